@@ -1,0 +1,71 @@
+import type { KubeObject } from './object.js';
+
+/**
+ * Objects by kind, then by key. Kinds are written `Kind.group/version`, or `Kind.version` for the core group;
+ * keys are `<namespace>/<name>` in hook version v2 and `<name>` in v1, so nothing may rely on them.
+ * A kind that the controller watches is present even when it has no objects.
+ */
+export type ObjectMap = Readonly<Record<string, Readonly<Record<string, KubeObject>>>>;
+
+/** Body of POST /sync (CompositeController, v1 and v2). */
+export interface SyncRequest {
+  readonly controller?: KubeObject;
+  readonly parent: KubeObject;
+  readonly children: ObjectMap;
+  readonly related?: ObjectMap;
+  readonly finalizing?: boolean;
+}
+
+/** Answer to POST /sync. Strict in v2: no other field may be added. */
+export interface SyncAnswer {
+  readonly status: Readonly<Record<string, unknown>>;
+  /** Every child that shall exist. One that is observed and left out is deleted. */
+  readonly children: readonly KubeObject[];
+  /** Seconds until the next sync is wanted without any event; 0 or absent: none. */
+  readonly resyncAfterSeconds?: number;
+}
+
+/** Body of POST /customize. */
+export interface CustomizeRequest {
+  readonly controller?: KubeObject;
+  readonly parent: KubeObject;
+}
+
+/** One rule of what else to send with a sync. `names` and `labelSelector` exclude each other. */
+export interface RelatedRule {
+  readonly apiVersion: string;
+  readonly resource: string;
+  /** Always the parent's namespace for a namespaced kind: without it v2 sends the objects of every namespace. */
+  readonly namespace?: string;
+  readonly names?: readonly string[];
+  readonly labelSelector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+}
+
+export interface CustomizeAnswer {
+  readonly relatedResources: readonly RelatedRule[];
+}
+
+/** Body of POST /decorate (DecoratorController). */
+export interface DecorateRequest {
+  readonly controller?: KubeObject;
+  readonly object: KubeObject;
+  readonly attachments?: ObjectMap;
+  readonly related?: ObjectMap;
+  readonly finalizing?: boolean;
+}
+
+/** Answer to POST /decorate: annotations with the value null are removed, the others are left alone. */
+export interface DecorateAnswer {
+  readonly annotations: Readonly<Record<string, string | null>>;
+  readonly attachments: readonly KubeObject[];
+}
+
+/** What a Metacontroller calls: the real one through HTTP, the sandbox in process as well. */
+export interface Hook {
+  sync(request: SyncRequest): Promise<SyncAnswer>;
+  customize(request: CustomizeRequest): Promise<CustomizeAnswer>;
+  decorate(request: DecorateRequest): Promise<DecorateAnswer>;
+}
+
+/** How Metacontroller applies children: its flag `--apply-strategy`. */
+export type ApplyStrategy = 'dynamic-apply' | 'server-side-apply';
