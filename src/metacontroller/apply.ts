@@ -1,0 +1,174 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isList, isObject } from './fieldSet.js';
+import { goJson } from './goJson.js';
+import type { Json, JsonObject, KubeObject } from './object.js';
+import { LAST_APPLIED_ANNOTATION } from './unchanged.js';
+
+/**
+ * Metacontroller's dynamic apply, its default strategy: a three-way merge that knows no types. A list of objects is
+ * merged by the first of these keys that every item of all three lists has; any other list is replaced whole.
+ */
+const MERGE_KEYS = ['containerPort', 'port', 'mountPath', 'name', 'uid', 'ip', 'path'] as const;
+
+/** Set by the API server alone; an answer that carries them is never a change. */
+const SYSTEM_FIELDS = [
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'managedFields',
+] as const;
+
+/** A value has one type in the observed object and another in what is applied: the child cannot be updated. */
+export class MergeError extends Error {
+  override readonly name = 'MergeError';
+}
+
+/**
+ * What an observed value becomes: fields of `lastApplied` that `desired` lacks are removed, fields of `desired` are
+ * set, all others stay as observed. Observed list items keep their order, new ones follow; items with an equal key
+ * collapse onto the last one.
+ */
+export function dynamicMerge(
+  observed: JsonObject,
+  lastApplied: JsonObject | undefined,
+  desired: JsonObject,
+): JsonObject {
+  return mergeObjects('', observed, lastApplied, desired);
+}
+
+/**
+ * The object that Metacontroller writes for an observed child, or undefined when it writes nothing.
+ *
+ * @throws MergeError when types differ.
+ */
+export function dynamicUpdate(observed: KubeObject, desired: KubeObject): KubeObject | undefined {
+  const wanted = withoutLastApplied(desired);
+  const merged = dynamicMerge(asJson(observed), lastAppliedOf(observed), asJson(wanted));
+  const metadata = revertSystemFields(objectIn(merged, 'metadata'), objectIn(asJson(observed), 'metadata'));
+  const { status: _, ...content } = merged;
+  const updated = {
+    ...content,
+    ...(observed['status'] !== undefined && { status: observed['status'] }),
+    metadata: recordLastApplied(metadata, wanted),
+  } as unknown as KubeObject;
+  return isDeepStrictEqual(updated, observed) ? undefined : updated;
+}
+
+/** The object that Metacontroller creates: it remembers what it was made from. */
+export function dynamicCreate(desired: KubeObject): KubeObject {
+  const metadata = recordLastApplied(objectIn(asJson(desired), 'metadata'), desired);
+  return { ...desired, metadata: metadata as unknown as KubeObject['metadata'] };
+}
+
+function merge(path: string, observed: Json | undefined, last: Json | undefined, desired: Json): Json {
+  if (isObject(observed)) {
+    return mergeObjects(path, observed, orNothing(path, last, isObject), orNothing(path, desired, isObject) ?? {});
+  }
+  if (isList(observed)) {
+    return mergeLists(path, observed, orNothing(path, last, isList) ?? [], orNothing(path, desired, isList) ?? []);
+  }
+  return desired;
+}
+
+function orNothing<T extends Json>(
+  path: string,
+  value: Json | undefined,
+  is: (value: Json) => value is T,
+): T | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (is(value)) return value;
+  throw new MergeError(`${path}: the observed value and the applied one have different types`);
+}
+
+function mergeObjects(
+  path: string,
+  observed: JsonObject,
+  last: JsonObject | undefined,
+  desired: JsonObject,
+): JsonObject {
+  const merged: Record<string, Json> = {};
+  for (const [key, value] of entries(observed)) {
+    if (last?.[key] === undefined || desired[key] !== undefined) merged[key] = value;
+  }
+  for (const [key, value] of entries(desired)) {
+    merged[key] = merge(`${path}[${key}]`, merged[key], last?.[key], value);
+  }
+  return merged;
+}
+
+function mergeLists(path: string, observed: readonly Json[], last: readonly Json[], desired: readonly Json[]): Json {
+  const key = mergeKey([...observed, ...last, ...desired]);
+  if (key === undefined) return desired;
+  const merged = mergeObjects(path, byKey(observed, key), byKey(last, key), byKey(desired, key));
+  const order = new Set([...observed, ...desired].map(item => keyOf(item, key)));
+  // An observed key that occurs twice is listed twice: both become the merged item.
+  const kept = observed.map(item => keyOf(item, key));
+  const added = [...order].filter(name => !kept.includes(name));
+  return [...kept, ...added].flatMap(name => merged[name] ?? []);
+}
+
+/** The key that dynamic apply would merge these items by, or undefined when it replaces the list. */
+export function mergeKey(items: readonly Json[]): string | undefined {
+  return MERGE_KEYS.find(key => items.length > 0 && items.every(item => isObject(item) && item[key] !== undefined));
+}
+
+function byKey(items: readonly Json[], key: string): JsonObject {
+  return Object.fromEntries(items.map(item => [keyOf(item, key), item]));
+}
+
+function keyOf(item: Json, key: string): string {
+  const value = isObject(item) ? item[key] : undefined;
+  return typeof value === 'string' ? value : goJson(value ?? null);
+}
+
+function revertSystemFields(merged: JsonObject, observed: JsonObject): JsonObject {
+  const reverted: Record<string, Json | undefined> = { ...merged };
+  for (const field of SYSTEM_FIELDS) {
+    if (observed[field] === undefined) delete reverted[field];
+    else reverted[field] = observed[field];
+  }
+  return reverted;
+}
+
+function recordLastApplied(metadata: JsonObject, applied: KubeObject): JsonObject {
+  return {
+    ...metadata,
+    annotations: { ...objectIn(metadata, 'annotations'), [LAST_APPLIED_ANNOTATION]: goJson(asJson(applied)) },
+  };
+}
+
+function withoutLastApplied(object: KubeObject): KubeObject {
+  const annotations = object.metadata.annotations;
+  if (annotations?.[LAST_APPLIED_ANNOTATION] === undefined) return object;
+  const { [LAST_APPLIED_ANNOTATION]: _, ...kept } = annotations;
+  return { ...object, metadata: { ...object.metadata, annotations: kept } };
+}
+
+function lastAppliedOf(object: KubeObject): JsonObject | undefined {
+  const text = object.metadata.annotations?.[LAST_APPLIED_ANNOTATION];
+  if (text === undefined || text === '') return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (isObject(parsed)) return parsed;
+  } catch {
+    // Told below, as for any text that is not an object.
+  }
+  throw new MergeError(`${object.metadata.name}: annotation ${LAST_APPLIED_ANNOTATION} is not a JSON object`);
+}
+
+function objectIn(value: JsonObject, key: string): JsonObject {
+  const inner = value[key];
+  return isObject(inner) ? inner : {};
+}
+
+function asJson(object: KubeObject): JsonObject {
+  return object as unknown as JsonObject;
+}
+
+function entries(value: JsonObject): readonly (readonly [string, Json])[] {
+  return Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+}
