@@ -1,7 +1,5 @@
+import type { Instant } from '../instant.js';
 import type { Json, JsonObject } from '../metacontroller/object.js';
-
-/** Epoch milliseconds. */
-export type Instant = number;
 
 /**
  * One question to a metrics provider. Pure data: made by `dueMeasurements`, answered by the fetcher.
