@@ -1,0 +1,88 @@
+/** `authentication` of prometheus and web, as Argo Rollouts names its fields; `bearer` is ours. */
+import { at, jsonOf } from './answer.js';
+import { awsCredentials, signed } from './awsSignature.js';
+import type { Fields } from './fields.js';
+import { type Exchange, type HttpRequest, type QueryContext, then } from './provider.js';
+import { QueryError } from './queryError.js';
+
+export async function authenticated(spec: Fields, exchange: Exchange, context: QueryContext): Promise<Exchange> {
+  const authentication = spec.optionalObject('authentication');
+  const basic = authentication?.optionalObject('basicAuth');
+  if (basic?.has('username') || basic?.has('password')) {
+    return withAuthorization(exchange, basicAuthorization(basic.text('username'), basic.text('password')));
+  }
+  const bearer = authentication?.optionalObject('bearer');
+  if (bearer) return withAuthorization(exchange, `Bearer ${bearer.text('token')}`);
+
+  const oauth2 = authentication?.optionalObject('oauth2');
+  if (oauth2?.has('tokenUrl')) return clientCredentials(oauth2, exchange);
+
+  const sigv4 = authentication?.optionalObject('sigv4');
+  if (sigv4?.has('region')) {
+    const credentials = awsCredentials(context.secrets);
+    const request = await signed(
+      exchange.request,
+      { ...credentials, service: 'aps', region: sigv4.text('region') },
+      context.now,
+    );
+    return { ...exchange, request };
+  }
+  return exchange;
+}
+
+export function basicAuthorization(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+/** The same exchange, and those that follow from it on its own, with an Authorization header. */
+export function withAuthorization(exchange: Exchange, authorization: string): Exchange {
+  return {
+    ...exchange,
+    request: { ...exchange.request, headers: { ...exchange.request.headers, authorization } },
+    read: response => {
+      const answer = exchange.read(response);
+      return answer.done ? answer : { ...answer, next: withAuthorization(answer.next, authorization) };
+    },
+  };
+}
+
+/**
+ * OAuth 2 client credentials (RFC 6749, 4.4): a token first, then the exchange with it. The client names itself in
+ * the Authorization header, and in the body where the server does not take that.
+ */
+function clientCredentials(oauth2: Fields, exchange: Exchange): Exchange {
+  const id = oauth2.text('clientId');
+  const secret = oauth2.text('clientSecret');
+  const url = oauth2.url('tokenUrl', '');
+  const scope = oauth2.texts('scopes').join(' ');
+  const form = { grant_type: 'client_credentials', ...(scope !== '' && { scope }) };
+  const tls = exchange.request.tls;
+
+  const tokenRequest = (fields: Readonly<Record<string, string>>, authorization?: string): HttpRequest => ({
+    method: 'POST',
+    url,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'application/json',
+      ...(authorization !== undefined && { authorization }),
+    },
+    body: new URLSearchParams(fields).toString(),
+    ...(tls && { tls }),
+  });
+  const inBody: Exchange = {
+    request: tokenRequest({ ...form, client_id: id, client_secret: secret }),
+    read: response => then(withAuthorization(exchange, `Bearer ${tokenIn(response.body)}`)),
+  };
+  const inHeader: Exchange = {
+    request: tokenRequest(form, basicAuthorization(encodeURIComponent(id), encodeURIComponent(secret))),
+    accepts: status => (status >= 200 && status < 300) || status === 400 || status === 401,
+    read: response => (response.status >= 400 ? then(inBody) : inBody.read(response)),
+  };
+  return inHeader;
+}
+
+function tokenIn(body: string): string {
+  const token = at(jsonOf({ status: 200, body }), 'access_token');
+  if (typeof token === 'string' && token !== '') return token;
+  throw new QueryError('answer', 'the token endpoint answered without an access_token');
+}

@@ -1,0 +1,71 @@
+/**
+ * What a metrics provider is. It only describes: requests to be sent, and how their answers are read. Sending is the
+ * fetcher's, so that addresses, time, sizes and secrets are looked after in one place.
+ */
+import type { Instant } from '../../instant.js';
+import type { Json } from '../../metacontroller/object.js';
+import type { Fields } from './fields.js';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly tls?: TlsTrust;
+  /** `status`: no body is read and no redirect followed. Absent: the body. */
+  readonly wants?: 'status';
+}
+
+/** Whom to trust beyond the certificate authorities of the system. */
+export interface TlsTrust {
+  /** PEM certificates that replace the system's authorities. */
+  readonly ca?: string;
+  /** True: any certificate is accepted. */
+  readonly insecure?: boolean;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Decoded as UTF-8; empty when only the status was wanted. */
+  readonly body: string;
+}
+
+/** One request and the meaning of its answer. */
+export interface Exchange {
+  readonly request: HttpRequest;
+  /** Which HTTP codes `read` takes; 2xx when absent. Every other code is an error that names it. */
+  readonly accepts?: (status: number) => boolean;
+  /** @throws QueryError when the answer cannot be understood */
+  readonly read: (response: HttpResponse) => Answer;
+  /** The value when no answer comes at all; absent: that is an error. */
+  readonly unreachable?: Json;
+}
+
+/** The value, or what to ask next (a token was fetched, a job was started), some time later if need be. */
+export type Answer =
+  | { readonly done: true; readonly value: Json }
+  | { readonly done: false; readonly next: Exchange; readonly afterMs: number };
+
+export interface QueryContext {
+  readonly now: Instant;
+  /** Decoded data of the provider's Secret. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** One metrics system. `src/analysis/providers/<name>.ts` exports exactly one. */
+export interface Provider {
+  /** Its key in a metric's `provider`. */
+  readonly name: string;
+  /** @throws QueryError when the spec cannot be asked */
+  ask(spec: Fields, context: QueryContext): Exchange | Promise<Exchange>;
+  /** The spec's own time limit for one request. */
+  timeoutSeconds?(spec: Fields): number | undefined;
+  /** A provider that starts a job and waits for it: how long all of it may take. */
+  readonly jobSeconds?: number;
+  /** Name of the Secret that holds its credentials, in the StormService's namespace. */
+  secretName?(spec: Fields): string | undefined;
+}
+
+export const value = (json: Json): Answer => ({ done: true, value: json });
+
+export const then = (next: Exchange, afterMs = 0): Answer => ({ done: false, next, afterMs });
