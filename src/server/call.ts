@@ -1,0 +1,90 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type HookError, hookError } from '../errors.js';
+import { describeError } from '../log.js';
+import type { ObjectMap, SyncAnswer } from '../metacontroller/hook.js';
+import type { KubeObject } from '../metacontroller/object.js';
+import type { HookName } from '../metacontroller/readRequest.js';
+import { withoutSecrets } from '../metacontroller/withoutSecrets.js';
+import type { Metrics, Outcome } from '../metrics.js';
+import { isInvalidSpec, isNews, summarizeRollout } from './rolloutSummary.js';
+
+/** What a hook call is about, gathered while it runs and told once, to log and metrics, when it is over. */
+export interface Call {
+  readonly hook: HookName;
+  parent?: KubeObject;
+  /** Only to know which Secrets must not be logged. */
+  related?: ObjectMap | undefined;
+  answer?: SyncAnswer;
+  error?: HookError;
+  told?: true;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Only on the routes of hooks. */
+    call: Call;
+  }
+}
+
+/** Tells log and metrics of every call of the routes in this scope. */
+export function tellCalls(scope: FastifyInstance, metrics: Metrics): void {
+  scope.addHook('onRequest', async (request, reply) => {
+    const call: Call = { hook: request.routeOptions.url?.slice(1) as HookName };
+    request.call = call;
+    reply.raw.once('close', () => {
+      if (call.told) return;
+      call.error ??= hookError('SR2010', {});
+      tell(request, call, reply.elapsedTime, metrics);
+    });
+  });
+  scope.addHook('onResponse', async (request, reply) => tell(request, request.call, reply.elapsedTime, metrics));
+}
+
+function tell(request: FastifyRequest, call: Call, milliseconds: number, metrics: Metrics): void {
+  const { hook, parent, answer, error } = call;
+  call.told = true;
+  metrics.called(hook, outcomeOf(call), milliseconds / 1000);
+  if (error !== undefined) metrics.failed(hook, error.code);
+  if (error === undefined && parent !== undefined && answer !== undefined) {
+    metrics.rollouts.seen(parent, summarizeRollout(answer.status));
+  }
+  request.log[levelOf(call)](logFields(call, milliseconds), error?.message ?? `${hook} answered`);
+}
+
+function outcomeOf({ error, answer }: Call): Outcome {
+  if (error === undefined) return isInvalidSpec(answer?.status) ? 'invalid_spec' : 'ok';
+  switch (error.kind) {
+    case 'inconclusive':
+      return 'gone';
+    case 'terminal':
+      return 'refused';
+    case 'retryable':
+      return 'failed';
+    default:
+      return error.kind satisfies never;
+  }
+}
+
+function levelOf({ parent, answer, error }: Call): 'debug' | 'info' | 'warn' | 'error' {
+  if (error !== undefined) return error.kind === 'retryable' ? 'error' : 'warn';
+  return parent !== undefined && answer !== undefined && isNews(parent, answer.status) ? 'info' : 'debug';
+}
+
+/** Names, numbers and outcomes; never an object as it came or goes. */
+function logFields(call: Call, milliseconds: number): Readonly<Record<string, unknown>> {
+  const { hook, parent, answer, error, related } = call;
+  const cause = error?.cause;
+  return {
+    hook,
+    ...(parent && { namespace: parent.metadata.namespace, name: parent.metadata.name, uid: parent.metadata.uid }),
+    durationMs: Math.round(milliseconds * 100) / 100,
+    outcome: outcomeOf(call),
+    ...(answer && {
+      ...summarizeRollout(answer.status),
+      children: answer.children.length,
+      resyncAfterSeconds: answer.resyncAfterSeconds,
+    }),
+    ...(error && { code: error.code, kind: error.kind }),
+    ...(cause !== undefined && { cause: describeError(cause, text => withoutSecrets(text, related)) }),
+  };
+}

@@ -1,0 +1,21 @@
+import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Limits } from '../config.js';
+import type { KeyPair } from './tls.js';
+
+/** Time a slow client may take beyond its limit, as Node looks at connections only so often. Milliseconds. */
+const checkInterval = 1000;
+
+/** An HTTP server, or HTTPS with a key pair, that gives slow and silent clients no more than their time. */
+export function createListener(handler: RequestListener, limits: Limits, keyPair: KeyPair | undefined): Server {
+  const options: ServerOptions = {
+    requestTimeout: limits.request,
+    headersTimeout: Math.min(limits.headers, limits.request),
+    keepAliveTimeout: limits.keepAlive,
+    connectionsCheckingInterval: Math.min(checkInterval, limits.request, limits.headers),
+  };
+  const server: Server = keyPair
+    ? createHttpsServer({ ...options, ...keyPair, minVersion: 'TLSv1.2' }, handler)
+    : createHttpServer(options, handler);
+  return server.setTimeout(limits.socket);
+}

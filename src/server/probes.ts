@@ -1,0 +1,13 @@
+import type { FastifyInstance } from 'fastify';
+import { errorAnswer, hookError } from '../errors.js';
+import type { Lifecycle } from './shutdown.js';
+
+/** GET /healthz: the process answers. GET /readyz: it shall get requests. Neither asks for a token. */
+export function serveProbes(app: FastifyInstance, lifecycle: Lifecycle): void {
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_, reply) => {
+    if (!lifecycle.draining) return { status: 'ok' };
+    const error = hookError('SR3002', {});
+    return reply.code(error.status).send(errorAnswer(error));
+  });
+}

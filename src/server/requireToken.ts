@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import type { TokenOrigin } from '../config.js';
+import { hookError } from '../errors.js';
+import { type FileValue, fileValue } from './reload.js';
+import { isAuthorized, parseTokens } from './tokens.js';
+
+/** The tokens that are valid now; undefined when none is asked for. */
+export function tokensOf(origin: TokenOrigin): FileValue<readonly string[]> | undefined {
+  switch (origin.from) {
+    case 'nowhere':
+      return undefined;
+    case 'value':
+      return fileValue('HOOK_TOKEN', () => parseTokens(origin.text));
+    case 'file':
+      return fileValue('HOOK_TOKEN_FILE', () => parseTokens(readFileSync(origin.path, 'utf8')));
+    default:
+      return origin satisfies never;
+  }
+}
+
+/** Refuses requests to this scope's routes that carry none of the tokens, before their bodies are read. */
+export function requireToken(scope: FastifyInstance, tokens: { readonly current: readonly string[] }): void {
+  scope.addHook('onRequest', async request => {
+    if (!isAuthorized(request.headers.authorization, tokens.current)) throw hookError('SR2004', {});
+  });
+}

@@ -1,0 +1,26 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config.js';
+
+export interface Lifecycle {
+  /** Shutting down: not ready, and every answer closes its connection so that the client goes to another replica. */
+  draining: boolean;
+}
+
+/** Tells clients to go, waits until the Service has forgotten this pod, then closes; `cut` when the grace ran out. */
+export async function shutdown(
+  app: FastifyInstance,
+  lifecycle: Lifecycle,
+  { delay, grace }: Config['shutdown'],
+): Promise<'finished' | 'cut'> {
+  lifecycle.draining = true;
+  await pause(delay);
+  let result: 'finished' | 'cut' = 'finished';
+  const timer = setTimeout(() => {
+    result = 'cut';
+    app.server.closeAllConnections();
+  }, grace);
+  await app.close();
+  clearTimeout(timer);
+  return result;
+}

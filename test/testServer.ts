@@ -1,0 +1,55 @@
+import { readConfig } from '../src/config.js';
+import { createLogger } from '../src/log.js';
+import type { Hook, SyncAnswer } from '../src/metacontroller/hook.js';
+import { createMetrics } from '../src/metrics.js';
+import { createServer, type HookServer } from '../src/server.js';
+
+export interface TestServer extends HookServer {
+  /** Log lines so far, parsed. */
+  lines(): Record<string, unknown>[];
+  /** The log as it was written. */
+  log(): string;
+}
+
+export interface TestServerOptions {
+  readonly hook?: Partial<Hook>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly now?: () => number;
+}
+
+/** A status with everything that log and metrics read. */
+export const pausedStatus = {
+  replicas: 10,
+  rolloutStatus: {
+    phase: 'Paused',
+    message: 'waiting for approval of step 2',
+    step: '2/5 pause until approved',
+    currentStepIndex: 1,
+    canaryWeight: 10,
+    observedWeight: 10,
+  },
+};
+
+export const syncAnswer: SyncAnswer = { status: pausedStatus, children: [], resyncAfterSeconds: 5 };
+
+/** The real server around a hook whose calls answer what the test says. */
+export function testServer({ hook = {}, env = {}, now = () => 0 }: TestServerOptions = {}): TestServer {
+  const written: string[] = [];
+  const config = readConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'debug', SHUTDOWN_GRACE: '5s', ...env });
+  const server = createServer({
+    hook: {
+      sync: async () => syncAnswer,
+      customize: async () => ({ relatedResources: [] }),
+      decorate: async () => ({ annotations: {}, attachments: [] }),
+      ...hook,
+    },
+    config,
+    logger: createLogger(config.logLevel, { write: line => void written.push(line) }),
+    metrics: createMetrics({ now, version: '1.2.3', ...config.metrics }),
+  });
+  return {
+    ...server,
+    log: () => written.join(''),
+    lines: () => written.map(line => JSON.parse(line)),
+  };
+}
