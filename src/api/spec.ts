@@ -117,6 +117,10 @@ export interface AnalysisRef {
   readonly templates: readonly { readonly templateName: string; readonly clusterScope: boolean }[];
   readonly args: readonly JsonObject[];
   readonly metrics: readonly JsonObject[];
+  /** Names of metrics ('*': all) whose result decides nothing. */
+  readonly dryRun?: readonly string[];
+  /** Measurements to keep in status, by name of the metric ('*': all). */
+  readonly measurementRetention?: readonly { readonly metricName: string; readonly limit: number }[];
 }
 
 /** One traffic router as the user configured it; `config` is the router's own part of the schema. */
@@ -207,4 +211,6 @@ export interface Spec {
   readonly paused: boolean;
   readonly service?: ServiceSpec;
   readonly strategy: Strategy;
+  /** Finished analysis runs to keep in status. Always set by `readSpec`. */
+  readonly analysisHistory?: { readonly successful: number; readonly unsuccessful: number };
 }

@@ -1,0 +1,61 @@
+import { Type } from 'typebox';
+import { DURATION_FORMS, durationSeconds } from './duration.js';
+import { HealthCheckSchema, readHealthChecks } from './healthCheck.js';
+import { readIntOrPercent } from './intOrPercent.js';
+import type { Place } from './place.js';
+import { flag, intOrString, list, type Static, shape, whole } from './schema.js';
+import { show } from './show.js';
+import type { AutoRollback } from './spec.js';
+
+export const AutoRollbackSchema = shape(
+  {
+    enabled: Type.Optional(flag({ description: 'False: nothing below acts. Default true.' })),
+    onFailure: Type.Optional(
+      shape(
+        {
+          analysisFailure: Type.Optional(flag({ description: 'Roll back when an analysis fails. Default true.' })),
+          healthCheckFailure: Type.Optional(
+            flag({ description: 'Roll back when a health check fails. Default true.' }),
+          ),
+          errorThreshold: Type.Optional(
+            intOrString({
+              description:
+                'Of all measurements and checks of this rollout, how many (5) or what share ("10%", from the tenth on) may fail or err.',
+            }),
+          ),
+        },
+        { description: 'What takes the rollout back.' },
+      ),
+    ),
+    onTimeout: Type.Optional(
+      intOrString({
+        description: 'Time for the whole rollout ("1h"); time at gates that wait for a person is not counted.',
+      }),
+    ),
+    healthChecks: Type.Optional(
+      list(HealthCheckSchema, { maxItems: 20, key: 'name', description: 'Checks that run all through the rollout.' }),
+    ),
+    bakeSeconds: Type.Optional(
+      whole({ description: 'Seconds after promotion during which checks go on and the old pods are kept. Default 0.' }),
+    ),
+  },
+  { description: 'Takes traffic back without a person.' },
+);
+
+export function readAutoRollback(raw: Static<typeof AutoRollbackSchema>, place: Place): AutoRollback {
+  const { enabled = true, onFailure = {}, healthChecks = [], bakeSeconds = 0 } = raw;
+  const errorThreshold = readIntOrPercent(onFailure.errorThreshold, place.at('onFailure', 'errorThreshold'));
+  const timeoutSeconds = durationSeconds(raw.onTimeout);
+  if (raw.onTimeout !== undefined && timeoutSeconds === undefined) {
+    place.at('onTimeout').refuse(`${show(raw.onTimeout)} is not a duration`, DURATION_FORMS);
+  }
+  return {
+    enabled,
+    onAnalysisFailure: onFailure.analysisFailure ?? true,
+    onHealthCheckFailure: onFailure.healthCheckFailure ?? true,
+    ...(errorThreshold === undefined ? {} : { errorThreshold }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    healthChecks: readHealthChecks(healthChecks, place.at('healthChecks')),
+    bakeSeconds,
+  };
+}

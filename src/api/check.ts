@@ -1,0 +1,35 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { CRD_UNTYPED, hookSchema } from './schema.js';
+
+/** Keywords that speak to the API server alone. */
+const KUBERNETES_KEYWORDS = [
+  CRD_UNTYPED,
+  'x-kubernetes-preserve-unknown-fields',
+  'x-kubernetes-validations',
+  'x-kubernetes-list-type',
+  'x-kubernetes-list-map-keys',
+];
+
+function isIntOrString(value: unknown): boolean {
+  return typeof value === 'string' || Number.isInteger(value);
+}
+
+/** A check of one schema of the API: every error, none when the value conforms. Compiled when it is first needed. */
+export function checker(schema: object): (value: unknown) => readonly ErrorObject[] {
+  let validate: ValidateFunction | undefined;
+  return value => {
+    validate ??= compile(schema);
+    return validate(value) ? [] : (validate.errors ?? []);
+  };
+}
+
+function compile(schema: object): ValidateFunction {
+  const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, inlineRefs: false });
+  for (const keyword of KUBERNETES_KEYWORDS) ajv.addKeyword(keyword);
+  ajv.addKeyword({
+    keyword: 'x-kubernetes-int-or-string',
+    schemaType: 'boolean',
+    validate: (_: boolean, value: unknown) => isIntOrString(value),
+  });
+  return ajv.compile(hookSchema(schema));
+}

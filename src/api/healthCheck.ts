@@ -1,0 +1,89 @@
+import { Type } from 'typebox';
+import type { JsonObject } from '../metacontroller/object.js';
+import { durationSeconds } from './duration.js';
+import { checkDuration, conditionFields } from './metric.js';
+import type { Place } from './place.js';
+import { headersField, methodField, urlField } from './providers/http.js';
+import { checkAddresses, exactlyOne, providerFields, providerNames } from './providers/index.js';
+import { intOrString, list, nameText, type Static, shape, whole } from './schema.js';
+import { show } from './show.js';
+
+const DEFAULTS = { interval: 10, timeout: 5, failureThreshold: 3 } as const;
+
+const EndpointSchema = shape(
+  {
+    url: urlField,
+    method: Type.Optional(methodField),
+    headers: Type.Optional(headersField),
+    expectedStatus: Type.Optional(
+      list(whole({ minimum: 100, maximum: 599, description: 'One status.' }), {
+        minItems: 1,
+        maxItems: 20,
+        description: 'HTTP statuses that are healthy. Default [200].',
+      }),
+    ),
+  },
+  { description: 'An endpoint that must answer.' },
+);
+
+const kinds = ['http', ...providerNames];
+
+export const HealthCheckSchema = shape(
+  {
+    name: nameText({ description: 'Name, unique among the checks.' }),
+    interval: Type.Optional(intOrString({ description: 'Time between two checks. Default 10s.' })),
+    timeout: Type.Optional(intOrString({ description: 'Time after which a check has failed. Default 5s.' })),
+    failureThreshold: Type.Optional(
+      whole({ minimum: 1, maximum: 1000, description: 'Failures in a row that make it unhealthy. Default 3.' }),
+    ),
+    ...conditionFields,
+    http: Type.Optional(EndpointSchema),
+    ...providerFields,
+  },
+  {
+    description: 'A check that runs from the first pod of the new revision on.',
+    rules: [exactlyOne(kinds, `write exactly one of ${kinds.join(', ')}`)],
+  },
+);
+
+type RawHealthCheck = Static<typeof HealthCheckSchema>;
+
+/** Checks with their defaults: interval and timeout in seconds; `http` with method and expectedStatus. */
+export function readHealthChecks(raw: readonly RawHealthCheck[], place: Place): readonly JsonObject[] {
+  const seen = new Set<string>();
+  return raw.map((check, index) => {
+    const here = place.at(index);
+    if (seen.has(check.name))
+      here
+        .at('name')
+        .refuse(`${show(check.name)} is the name of another check as well`, 'give every check a name of its own');
+    seen.add(check.name);
+    checkDuration(check.interval, here.at('interval'));
+    checkDuration(check.timeout, here.at('timeout'));
+    checkKind(check, here);
+    return withDefaults(check);
+  });
+}
+
+function checkKind(check: RawHealthCheck, place: Place): void {
+  const written = kinds.filter(kind => kind in check);
+  if (written.length !== 1) {
+    place.refuse(
+      written.length === 0 ? 'the check asks nothing' : `${written.join(' and ')} are both written`,
+      'write exactly one of http, prometheus, web and the other providers',
+    );
+  }
+  for (const kind of written) checkAddresses(check[kind as keyof RawHealthCheck], place.at(kind));
+}
+
+function withDefaults(check: RawHealthCheck): JsonObject {
+  return {
+    ...(check as unknown as JsonObject),
+    interval: durationSeconds(check.interval) ?? DEFAULTS.interval,
+    timeout: durationSeconds(check.timeout) ?? DEFAULTS.timeout,
+    failureThreshold: check.failureThreshold ?? DEFAULTS.failureThreshold,
+    ...(check.http === undefined
+      ? {}
+      : { http: { method: 'GET', expectedStatus: [200], ...check.http } as JsonObject }),
+  };
+}

@@ -1,0 +1,90 @@
+import { Type } from 'typebox';
+import { DURATION_FORMS, durationSeconds } from './duration.js';
+import type { Place } from './place.js';
+import { checkProvider, exactlyOneProvider, providerFields } from './providers/index.js';
+import { intOrString, nameText, type Static, shape, text } from './schema.js';
+import { show } from './show.js';
+
+function limit(description: string) {
+  return Type.Optional(intOrString({ description }));
+}
+
+export const conditionFields = {
+  successCondition: Type.Optional(
+    text({ description: 'CEL over `result`: true is a success, for example `result >= 0.95`.' }),
+  ),
+  failureCondition: Type.Optional(text({ description: 'CEL over `result`: true is a failure.' })),
+};
+
+export const ProviderSchema = shape(providerFields, {
+  description: 'Where the number is asked for: exactly one provider.',
+  rules: [exactlyOneProvider],
+});
+
+/** Argo Rollouts' metric, field by field. */
+export const MetricSchema = shape(
+  {
+    name: nameText({ description: 'Name, unique in its list.' }),
+    interval: Type.Optional(
+      intOrString({ description: 'Time between two measurements ("30s"). Absent: one measurement.' }),
+    ),
+    initialDelay: Type.Optional(intOrString({ description: 'Time before the first measurement ("1m").' })),
+    count: limit('Measurements to make. Default 1; with an interval: without end.'),
+    ...conditionFields,
+    failureLimit: limit('Failed measurements that are still tolerated; -1: any number. Default 0.'),
+    inconclusiveLimit: limit('Inconclusive measurements that are still tolerated. Default 0.'),
+    consecutiveErrorLimit: limit('Errors in a row that are still tolerated. Default 4.'),
+    consecutiveSuccessLimit: limit('Successes in a row that are enough; 0: off. Default 0.'),
+    provider: ProviderSchema,
+  },
+  { description: 'One number and what it must be.' },
+);
+
+type RawMetric = Static<typeof MetricSchema>;
+
+export function checkMetrics(metrics: readonly RawMetric[], place: Place): void {
+  const seen = new Map<string, number>();
+  metrics.forEach((metric, index) => {
+    const here = place.at(index);
+    const first = seen.get(metric.name);
+    if (first === undefined) seen.set(metric.name, index);
+    else
+      here
+        .at('name')
+        .refuse(`${show(metric.name)} is the name of metrics[${first}] as well`, 'give every metric a name of its own');
+    checkMetric(metric, here);
+  });
+}
+
+function checkMetric(metric: RawMetric, place: Place): void {
+  checkDuration(metric.interval, place.at('interval'));
+  checkDuration(metric.initialDelay, place.at('initialDelay'));
+  checkLimit(metric.count, 0, place.at('count'));
+  checkLimit(metric.failureLimit, -1, place.at('failureLimit'));
+  checkLimit(metric.inconclusiveLimit, 0, place.at('inconclusiveLimit'));
+  checkLimit(metric.consecutiveErrorLimit, 0, place.at('consecutiveErrorLimit'));
+  checkLimit(metric.consecutiveSuccessLimit, 0, place.at('consecutiveSuccessLimit'));
+  if (metric.interval === undefined && Number(metric.count ?? 1) > 1) {
+    place
+      .at('count')
+      .refuse(`${show(metric.count)} measurements need an interval, and there is none`, 'write interval: 1m');
+  }
+  checkProvider(metric.provider, place.at('provider'));
+}
+
+/** Holds an argument, whose value is only known when the template is used. */
+function isTemplated(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('{{');
+}
+
+export function checkDuration(value: number | string | undefined, place: Place): void {
+  if (value === undefined || isTemplated(value) || durationSeconds(value) !== undefined) return;
+  place.refuse(`${show(value)} is not a duration`, DURATION_FORMS);
+}
+
+function checkLimit(value: number | string | undefined, least: number, place: Place): void {
+  if (value === undefined || isTemplated(value)) return;
+  const count = typeof value === 'number' ? value : /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (count >= least) return;
+  place.refuse(`${show(value)} is not a whole number of at least ${least}`, `write ${Math.max(1, least)} or more`);
+}

@@ -1,0 +1,95 @@
+import type { ApplyStrategy } from '../metacontroller/hook.js';
+import { refuseAll } from './ajvProblems.js';
+import { checker } from './check.js';
+import { normaliseFirstDraft } from './firstDraft.js';
+import { isServiceName } from './labels.js';
+import { checkMergeSafety } from './mergeSafety.js';
+import { Place } from './place.js';
+import type { Problem, Result } from './problem.js';
+import { checkSelector } from './selector.js';
+import { readService } from './service.js';
+import { SERVICE_NAME_FORM } from './serviceNames.js';
+import { show } from './show.js';
+import type { Spec } from './spec.js';
+import { DEFAULTS, type RawSpec, SpecSchema } from './stormService.js';
+import { readAnalysisHistory, readStrategy } from './strategy.js';
+import { readTemplate, type Template } from './template.js';
+
+/** What a spec cannot be read without. */
+export interface SpecContext {
+  readonly name: string;
+  readonly namespace: string;
+  readonly applyStrategy: ApplyStrategy;
+}
+
+const checkSpec = checker(SpecSchema);
+
+/**
+ * StormService.spec, validated and with all defaults, or everything that is wrong with it. Never throws: `raw` may be
+ * any JSON value. Types and unknown fields are checked first, what spans fields only when these are right.
+ */
+export function readSpec(raw: unknown, context: SpecContext): Result<Spec> {
+  const problems: Problem[] = [];
+  const { value, pathOf } = normaliseFirstDraft(raw);
+  const place = new Place('spec', problems);
+  refuseAll(checkSpec(value), value, place);
+  const spec = problems.length === 0 ? readChecked(value as RawSpec, context, place) : undefined;
+  if (spec !== undefined && problems.length === 0) return { ok: true, value: spec };
+  return { ok: false, problems: problems.map(problem => ({ ...problem, path: pathOf(problem.path) })) };
+}
+
+function readChecked(raw: RawSpec, context: SpecContext, place: Place): Spec {
+  checkName(context.name, new Place('metadata.name', place.problems));
+  const template = readTemplate(raw.template, place.at('template'));
+  if (raw.selector !== undefined) checkSelector(raw.selector, selectedLabels(raw, template), place.at('selector'));
+  const service = readService(raw.service ?? {}, context.name, template.roles, place.at('service'));
+  const strategy = readStrategy(
+    raw.rolloutStrategy ?? {},
+    { name: context.name, rootService: raw.service?.name ?? context.name },
+    place.at('rolloutStrategy'),
+  );
+  const spec: Spec = {
+    replicas: raw.replicas ?? DEFAULTS.replicas,
+    roles: template.roles,
+    template: template.template,
+    minReadySeconds: raw.minReadySeconds ?? DEFAULTS.minReadySeconds,
+    revisionHistoryLimit: raw.revisionHistoryLimit ?? DEFAULTS.revisionHistoryLimit,
+    progressDeadlineSeconds: raw.progressDeadlineSeconds ?? DEFAULTS.progressDeadlineSeconds,
+    progressDeadlineAbort: raw.progressDeadlineAbort ?? DEFAULTS.progressDeadlineAbort,
+    paused: raw.paused ?? DEFAULTS.paused,
+    ...(service === undefined ? {} : { service }),
+    strategy,
+    analysisHistory: readAnalysisHistory(raw.rolloutStrategy),
+  };
+  checkServices(spec, place);
+  if (context.applyStrategy === 'dynamic-apply') checkMergeSafety(spec, raw, place);
+  return spec;
+}
+
+function checkName(name: string, place: Place): void {
+  if (!isServiceName(name)) place.refuse(`${show(name)} cannot be the name of a Service`, SERVICE_NAME_FORM);
+}
+
+/** AIBrix's selector matches the labels of the role set; with a plain template those are the pods' labels. */
+function selectedLabels({ template }: RawSpec, { roles }: Template): Readonly<Record<string, string>> {
+  const common = roles.length === 0 ? [] : Object.entries(roles[0]?.template.metadata?.labels ?? {});
+  const shared = common.filter(([key, value]) => roles.every(role => role.template.metadata?.labels?.[key] === value));
+  return { ...Object.fromEntries(shared), ...template.metadata?.labels };
+}
+
+function checkServices({ service, strategy }: Spec, place: Place): void {
+  if (service !== undefined) return;
+  const why =
+    strategy.type === 'BlueGreen'
+      ? 'blue-green'
+      : strategy.type === 'Canary' && strategy.trafficRouting
+        ? 'traffic routing'
+        : undefined;
+  if (why === undefined) return;
+  place
+    .at('service', 'ports')
+    .refuse(
+      `${why} moves traffic between Services, and no port is known to make them with`,
+      'write ports in a container, or service.ports',
+    );
+}

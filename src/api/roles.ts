@@ -1,0 +1,98 @@
+import { Type } from 'typebox';
+import { isDnsLabel } from './labels.js';
+import { suggest } from './nearest.js';
+import type { Place } from './place.js';
+import { checkPodTemplate, podTemplateSchema } from './podTemplate.js';
+import { anyObject, choice, flag, intOrString, list, nameText, type Static, shape, whole } from './schema.js';
+import { show } from './show.js';
+import type { PodTemplate, Role } from './spec.js';
+
+const MAX_ROLES = 20;
+const MAX_GROUP = 100;
+/** A role without upgradeOrder comes after all that have one. */
+const LAST = Number.MAX_SAFE_INTEGER;
+
+const DisruptionToleranceSchema = shape(
+  { maxUnavailable: Type.Optional(intOrString({ description: 'Accepted as AIBrix writes it; not acted upon.' })) },
+  { description: 'Accepted as AIBrix writes it; not acted upon.' },
+);
+
+export const disruptionToleranceField = Type.Optional(DisruptionToleranceSchema);
+
+const schedulingStrategy = Type.Optional(anyObject({ description: 'Accepted as AIBrix writes it; not acted upon.' }));
+
+/** What AIBrix writes beside the roles. */
+export const roleSetFields = {
+  updateStrategy: Type.Optional(
+    choice(['Parallel', 'Sequential', 'Interleave'], {
+      description: 'Accepted as AIBrix writes it; roles always grow in upgradeOrder.',
+    }),
+  ),
+  schedulingStrategy,
+  topologyPolicy: Type.Optional(anyObject({ description: 'Accepted as AIBrix writes it; not acted upon.' })),
+};
+
+const RoleSchema = shape(
+  {
+    name: nameText({ description: 'Name, unique among the roles.' }),
+    replicas: Type.Optional(whole({ description: 'Instances of this role in one role set. Default 1.' })),
+    podGroupSize: Type.Optional(
+      whole({ minimum: 1, maximum: MAX_GROUP, description: 'Pods of one instance. Default 1.' }),
+    ),
+    upgradeOrder: Type.Optional(
+      whole({
+        minimum: 1,
+        description: 'Roles of a new revision grow in this order, equal ones together. Default: last.',
+      }),
+    ),
+    stateful: Type.Optional(flag({ description: 'Accepted as AIBrix writes it; not acted upon.' })),
+    updateStrategy: Type.Optional(anyObject({ description: 'Accepted as AIBrix writes it; not acted upon.' })),
+    disruptionTolerance: disruptionToleranceField,
+    schedulingStrategy,
+    template: podTemplateSchema('Pods of this role.'),
+  },
+  { description: 'One kind of pod in a role set, for example prefill or decode.' },
+);
+
+export const RolesSchema = list(RoleSchema, {
+  minItems: 1,
+  maxItems: MAX_ROLES,
+  key: 'name',
+  description: 'Roles of a role set. spec.replicas counts whole role sets.',
+});
+
+/** Fields that only make sense beside roles; anything else in their place is a typo that would be lost. */
+const BESIDE_ROLES = ['roles', ...Object.keys(roleSetFields)];
+
+export function readRoles(
+  raw: Static<typeof RolesSchema>,
+  spec: Readonly<Record<string, unknown>>,
+  place: Place,
+): readonly Role[] {
+  for (const key of Object.keys(spec)) {
+    if (!BESIDE_ROLES.includes(key))
+      place.at(key).refuse(`there is no field ${key} beside roles`, suggest(key, BESIDE_ROLES));
+  }
+  const names = new Set<string>();
+  return raw.map((role, index) => {
+    const here = place.at('roles', index);
+    checkName(role.name, names, here.at('name'));
+    const template = role.template as unknown as PodTemplate;
+    checkPodTemplate(template, here.at('template'));
+    return {
+      name: role.name,
+      pods: (role.replicas ?? 1) * (role.podGroupSize ?? 1),
+      upgradeOrder: role.upgradeOrder ?? LAST,
+      template,
+    };
+  });
+}
+
+function checkName(name: string, names: Set<string>, place: Place): void {
+  if (!isDnsLabel(name)) {
+    place.refuse(`${show(name)} is not a role's name`, 'write lower-case letters, digits and "-", at most 63');
+  }
+  if (names.has(name))
+    place.refuse(`${show(name)} is the name of another role as well`, 'give every role a name of its own');
+  names.add(name);
+}

@@ -1,0 +1,23 @@
+import { Type } from 'typebox';
+import type { JsonObject } from '../../metacontroller/object.js';
+import { nameText, type Static, shape } from '../schema.js';
+
+export const TraefikSchema = shape(
+  {
+    traefikService: Type.Optional(
+      shape(
+        {
+          name: Type.Optional(
+            nameText({ description: 'Name of the TraefikService. Default: the name of the StormService.' }),
+          ),
+        },
+        { description: 'The TraefikService that we make.' },
+      ),
+    ),
+  },
+  { description: 'Traefik: a weighted TraefikService of ours; your IngressRoute names it.' },
+);
+
+export function readTraefik(raw: Static<typeof TraefikSchema>, name: string): JsonObject {
+  return { traefikService: { name, ...raw.traefikService } };
+}
