@@ -89,9 +89,11 @@ function reloadableKeyPair(files: KeyPairFiles, server: () => unknown) {
   );
 }
 
-async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
+async function listen(app: FastifyInstance, { host, port, tls }: Config): Promise<string> {
+  // Fastify sees a server that it did not make and takes it for plain HTTP.
+  const withScheme = (url: string) => (tls ? url.replace(/^http:/, 'https:') : url);
   try {
-    return await app.listen({ host, port });
+    return withScheme(await app.listen({ host, port, listenTextResolver: url => `listening at ${withScheme(url)}` }));
   } catch (cause) {
     throw hookError('SR1003', { host, port, problem: cause instanceof Error ? cause.message : String(cause) });
   }

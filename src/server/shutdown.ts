@@ -14,7 +14,8 @@ export async function shutdown(
   { delay, grace }: Config['shutdown'],
 ): Promise<'finished' | 'cut'> {
   lifecycle.draining = true;
-  await pause(delay);
+  // The listening server keeps the process alive, not this timer.
+  await pause(delay, undefined, { ref: false });
   let result: 'finished' | 'cut' = 'finished';
   const timer = setTimeout(() => {
     result = 'cut';

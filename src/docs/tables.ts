@@ -1,0 +1,47 @@
+import { Environment, expectedValue } from '../config.js';
+import { errorDefinitions } from '../errors.js';
+
+/** A table of docs/ that is made from the source, and the page that has a place for it. */
+export interface GeneratedTable {
+  /** Path from the root of the project. */
+  readonly page: string;
+  /** Name of its place in the page. */
+  readonly name: string;
+  /** Markdown. */
+  readonly text: string;
+}
+
+/** Every generated table of docs/. */
+export function generatedTables(): readonly GeneratedTable[] {
+  return [
+    { page: 'docs/configuration.md', name: 'configuration', text: configurationTable() },
+    { page: 'docs/errors.md', name: 'errors', text: errorTable() },
+  ];
+}
+
+function configurationTable(): string {
+  const rows = Object.keys(Environment.properties).map(key => {
+    const name = key as keyof Environment;
+    const schema: { readonly default?: unknown; readonly description?: unknown } & object =
+      Environment.properties[name];
+    const fallback = schema.default === undefined ? 'unset' : `\`${schema.default}\``;
+    return [`\`${name}\``, fallback, expectedValue(name) ?? '', String(schema.description)];
+  });
+  return markdownTable(['Variable', 'Default', 'Value', 'Meaning'], rows);
+}
+
+function errorTable(): string {
+  const rows = Object.entries(errorDefinitions).map(([code, { kind, status, message, remedy }]) => [
+    code,
+    String(status ?? ''),
+    kind,
+    message.replace(/\{(\w+)\}/g, '*$1*'),
+    remedy,
+  ]);
+  return markdownTable(['Code', 'HTTP', 'Kind', 'Message', 'What to do'], rows);
+}
+
+function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
