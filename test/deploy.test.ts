@@ -1,0 +1,188 @@
+/** The manifests of deploy/ and metacontroller/: valid, as strict as promised, and in agreement with each other. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load, loadAll } from 'js-yaml';
+import { Deployment } from 'kubernetes-models/apps/v1';
+import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
+import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
+import { Namespace, Service, ServiceAccount } from 'kubernetes-models/v1';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.js';
+import { GROUP } from '../src/names.js';
+import { type Manifest, manifests, missingFiles, resourcesOf } from './manifests.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const models: Record<string, new (manifest: Manifest) => { validate(): void }> = {
+  ClusterRole,
+  Deployment,
+  Namespace,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  Service,
+  ServiceAccount,
+};
+
+const [kustomization] = manifests('deploy/kustomization.yaml');
+const labels = kustomization.labels[0].pairs;
+const deployed = resourcesOf('deploy/kustomization.yaml');
+const find = (kind: string) => deployed.find(({ kind: other }) => other === kind);
+const pod = find('Deployment').spec.template.spec;
+const [container] = pod.containers;
+
+describe('deploy/', () => {
+  it.each(deployed.map(manifest => [manifest.kind, manifest]))('%s is valid', (kind, manifest) => {
+    const Model = models[kind];
+    const complete = structuredClone(manifest);
+    // As kustomize adds them.
+    if (kind === 'Deployment') {
+      complete.spec.selector = { matchLabels: labels };
+      complete.spec.template.metadata = { labels };
+    }
+    if (kind === 'Service') complete.spec.selector = labels;
+    expect(() => new Model!(complete).validate()).not.toThrow();
+  });
+
+  it('keeps one of at least two replicas, and the budget is about them', () => {
+    expect(find('Deployment').spec.replicas).toBeGreaterThanOrEqual(2);
+    expect(find('PodDisruptionBudget').spec).toMatchObject({ minAvailable: 1, selector: { matchLabels: labels } });
+    expect(pod.topologySpreadConstraints[0].labelSelector.matchLabels).toEqual(labels);
+  });
+
+  it('runs without rights', () => {
+    expect(pod.automountServiceAccountToken).toBe(false);
+    expect(find('ServiceAccount').automountServiceAccountToken).toBe(false);
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(pod.securityContext.runAsUser).toBeGreaterThan(0);
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(container.resources.limits.memory).toBeDefined();
+  });
+
+  it('is probed where the server answers', () => {
+    expect(container.readinessProbe.httpGet.path).toBe('/readyz');
+    expect(container.livenessProbe.httpGet.path).toBe('/healthz');
+    expect(container.ports).toEqual([{ name: 'http', containerPort: readConfig({}).port }]);
+  });
+
+  it('has an environment that the hook accepts, and time to shut down in', () => {
+    const literals: string[] = kustomization.configMapGenerator[0].literals;
+    const config = readConfig(Object.fromEntries(literals.map(literal => literal.split('=', 2))));
+    const seconds = (config.shutdown.delay + config.shutdown.grace) / 1000;
+    expect(seconds).toBeGreaterThan(config.shutdown.grace / 1000);
+    expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(seconds);
+  });
+
+  it('lets nobody but Metacontroller in', () => {
+    const { podSelector, policyTypes, ingress } = find('NetworkPolicy').spec;
+    expect({ podSelector, policyTypes }).toEqual({ podSelector: {}, policyTypes: ['Ingress'] });
+    expect(ingress).toHaveLength(1);
+    expect(ingress[0].from).toEqual([
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'metacontroller' } },
+        podSelector: { matchExpressions: [expect.objectContaining({ key: 'app.kubernetes.io/name', operator: 'In' })] },
+      },
+    ]);
+  });
+
+  it('runs the image of the version that package.json says', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(kustomization.images).toEqual([expect.objectContaining({ name: container.image, newTag: version })]);
+  });
+});
+
+describe('metacontroller/', () => {
+  const resources = resourcesOf('metacontroller/kustomization.yaml');
+  const composite = resources.find(({ kind }) => kind === 'CompositeController');
+  const decorator = resources.find(({ kind }) => kind === 'DecoratorController');
+  const parent = { apiVersion: `${GROUP}/v1alpha1`, resource: 'stormservices' };
+
+  it.each(['sync', 'customize'])('calls the Service of deploy/ for %s, in hook version v2', hook => {
+    expectHook(composite.spec.hooks[hook], hook);
+  });
+
+  it('calls it for decorate too', () => {
+    expectHook(decorator.spec.hooks.sync, 'decorate');
+  });
+
+  function expectHook({ version, webhook }: Manifest, path: string) {
+    const { name } = find('Service').metadata;
+    expect(version).toBe('v2');
+    expect(webhook.url).toBe(`http://${name}.${kustomization.namespace}.svc/${path}`);
+    expect(webhook.timeout).toMatch(/^\d+s$/);
+  }
+
+  it('knows its children by a label of its own and has no finalize hook', () => {
+    expect(composite.spec.generateSelector).toBe(true);
+    expect(Object.keys(composite.spec.hooks)).toEqual(['sync', 'customize']);
+    expect(Object.keys(decorator.spec.hooks)).toEqual(['sync']);
+  });
+
+  it('watches core kinds only, and never changes a recorded revision', () => {
+    expect(composite.spec.parentResource).toEqual(parent);
+    expect(decorator.spec.resources).toEqual([parent]);
+    const methods = composite.spec.childResources.map(({ apiVersion, resource, updateStrategy }: Manifest) => [
+      `${apiVersion}/${resource}`,
+      updateStrategy.method,
+    ]);
+    expect(Object.fromEntries(methods)).toEqual({
+      'apps/v1/replicasets': 'InPlace',
+      'apps/v1/controllerrevisions': 'OnDelete',
+      'v1/services': 'InPlace',
+    });
+  });
+
+  it('syncs again before the metrics of a settled StormService expire', () => {
+    expect(composite.spec.resyncPeriodSeconds * 1000).toBeLessThan(readConfig({}).metrics.ttl);
+  });
+
+  it.each(resources.filter(({ kind }) => kind === 'ClusterRole'))('$metadata.name is a valid role', role => {
+    expect(() => new ClusterRole(role).validate()).not.toThrow();
+  });
+
+  it('stays small enough for kubectl apply, which copies each object into an annotation', () => {
+    for (const resource of resources) expect(JSON.stringify(resource).length).toBeLessThan(262_144);
+  });
+});
+
+describe('kustomizations', () => {
+  const components = [
+    'deploy/components/token',
+    'deploy/components/tls',
+    'deploy/components/monitoring',
+    'metacontroller/components/token',
+    'metacontroller/components/tls',
+  ];
+
+  it.each(['deploy', 'metacontroller', ...components])('%s names only files that are there', folder => {
+    expect(missingFiles(`${folder}/kustomization.yaml`)).toEqual([]);
+  });
+
+  const kubectl = (folder: string) => spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' });
+  const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
+
+  it.runIf(hasKubectl).each(['deploy', 'metacontroller'])(
+    '%s builds with each of its components, and with all',
+    folder => {
+      const copy = mkdtempSync(join(tmpdir(), 'kustomize-'));
+      cpSync(join(root, folder), copy, { recursive: true });
+      const base = load(readFileSync(join(copy, 'kustomization.yaml'), 'utf8')) as Manifest;
+      const own = components.filter(name => name.startsWith(`${folder}/`)).map(name => name.slice(folder.length + 1));
+      for (const chosen of [[], ...own.map(name => [name]), own]) {
+        writeFileSync(join(copy, 'kustomization.yaml'), JSON.stringify({ ...base, components: chosen }));
+        const { stdout, stderr } = kubectl(copy);
+        expect({ chosen, stderr }).toEqual({ chosen, stderr: '' });
+        for (const built of loadAll(stdout) as Manifest[]) {
+          const Model = models[built.kind];
+          if (Model) expect(() => new Model(built).validate()).not.toThrow();
+        }
+      }
+    },
+  );
+});
