@@ -2,7 +2,7 @@
 import { at, jsonOf } from './answer.js';
 import { awsCredentials, signed } from './awsSignature.js';
 import type { Fields } from './fields.js';
-import { type Exchange, type HttpRequest, type QueryContext, then } from './provider.js';
+import { type Exchange, further, type HttpRequest, type QueryContext } from './provider.js';
 import { QueryError } from './queryError.js';
 
 export async function authenticated(spec: Fields, exchange: Exchange, context: QueryContext): Promise<Exchange> {
@@ -71,12 +71,12 @@ function clientCredentials(oauth2: Fields, exchange: Exchange): Exchange {
   });
   const inBody: Exchange = {
     request: tokenRequest({ ...form, client_id: id, client_secret: secret }),
-    read: response => then(withAuthorization(exchange, `Bearer ${tokenIn(response.body)}`)),
+    read: response => further(withAuthorization(exchange, `Bearer ${tokenIn(response.body)}`)),
   };
   const inHeader: Exchange = {
     request: tokenRequest(form, basicAuthorization(encodeURIComponent(id), encodeURIComponent(secret))),
     accepts: status => (status >= 200 && status < 300) || status === 400 || status === 401,
-    read: response => (response.status >= 400 ? then(inBody) : inBody.read(response)),
+    read: response => (response.status >= 400 ? further(inBody) : inBody.read(response)),
   };
   return inHeader;
 }

@@ -7,18 +7,20 @@ export function parseCsv(text: string): readonly (readonly string[])[] {
 
 /** A line break inside quotes does not end a record: until then its number of quotes is odd. */
 function* recordsOf(text: string): Generator<string> {
-  let record: string | undefined;
+  let lines: string[] = [];
+  let quoted = false;
   for (const line of text.split(/\r?\n/)) {
-    record = record === undefined ? line : `${record}\n${line}`;
-    if ((record.split('"').length - 1) % 2 === 0) {
-      yield record;
-      record = undefined;
-    }
+    lines.push(line);
+    if ((line.split('"').length - 1) % 2 === 1) quoted = !quoted;
+    if (quoted) continue;
+    yield lines.join('\n');
+    lines = [];
   }
-  if (record !== undefined) yield record;
+  if (lines.length > 0) yield lines.join('\n');
 }
 
+/** With a comma in front, every field begins with one, an empty first one too. */
 function fieldsOf(record: string): string[] {
-  const fields = record.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
+  const fields = `,${record}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g);
   return [...fields].map(([, quoted, plain]) => (quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"')));
 }

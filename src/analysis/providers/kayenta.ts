@@ -3,7 +3,7 @@ import type { Json } from '../../metacontroller/object.js';
 import { at, jsonOf, listAt, numberOf } from './answer.js';
 import type { Fields } from './fields.js';
 import { postJson } from './httpFields.js';
-import { type Exchange, type HttpResponse, type Provider, type QueryContext, then, value } from './provider.js';
+import { type Exchange, further, type HttpResponse, type Provider, type QueryContext, value } from './provider.js';
 import { QueryError } from './queryError.js';
 
 const POLL_MS = 5000;
@@ -23,7 +23,7 @@ export const kayenta: Provider = {
     };
     return {
       request: get(spec.url('address', '/canaryConfig', query)),
-      read: response => then(start(spec, configurationId(spec, response), job)),
+      read: response => further(start(spec, configurationId(spec, response), job)),
     };
   },
   timeoutSeconds: () => 15,
@@ -50,7 +50,7 @@ function start(spec: Fields, id: string, job: Json): Exchange {
   });
   return {
     request: postJson(url, job),
-    read: response => then(judgement(spec, textAt(jsonOf(response), 'canaryExecutionId'))),
+    read: response => further(judgement(spec, textAt(jsonOf(response), 'canaryExecutionId'))),
   };
 }
 
@@ -60,7 +60,7 @@ function judgement(spec: Fields, id: string): Exchange {
     read: response => {
       const answer = jsonOf(response);
       const complete = at(answer, 'complete');
-      if (complete === false) return then(exchange, POLL_MS);
+      if (complete === false) return further(exchange, POLL_MS);
       if (complete !== true) throw new QueryError('answer', 'Kayenta does not say whether the judgement is complete');
       const score = at(answer, 'result', 'judgeResult', 'score', 'score');
       if (score === undefined) throw new QueryError('answer', 'the judgement has no score');

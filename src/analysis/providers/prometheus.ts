@@ -4,7 +4,7 @@ import { at, jsonOf, listAt, malformed, numberOf } from './answer.js';
 import { authenticated } from './authentication.js';
 import type { Fields } from './fields.js';
 import { headersOf, tlsOf } from './httpFields.js';
-import { type Exchange, type HttpResponse, type Provider, type QueryContext, then, value } from './provider.js';
+import { type Exchange, further, type HttpResponse, type Provider, type QueryContext, value } from './provider.js';
 import { QueryError } from './queryError.js';
 import { instantOf } from './timeExpression.js';
 
@@ -39,7 +39,7 @@ function exchange(spec: Fields, context: QueryContext): Exchange {
       body: new URLSearchParams(parameters).toString(),
     },
     accepts: () => true,
-    read: response => (response.status === 405 || response.status === 501 ? then(asGet) : asGet.read(response)),
+    read: response => (response.status === 405 || response.status === 501 ? further(asGet) : asGet.read(response)),
   };
 }
 
@@ -91,5 +91,5 @@ function failureOf({ status, body }: HttpResponse): QueryError {
     type = undefined;
   }
   const known = ERROR_TYPES.find(name => name === type);
-  return new QueryError('status', `answered HTTP ${status}${known ? ` (${known})` : ''}`);
+  return new QueryError('status', `Prometheus answered HTTP ${status}${known ? ` (${known})` : ''}`);
 }

@@ -68,4 +68,4 @@ export interface Provider {
 
 export const value = (json: Json): Answer => ({ done: true, value: json });
 
-export const then = (next: Exchange, afterMs = 0): Answer => ({ done: false, next, afterMs });
+export const further = (next: Exchange, afterMs = 0): Answer => ({ done: false, next, afterMs });

@@ -1,8 +1,8 @@
-import { query as findAll } from 'jsonpath-rfc9535';
 import type { Json } from '../../metacontroller/object.js';
 import { authenticated } from './authentication.js';
 import type { Fields } from './fields.js';
 import { headersOf, payloadOf, tlsOf } from './httpFields.js';
+import { select } from './jsonPath.js';
 import { type HttpRequest, type HttpResponse, type Provider, value } from './provider.js';
 import { QueryError } from './queryError.js';
 
@@ -59,12 +59,4 @@ function pathOf(spec: Fields): string {
   const path = written.startsWith('{') && written.endsWith('}') ? written.slice(1, -1).trim() : written;
   if (path === '') return '$';
   return path.startsWith('$') ? path : `$${/^[.[]/.test(path) ? '' : '.'}${path}`;
-}
-
-function select(json: Json, path: string): readonly Json[] {
-  try {
-    return findAll(json as Parameters<typeof findAll>[0], path) as readonly Json[];
-  } catch {
-    throw new QueryError('spec', 'web.jsonPath is not a JSONPath (RFC 9535)');
-  }
 }

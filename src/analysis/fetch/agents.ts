@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { TlsTrust } from '../providers/provider.js';
+import { QueryError } from '../providers/queryError.js';
+import { type AddressGuard, hostOf } from './addressGuard.js';
+
+const CONNECT_TIMEOUT_MS = 5000;
+/** Sets of trusted certificates that keep connections at a time; every one beyond closes the oldest. */
+const MAX_AGENTS = 16;
+
+/** Connection pools: one agent per trust, so that a connection made with `insecure` serves nobody else. */
+export class Agents {
+  readonly #guard: AddressGuard;
+  readonly #connectionsPerTarget: number;
+  readonly #agents = new Map<string, Agent>();
+
+  constructor(guard: AddressGuard, connectionsPerTarget: number) {
+    this.#guard = guard;
+    this.#connectionsPerTarget = connectionsPerTarget;
+  }
+
+  of(trust: TlsTrust | undefined): Dispatcher {
+    const key = trustKey(trust);
+    const agent = this.#agents.get(key) ?? this.#create(trust);
+    this.#agents.delete(key);
+    this.#agents.set(key, agent);
+    if (this.#agents.size > MAX_AGENTS) this.#closeOldest();
+    return agent;
+  }
+
+  async close(): Promise<void> {
+    const agents = [...this.#agents.values()];
+    this.#agents.clear();
+    await Promise.all(agents.map(agent => agent.destroy()));
+  }
+
+  #create(trust: TlsTrust | undefined): Agent {
+    return new Agent({
+      connections: this.#connectionsPerTarget,
+      pipelining: 1,
+      maxHeaderSize: 16 * 1024,
+      connect: guardedConnector(this.#guard, trust),
+    });
+  }
+
+  /** Requests under way on it are finished first. */
+  #closeOldest(): void {
+    const [oldest] = this.#agents;
+    if (oldest === undefined) return;
+    this.#agents.delete(oldest[0]);
+    oldest[1].close().catch(() => undefined);
+  }
+}
+
+/** A name for a trust that is short and does not repeat its certificates. */
+export function trustKey(trust: TlsTrust | undefined): string {
+  if (trust === undefined) return 'system';
+  const ca = trust.ca === undefined ? 'system' : createHash('sha256').update(trust.ca).digest('base64url');
+  return trust.insecure ? `insecure ${ca}` : ca;
+}
+
+/** The look-up is not asked about an IP address, so that is checked here; redirects come here as well. */
+function guardedConnector(guard: AddressGuard, trust: TlsTrust | undefined): buildConnector.connector {
+  const tls = {
+    ...(trust?.ca !== undefined && { ca: trust.ca }),
+    ...(trust?.insecure && { rejectUnauthorized: false }),
+  };
+  return (options, callback) => {
+    try {
+      const url = new URL(`${options.protocol}//${options.host ?? options.hostname}`);
+      guard.checkUrl(url);
+      const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
+      const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guard.lookup(port), ...tls });
+      connect({ ...options, hostname: hostOf(url) }, callback);
+    } catch (error) {
+      // A certificate that cannot be read, or an address that is refused.
+      callback(error instanceof QueryError ? error : new QueryError('spec', 'tls.ca is not a PEM certificate'), null);
+    }
+  };
+}

@@ -1,0 +1,136 @@
+import type { Dispatcher } from 'undici';
+import type { HttpRequest, HttpResponse } from '../providers/provider.js';
+import { QueryError } from '../providers/queryError.js';
+import { type AddressGuard, hostOf } from './addressGuard.js';
+import type { Agents } from './agents.js';
+import { failureOf } from './failure.js';
+import { isRedirect, redirected } from './redirect.js';
+
+const MAX_REDIRECTS = 3;
+
+/** Sends requests of providers. Addresses are guarded, answers bounded, errors speak our own words. */
+export interface HttpClient {
+  /** @throws QueryError, or the signal's reason when it is aborted */
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+}
+
+export interface HttpClientOptions {
+  readonly guard: AddressGuard;
+  readonly agents: Agents;
+  /** Longest body that is read. */
+  readonly maxBytes: number;
+}
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  return {
+    async send(request, signal) {
+      let current = request;
+      for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+        const outcome = await exchange(current, signal, options);
+        if (!('location' in outcome)) return outcome;
+        current = redirected(current, outcome.status, outcome.location);
+      }
+      throw new QueryError('answer', `${hostName(request.url)} redirects more than ${MAX_REDIRECTS} times`);
+    },
+  };
+}
+
+type Outcome = HttpResponse | { readonly status: number; readonly location: string | undefined };
+
+async function exchange(request: HttpRequest, signal: AbortSignal, options: HttpClientOptions): Promise<Outcome> {
+  const url = parse(request.url);
+  options.guard.checkUrl(url);
+  try {
+    const response = await options.agents.of(request.tls).request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: request.method,
+      headers: headersOf(request, url),
+      body: request.body ?? null,
+      signal,
+      // The signal is the one clock; undici's own would only cut a long time limit short.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    return await outcomeOf(request, response, options.maxBytes);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failureOf(error, hostOf(url));
+  }
+}
+
+async function outcomeOf(request: HttpRequest, response: Dispatcher.ResponseData, maxBytes: number): Promise<Outcome> {
+  const { statusCode: status, headers } = response;
+  if (request.wants === 'status') {
+    drop(response);
+    return { status, body: '' };
+  }
+  if (isRedirect(status)) {
+    drop(response);
+    const location = headers['location'];
+    return { status, location: Array.isArray(location) ? location[0] : location };
+  }
+  return { status, body: await readBody(response, maxBytes) };
+}
+
+/** No compression is asked for, and none accepted: a small answer must not become a large one. */
+async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+  const encoding = response.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
+    drop(response);
+    throw new QueryError('answer', 'the answer is compressed, which was not asked for');
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new QueryError('answer', `the answer is longer than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The rest of the answer is not wanted: its connection is closed. */
+function drop({ body }: Dispatcher.ResponseData): void {
+  body.on('error', () => undefined);
+  body.destroy();
+}
+
+/** Set by HTTP itself, or would ask for an answer that is refused. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+  'accept-encoding',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+function headersOf(request: HttpRequest, url: URL): Record<string, string> {
+  const written = Object.entries(request.headers ?? {}).filter(([name]) => !NOT_SENT.has(name));
+  return {
+    'user-agent': 'stormservice-rollouts',
+    ...(url.username !== '' && { authorization: credentialsIn(url) }),
+    ...Object.fromEntries(written),
+  };
+}
+
+/** `https://user:password@host`, as browsers and curl take it. */
+function credentialsIn(url: URL): string {
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
+function parse(address: string): URL {
+  if (!URL.canParse(address)) throw new QueryError('spec', 'the address is not a URL');
+  return new URL(address);
+}
+
+function hostName(address: string): string {
+  return hostOf(parse(address));
+}
