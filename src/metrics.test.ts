@@ -107,6 +107,6 @@ describe('GET /metrics', () => {
     const options = { now: () => 0, ttl: 1, maxStormServices: 1, version: '1' };
     const [first, second] = [createMetrics(options), createMetrics(options)];
     first.called('sync', 'ok', 0.1);
-    expect(await second.text()).toContain('hook_sync_total{outcome="ok"} 0');
+    expect(await second.registry.metrics()).toContain('hook_sync_total{outcome="ok"} 0');
   });
 });

@@ -13,8 +13,7 @@ export interface MetricsOptions extends RolloutMetricsOptions {
 
 /** Everything that GET /metrics shows. */
 export interface Metrics {
-  readonly contentType: string;
-  text(): Promise<string>;
+  readonly registry: Registry;
   called(hook: HookName, outcome: Outcome, seconds: number): void;
   failed(hook: HookName, code: ErrorCode): void;
   readonly rollouts: RolloutMetrics;
@@ -52,8 +51,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   }).set({ version: options.version, node: process.version }, 1);
 
   return {
-    contentType: registry.contentType,
-    text: () => registry.metrics(),
+    registry,
     called(hook, outcome, seconds) {
       if (hook === 'sync') syncs.inc({ outcome });
       durations.observe({ hook }, seconds);

@@ -55,7 +55,9 @@ export function createServer({ hook, config, logger, metrics }: ServerOptions): 
   acceptJsonOnly(app);
   answerErrors(app, config.limits.body);
   serveProbes(app, lifecycle);
-  app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  app.get('/metrics', async (_, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
   app.register(async scope => {
     tellCalls(scope, metrics);
     if (tokens !== undefined) requireToken(scope, tokens);

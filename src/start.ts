@@ -1,0 +1,53 @@
+import { collectDefaultMetrics } from 'prom-client';
+import { type Config, readConfig } from './config.js';
+import { HookError } from './errors.js';
+import { createLogger, describeError, type Logger } from './log.js';
+import type { Hook } from './metacontroller/hook.js';
+import { createMetrics } from './metrics.js';
+import { createServer, type HookServer } from './server.js';
+import { version } from './version.js';
+
+/** What the program has from its process, so that a test can stand in for it. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls back once when a signal arrives. */
+  readonly once: (signal: 'SIGTERM' | 'SIGINT', listener: () => void) => unknown;
+  readonly exit: (code: number) => void;
+  readonly log: (level: Config['logLevel']) => Logger;
+}
+
+/** Serves the hook until a signal comes, then ends the process with 0; with 1 when it cannot start. */
+export async function start(
+  createHook: (config: Config) => Hook,
+  { env, once, exit, log }: Surroundings,
+): Promise<void> {
+  try {
+    const config = readConfig(env);
+    const logger = log(config.logLevel);
+    const metrics = createMetrics({ ...config.metrics, now: Date.now, version });
+    collectDefaultMetrics({ register: metrics.registry });
+    const server = createServer({ hook: createHook(config), config, logger, metrics });
+    // A second signal finds no listener and ends the process at once.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) once(signal, () => void stop(server, signal, logger, exit));
+    setInterval(server.refreshFiles, config.fileReloadInterval).unref();
+    await server.listen();
+  } catch (error) {
+    log('fatal').fatal(error instanceof HookError ? { code: error.code, msg: error.message } : describeError(error));
+    exit(1);
+  }
+}
+
+async function stop(server: HookServer, signal: string, logger: Logger, exit: (code: number) => void): Promise<void> {
+  logger.info({ signal }, 'shutting down');
+  const result = await server.shutdown();
+  logger.info({ signal }, result === 'cut' ? 'shut down; the grace ran out and requests were cut' : 'shut down');
+  exit(0);
+}
+
+/** The surroundings of the real program. */
+export const realSurroundings: Surroundings = {
+  env: process.env,
+  once: (signal, listener) => process.once(signal, listener),
+  exit: code => process.exit(code),
+  log: createLogger,
+};
