@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseAllowList } from '../../src/analysis/fetch/allowList.js';
+import { createFetcher, type Fetcher } from '../../src/analysis/fetch/fetcher.js';
+import type { FetchObserver } from '../../src/analysis/fetch/observer.js';
+import type { FetchSettings } from '../../src/analysis/fetch/settings.js';
+import type { MeasurementResult } from '../../src/analysis/measurement.js';
+import { providers } from '../../src/analysis/providers/registry.js';
+import { CANARY, type Data, type Dialect, type Expected } from './dialect.js';
+import { cloudWatch } from './dialects/cloudWatch.js';
+import { datadogV1, datadogV2 } from './dialects/datadog.js';
+import { dynatrace } from './dialects/dynatrace.js';
+import { graphite } from './dialects/graphite.js';
+import { http } from './dialects/http.js';
+import { influxdb } from './dialects/influxdb.js';
+import { kayenta } from './dialects/kayenta.js';
+import { newRelic } from './dialects/newRelic.js';
+import { prometheus } from './dialects/prometheus.js';
+import { skywalking } from './dialects/skywalking.js';
+import { wavefront } from './dialects/wavefront.js';
+import { web } from './dialects/web.js';
+import { webhook } from './dialects/webhook.js';
+import { type Answering, type FakeServer, startServer } from './fakeServer.js';
+
+const dialects: readonly (readonly [string, Dialect])[] = [
+  ['prometheus', prometheus],
+  ['web', web],
+  ['http', http],
+  ['webhook', webhook],
+  ['datadog v1', datadogV1],
+  ['datadog v2', datadogV2],
+  ['newRelic', newRelic],
+  ['cloudWatch', cloudWatch],
+  ['graphite', graphite],
+  ['influxdb', influxdb],
+  ['wavefront', wavefront],
+  ['skywalking', skywalking],
+  ['kayenta', kayenta],
+  ['dynatrace', dynatrace],
+];
+
+const NOW = Date.parse('2026-01-31T12:00:00.250Z');
+const open: { close(): Promise<void> }[] = [];
+/** Everything that ever came out of fetching in this file. */
+const outputs: string[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map(one => one.close()));
+});
+
+async function serve(answer: Answering, options: { readonly tls?: boolean } = {}): Promise<FakeServer> {
+  const server = await startServer(answer, options);
+  open.push(server);
+  return server;
+}
+
+function fetcherWith(settings: Partial<FetchSettings>): Fetcher {
+  const note = (...event: unknown[]) => void outputs.push(JSON.stringify(event));
+  const observer: FetchObserver = { queried: note, rejected: note, shared: note, breakerChanged: note };
+  const fetcher = createFetcher({ settings, observer });
+  open.push(fetcher);
+  return fetcher;
+}
+
+function allow(text: string): Partial<FetchSettings> {
+  const parsed = parseAllowList(text);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return { allow: parsed.list };
+}
+
+const loopback = allow('127.0.0.1');
+
+async function measure(
+  dialect: Dialect,
+  address: string,
+  settings: Partial<FetchSettings> = loopback,
+): Promise<MeasurementResult> {
+  const request = {
+    key: 'the-key',
+    metric: 'the-metric',
+    dueAt: NOW,
+    provider: { [dialect.name]: dialect.spec(address) },
+    secrets: dialect.secrets?.(address) ?? {},
+  };
+  const results = await fetcherWith(settings).measure([request], { waitMs: 5000, now: NOW });
+  const result = results.get('the-key');
+  if (!result) throw new Error('no result');
+  outputs.push(JSON.stringify(result));
+  return result;
+}
+
+function check(result: MeasurementResult, expected: Expected): void {
+  if ('value' in expected) expect(result).toMatchObject({ key: 'the-key', outcome: 'value', value: expected.value });
+  else {
+    expect(result.outcome).toBe('error');
+    expect(result).toHaveProperty('message', expect.stringMatching(expected.error));
+  }
+}
+
+describe.each(dialects)('%s', (_, dialect) => {
+  const answering = (data: Data) => serve(request => dialect.answer(request, data));
+
+  it.each(['value', 'empty', 'nan'] as const)('reads: %s', async data => {
+    const server = await answering(data);
+    check(await measure(dialect, server.address), dialect.expected[data]);
+  });
+
+  it('calls an HTTP error by its code and nothing of its body', async () => {
+    const server = await serve(() => ({ status: 503, body: `down: ${CANARY}`, headers: { 'x-why': CANARY } }));
+    check(await measure(dialect, server.address), dialect.expected.failing ?? { error: /answered HTTP 503$/ });
+  });
+
+  it('does not trip over a malformed answer', async () => {
+    const server = await serve(() => ({ status: 200, body: `{"data": [{"${CANARY}"` }));
+    check(await measure(dialect, server.address), dialect.expected.malformed ?? { error: /^the (answer|query) / });
+  });
+
+  it('gives up when its time is over', async () => {
+    const server = await serve(() => undefined);
+    const result = await measure(dialect, server.address, { ...loopback, timeoutMs: 40 });
+    check(result, dialect.expected.silent ?? { error: /^127\.0\.0\.1 did not answer within 0\.04 s$/ });
+  });
+
+  it('takes nothing from a server whose certificate nobody vouches for', async () => {
+    const server = await serve(request => dialect.answer(request, 'value'), { tls: true });
+    const result = await measure(dialect, server.address);
+    check(
+      result,
+      dialect.expected.silent ?? { error: /^TLS with 127\.0\.0\.1 failed \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/ },
+    );
+    expect(server.received).toEqual([]);
+  });
+
+  it('does not follow a redirect to the metadata address', async () => {
+    const location = 'http://169.254.169.254/latest/meta-data/iam';
+    const server = await serve(() => ({ status: 302, body: '', headers: { location } }));
+    const result = await measure(dialect, server.address);
+    check(result, dialect.expected.redirected ?? { error: /^169\.254\.169\.254 .*not called$/ });
+  });
+
+  it('does not call loopback unless it is allowed', async () => {
+    const server = await answering('value');
+    const result = await measure(dialect, server.address, {});
+    check(result, { error: /^127\.0\.0\.1 leads to a loopback address: not called$/ });
+    expect(server.received).toEqual([]);
+  });
+
+  it('calls nothing but what is allowed', async () => {
+    const server = await answering('value');
+    const result = await measure(dialect, server.address, allow('127.0.0.1:1, prometheus.monitoring'));
+    check(result, { error: /^127\.0\.0\.1 is not in ANALYSIS_ALLOW: not called$/ });
+    expect(server.received).toEqual([]);
+  });
+});
+
+it('covers every provider', () => {
+  const covered = new Set(dialects.map(([, dialect]) => dialect.name));
+  expect([...covered].sort()).toEqual(providers.map(({ name }) => name).sort());
+});
+
+it('let no secret out', () => {
+  expect(outputs.length).toBeGreaterThan(100);
+  expect(outputs.filter(text => text.includes(CANARY))).toEqual([]);
+});
