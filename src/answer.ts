@@ -1,0 +1,79 @@
+/** The hook as pure functions: one request in, one answer out, the time an argument. */
+import { describe, type Problem } from './api/problem.js';
+import { readSpec } from './api/readSpec.js';
+import { type Instant, secondsUntil } from './instant.js';
+import type {
+  ApplyStrategy,
+  CustomizeAnswer,
+  CustomizeRequest,
+  DecorateAnswer,
+  DecorateRequest,
+  SyncAnswer,
+  SyncRequest,
+} from './metacontroller/hook.js';
+import type { KubeObject } from './metacontroller/object.js';
+import { asLastApplied } from './metacontroller/unchanged.js';
+import { allObjects } from './observe/children.js';
+import { readMemory } from './observe/memory.js';
+import { observe } from './observe/observation.js';
+import { readParent } from './observe/parent.js';
+import { relatedNames } from './observe/related.js';
+import { render } from './render/render.js';
+import { usedUpAnnotations } from './rollout/commands.js';
+import { stamp } from './rollout/conditions.js';
+import { findMissing } from './rollout/missing.js';
+import { report } from './rollout/report.js';
+import { step } from './rollout/step.js';
+import { wakeAt } from './rollout/wake.js';
+
+export interface Settings {
+  readonly applyStrategy: ApplyStrategy;
+}
+
+export function answerSync(request: SyncRequest, now: Instant, settings: Settings): SyncAnswer {
+  const spec = readSpec(request.parent['spec'], specContext(request.parent, settings));
+  if (!spec.ok) return holdEverything(request, spec.problems, now);
+  const observation = observe(request, spec.value);
+  const decision = step(observation, now);
+  const children = render(observation, decision);
+  const missing = findMissing(observation, children, now);
+  const due = wakeAt(observation, decision, missing, now);
+  return {
+    status: report(observation, decision, missing, now),
+    children,
+    ...(due !== undefined && { resyncAfterSeconds: secondsUntil(due, now) }),
+  };
+}
+
+/** An invalid spec changes no child: all are returned as they are, and status says what to mend. */
+function holdEverything(request: SyncRequest, problems: readonly Problem[], now: Instant): SyncAnswer {
+  const { raw, conditions } = readMemory(request.parent['status']);
+  const message = problems.map(describe).join('. ');
+  const invalid = { type: 'InvalidSpec', status: 'True', reason: 'InvalidSpec', message } as const;
+  const others = conditions.filter(({ type }) => type !== 'InvalidSpec');
+  const { observedGeneration: _, ...status } = raw;
+  return {
+    status: {
+      ...status,
+      conditions: stamp([...others, invalid], conditions, now),
+      rolloutStatus: { ...(status['rolloutStatus'] as object | undefined), phase: 'Degraded', message },
+    },
+    children: allObjects(request.children).map(asLastApplied),
+  };
+}
+
+/** From the spec alone: Metacontroller keeps the answer until the spec changes. */
+export function answerCustomize({ parent }: CustomizeRequest, settings: Settings): CustomizeAnswer {
+  const spec = readSpec(parent['spec'], specContext(parent, settings));
+  return { relatedResources: spec.ok ? relatedNames(readParent(parent), spec.value) : [] };
+}
+
+/** Takes away the one-shots that status shows as used up. */
+export function answerDecorate({ object }: DecorateRequest): DecorateAnswer {
+  const annotations = usedUpAnnotations(readParent(object), readMemory(object['status']));
+  return { annotations: Object.fromEntries(annotations.map(name => [name, null])), attachments: [] };
+}
+
+function specContext({ metadata }: KubeObject, { applyStrategy }: Settings) {
+  return { name: metadata.name, namespace: metadata.namespace ?? '', applyStrategy };
+}

@@ -1,0 +1,26 @@
+import type { ObjectMap } from '../metacontroller/hook.js';
+import type { KubeObject } from '../metacontroller/object.js';
+
+export const REPLICA_SET = 'ReplicaSet.apps/v1';
+export const SERVICE = 'Service.v1';
+export const CONTROLLER_REVISION = 'ControllerRevision.apps/v1';
+
+/** Objects of one kind, in the order of their names. Keys differ between hook versions, so they are not read. */
+export function objectsOf(map: ObjectMap, kind: string): readonly KubeObject[] {
+  return Object.values(map[kind] ?? {}).sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+export function allObjects(map: ObjectMap): readonly KubeObject[] {
+  return Object.keys(map)
+    .sort()
+    .flatMap(kind => objectsOf(map, kind));
+}
+
+export function findObject(map: ObjectMap, kind: string, name: string): KubeObject | undefined {
+  return Object.values(map[kind] ?? {}).find(object => object.metadata.name === name);
+}
+
+/** `ReplicaSet.apps/v1`: how Metacontroller groups the object. */
+export function kindOf(object: Pick<KubeObject, 'apiVersion' | 'kind'>): string {
+  return `${object.kind}.${object.apiVersion}`;
+}

@@ -1,0 +1,31 @@
+import type { Spec } from '../api/spec.js';
+import type { ObjectMap, SyncRequest } from '../metacontroller/hook.js';
+import { hash } from '../revision/hash.js';
+import { type Memory, readMemory } from './memory.js';
+import { type Parent, readParent } from './parent.js';
+import { observeRevisions, type Revision } from './revisions.js';
+
+/** Everything that a decision is made of, beside the time and the measurements. */
+export interface Observation {
+  readonly parent: Parent;
+  readonly spec: Spec;
+  readonly memory: Memory;
+  /** Hash of the present template. */
+  readonly target: string;
+  /** Oldest first; the target is among them. */
+  readonly revisions: readonly Revision[];
+  readonly children: ObjectMap;
+  readonly related: ObjectMap;
+}
+
+export function observe(request: SyncRequest, spec: Spec): Observation {
+  return {
+    parent: readParent(request.parent),
+    spec,
+    memory: readMemory(request.parent['status']),
+    target: hash(spec.template),
+    revisions: observeRevisions(spec, request.children),
+    children: request.children,
+    related: request.related ?? {},
+  };
+}

@@ -1,0 +1,15 @@
+import type { ObjectMap } from '../metacontroller/hook.js';
+import { REVISION_LABEL } from '../names.js';
+import { findObject, SERVICE } from './children.js';
+
+/** What a Service selects: one revision's pods by its hash, or the pods of all revisions. */
+export type Selection = string;
+export const ALL_REVISIONS: Selection = '*';
+
+/** The selection of one of our Services as it is in the cluster; undefined while it does not exist. */
+export function observeSelection(children: ObjectMap, service: string): Selection | undefined {
+  const object = findObject(children, SERVICE, service);
+  if (!object) return undefined;
+  const selector = (object['spec'] as { selector?: Readonly<Record<string, string>> } | undefined)?.selector;
+  return selector?.[REVISION_LABEL] ?? ALL_REVISIONS;
+}

@@ -1,0 +1,72 @@
+/** The decision as children: everything that shall exist. What is observed and missing here is deleted. */
+import type { PodMetadata, Spec } from '../api/spec.js';
+import type { KubeObject } from '../metacontroller/object.js';
+import { asLastApplied } from '../metacontroller/unchanged.js';
+import { REVISION_LABEL } from '../names.js';
+import { objectsOf, REPLICA_SET } from '../observe/children.js';
+import type { Observation } from '../observe/observation.js';
+import type { Revision } from '../observe/revisions.js';
+import { keepHistory } from '../revision/history.js';
+import { rolesOf } from '../revision/template.js';
+import { podsForSets } from '../rollout/roleSets.js';
+import type { Decision } from '../rollout/step.js';
+import { renderControllerRevision } from './controllerRevision.js';
+import { renderReplicaSet, resize } from './replicaSet.js';
+import { renderService } from './service.js';
+
+export function render(observation: Observation, decision: Decision): readonly KubeObject[] {
+  const { parent, spec, revisions } = observation;
+  const { plan, situation } = decision;
+  const inUse = new Set([situation.updated.hash, ...(plan.stable === undefined ? [] : [plan.stable])]);
+  const kept = keepHistory(revisions, inUse, spec.revisionHistoryLimit);
+  const { service } = spec;
+  return [
+    ...kept.flatMap(revision => renderControllerRevision(parent, revision) ?? []),
+    ...kept.flatMap(revision => renderReplicaSets(observation, decision, revision)),
+    ...strangers(observation),
+    ...(service
+      ? Array.from(plan.selections, ([name, selection]) => renderService(parent, service, name, selection))
+      : []),
+  ];
+}
+
+/** One ReplicaSet a role: the observed ones resized, and those that are wanted and not there made. */
+function renderReplicaSets(
+  { parent, spec }: Observation,
+  { plan, situation }: Decision,
+  revision: Revision,
+): readonly KubeObject[] {
+  const sets = plan.sets.get(revision.hash);
+  const pods = sets === undefined ? undefined : podsForSets(revision, sets);
+  const roles = revision.template ? rolesOf(revision.template) : [];
+  return revision.roles.flatMap(({ role: name, spec: present, replicaSet }) => {
+    const size = { replicas: pods?.get(name) ?? present, minReadySeconds: spec.minReadySeconds };
+    if (replicaSet) return [resize(replicaSet, size)];
+    const role = roles.find(candidate => candidate.name === name);
+    const wanted = revision === situation.updated || revision.hash === plan.stable;
+    if (!wanted || !role) return [];
+    const podMetadata = podMetadataOf(spec, revision.hash === plan.stable || situation.stable === undefined);
+    return [renderReplicaSet({ parent, revision: revision.hash, role, size, podMetadata })];
+  });
+}
+
+/** Metadata is given to pods as they are made, and never changed on running ones. */
+function podMetadataOf({ strategy }: Spec, stable: boolean): PodMetadata {
+  switch (strategy.type) {
+    case 'Canary':
+      return stable ? strategy.stableMetadata : strategy.canaryMetadata;
+    case 'BlueGreen':
+      return stable ? strategy.activeMetadata : strategy.previewMetadata;
+    case 'RollingUpdate':
+      return { labels: {}, annotations: {} };
+    default:
+      return strategy satisfies never;
+  }
+}
+
+/** A ReplicaSet of ours without a revision: nothing is known of it, so nothing is done to it. */
+function strangers({ children }: Observation): readonly KubeObject[] {
+  return objectsOf(children, REPLICA_SET)
+    .filter(({ metadata }) => !metadata.labels?.[REVISION_LABEL])
+    .map(asLastApplied);
+}

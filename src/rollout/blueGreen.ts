@@ -1,0 +1,216 @@
+/**
+ * Blue-green. S is the stable revision, C the one of the present template; a selection counts as in effect once it was
+ * observed for settleSeconds. One row at a time, each entered only on what is observed:
+ *
+ *   1  preview selects C, C grows to previewReplicaCount or r
+ *   2  C available: the pause before promotion
+ *   3  C grows to r
+ *   4  C has r pods, all available: active selects C
+ *   5  active = C in effect
+ *   6  C is stable; S goes after its delay
+ *
+ * Going back (abort, or the template back at S) until row 6: active and preview select S, as soon as S can carry it.
+ */
+import type { BlueGreenStrategy, Step } from '../api/spec.js';
+import type { Instant } from '../instant.js';
+import type { Revision } from '../observe/revisions.js';
+import { observeSelection, type Selection } from '../observe/services.js';
+import { deadlineAfter, isSelected, leave } from './leaving.js';
+import type { Plan, Turn } from './plan.js';
+import { roleSetsOf } from './roleSets.js';
+import { isFastRollback } from './rollbackWindow.js';
+import { canCarry } from './selections.js';
+import { type Settled, settle } from './settle.js';
+import { forPods, type Wait } from './wait.js';
+import { type Arrival, walk } from './walk.js';
+
+/** What active and preview shall select, and how many role sets the two revisions shall have. */
+interface Move {
+  readonly active: Selection;
+  readonly preview: Selection;
+  readonly updated: number;
+  readonly wait?: Wait;
+  readonly arrival: Arrival;
+  /** C has passed the last row. */
+  readonly promoted?: boolean;
+}
+
+export function planBlueGreen(turn: Turn, strategy: BlueGreenStrategy): Plan {
+  const { situation, observation, now } = turn;
+  const { stable, updated, others } = situation;
+  const services = servicesOf(turn, strategy);
+  const settled = settle(stateOf(turn, services), observation.memory, strategy.settleSeconds, now);
+  const move = nextMove(turn, strategy, settled);
+  const promoted = move.promoted === true;
+  const leaving = leave(turn, others, revision => isSelected(turn, revision, services));
+  const aborted = stable !== undefined && stable !== updated && turn.position.abort !== undefined;
+  const shrink = aborted ? afterAbort(turn, strategy, services, settled) : undefined;
+  const scaleDownAt = new Map(leaving.scaleDownAt);
+  if (promoted && stable && stable !== updated) {
+    scaleDownAt.set(stable.hash, { at: deadlineAfter(strategy.scaleDownDelaySeconds, now), wasStable: true });
+  }
+  if (shrink?.at !== undefined) scaleDownAt.set(updated.hash, { at: shrink.at, wasStable: false });
+  const steps = pauseSteps(strategy);
+  return {
+    stable: promoted ? updated.hash : stable?.hash,
+    step: move.arrival.step,
+    steps: steps.length,
+    ...(move.arrival.gate && { gate: move.arrival.gate }),
+    weight: move.active === updated.hash ? 100 : 0,
+    sets: new Map([
+      ...leaving.sets,
+      ...(stable ? [[stable.hash, observation.spec.replicas] as const] : []),
+      [updated.hash, shrink ? shrink.sets : move.updated],
+    ]),
+    selections: new Map(services.map(name => [name, name === strategy.previewService ? move.preview : move.active])),
+    ...(move.wait && { wait: move.wait }),
+    ...(move.arrival.approval && { approval: move.arrival.approval }),
+    scaleDownAt,
+    routeSeen: settled.seen,
+    wakeAt: [
+      ...(settled.inEffect ? [] : [settled.at]),
+      ...(move.wait?.reason === 'WaitingForTime' ? [move.wait.until] : []),
+      ...Array.from(scaleDownAt.values(), ({ at }) => at).filter(at => at > now),
+    ],
+  };
+}
+
+function nextMove(turn: Turn, strategy: BlueGreenStrategy, settled: Settled): Move {
+  const { stable, updated } = turn.situation;
+  const r = turn.observation.spec.replicas;
+  if (!stable) return firstDeployment(turn, strategy);
+  if (stable === updated) return settledOn(turn, strategy, updated, r);
+  if (turn.position.abort || turn.reverting) return settledOn(turn, strategy, stable, roleSetsOf(updated).spec);
+  return promote(turn, strategy, stable, settled);
+}
+
+/** Nothing served before: the Services select the first revision from the start, an unready one is served by nobody. */
+function firstDeployment(turn: Turn, strategy: BlueGreenStrategy): Move {
+  const { updated } = turn.situation;
+  const r = turn.observation.spec.replicas;
+  const observed = observeSelection(turn.observation.children, strategy.activeService);
+  const active = observed === undefined || canCarry(turn, updated.hash) ? updated.hash : observed;
+  const wait = forPods('pods', updated, r);
+  return {
+    active,
+    preview: updated.hash,
+    updated: r,
+    arrival: { step: pauseSteps(strategy).length },
+    ...(wait ? { wait } : { promoted: true }),
+  };
+}
+
+/** Idle, or going back: everything selects one revision, as soon as it can carry it. */
+function settledOn(turn: Turn, strategy: BlueGreenStrategy, revision: Revision, updated: number): Move {
+  const observed = observeSelection(turn.observation.children, strategy.activeService);
+  const to = revision.hash;
+  const active = observed === undefined || observed === to || canCarry(turn, to) ? to : observed;
+  const idle = revision === turn.situation.updated;
+  const wait =
+    forPods(idle ? 'pods' : 'stable', revision, turn.observation.spec.replicas) ??
+    (observed === to ? undefined : waitForService(strategy.activeService, to));
+  return {
+    active,
+    preview: to,
+    updated,
+    arrival: { step: idle ? pauseSteps(strategy).length : 0 },
+    ...(wait && { wait }),
+  };
+}
+
+function promote(turn: Turn, strategy: BlueGreenStrategy, stable: Revision, settled: Settled): Move {
+  const { situation, observation, held, position } = turn;
+  const { updated } = situation;
+  const r = observation.spec.replicas;
+  const { spec } = roleSetsOf(updated);
+  const active = observeSelection(observation.children, strategy.activeService) ?? stable.hash;
+  if (held) {
+    const preview = observeSelection(observation.children, strategy.previewService) ?? stable.hash;
+    const arrival = { step: position.step, ...(position.gate && { gate: position.gate }) };
+    return { active, preview, updated: Math.min(spec, r), arrival, wait: { reason: 'RolloutPaused', by: held } };
+  }
+  const arrival = beforePromotion(turn, strategy);
+  const here = { active, preview: updated.hash, updated: r, arrival };
+  if (arrival.wait) return beforeGate(turn, strategy, stable, { ...here, wait: arrival.wait });
+  const lacking = forPods('the new revision', updated, r);
+  if (active !== updated.hash) {
+    const ready = lacking === undefined && spec === r;
+    const wait = lacking ?? waitForService(strategy.activeService, updated.hash);
+    return { ...here, active: ready ? updated.hash : active, wait };
+  }
+  if (lacking) return { ...here, wait: lacking };
+  if (!settled.inEffect) return { ...here, wait: { reason: 'WaitingForRouteToSettle', until: settled.at } };
+  return { ...here, promoted: true };
+}
+
+/**
+ * The gate is not passed. Active can be at C all the same, from an earlier life of the same revision: then it goes back
+ * to S, and until it has, C keeps every pod.
+ */
+function beforeGate(turn: Turn, strategy: BlueGreenStrategy, stable: Revision, here: Move): Move {
+  const { situation, observation } = turn;
+  const r = observation.spec.replicas;
+  if (here.active !== situation.updated.hash) return { ...here, updated: previewCount(strategy, r) };
+  return { ...here, active: canCarry(turn, stable.hash) ? stable.hash : here.active };
+}
+
+/** Rows 1 and 2: the preview pods, then the pause. A rollback to a revision that still runs skips both. */
+function beforePromotion(turn: Turn, strategy: BlueGreenStrategy): Arrival {
+  const { situation, observation, position, approve, now } = turn;
+  const steps = pauseSteps(strategy);
+  if (position.promoteFull || isFastRollback(turn, strategy.rollbackWindow)) return { step: steps.length };
+  const wanted = previewCount(strategy, observation.spec.replicas);
+  const lacking = position.step === 0 && !position.gate && forPods('the preview', situation.updated, wanted);
+  if (lacking) return { step: 0, wait: lacking };
+  return walk({
+    steps,
+    revision: situation.updated.hash,
+    from: Math.min(position.step, steps.length),
+    gate: position.gate,
+    approve,
+    now,
+    done: () => undefined,
+  });
+}
+
+/** The one pause before promotion, as a list of steps. */
+export function pauseSteps({ autoPromotionEnabled, autoPromotionSeconds }: BlueGreenStrategy): readonly Step[] {
+  if (autoPromotionSeconds > 0) return [{ action: 'pause', seconds: autoPromotionSeconds }];
+  return autoPromotionEnabled ? [] : [{ action: 'pause', seconds: null }];
+}
+
+/** C's pods after an abort: they stay until nobody is sent there, stable is whole, and their delay is over. */
+function afterAbort(
+  turn: Turn,
+  { abortScaleDownDelaySeconds }: BlueGreenStrategy,
+  services: readonly string[],
+  settled: Settled,
+): { readonly sets: number; readonly at?: Instant } {
+  const { situation, observation, now } = turn;
+  const { updated, stable } = situation;
+  const { spec } = roleSetsOf(updated);
+  const stays = { sets: Math.min(spec, observation.spec.replicas) };
+  const free = !isSelected(turn, updated, services) && settled.inEffect;
+  const whole = stable !== undefined && roleSetsOf(stable).available >= observation.spec.replicas;
+  if (spec === 0 || abortScaleDownDelaySeconds === 0 || !free || !whole) return stays;
+  const at = observation.memory.scaleDownAt.get(updated.hash)?.at ?? deadlineAfter(abortScaleDownDelaySeconds, now);
+  return now < at ? { ...stays, at } : { sets: 0, at };
+}
+
+function previewCount({ previewReplicaCount }: BlueGreenStrategy, r: number): number {
+  return Math.min(previewReplicaCount ?? r, r);
+}
+
+/** The root Service follows the active one. */
+function servicesOf({ observation }: Turn, { activeService, previewService }: BlueGreenStrategy): readonly string[] {
+  const root = observation.spec.service?.name;
+  return [...new Set([activeService, previewService, ...(root === undefined ? [] : [root])])];
+}
+
+function stateOf({ observation }: Turn, services: readonly string[]): string {
+  return services.map(name => `${name}=${observeSelection(observation.children, name) ?? 'absent'}`).join(' ');
+}
+
+function waitForService(service: string, revision: string): Wait {
+  return { reason: 'WaitingForService', service, revision };
+}

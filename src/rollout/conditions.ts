@@ -1,0 +1,102 @@
+import { type Instant, toRfc3339 } from '../instant.js';
+import type { Condition, Missing } from '../observe/memory.js';
+import type { Observation } from '../observe/observation.js';
+import { countPods } from './counts.js';
+import { MISSING_FOR_SECONDS } from './missing.js';
+import { toleranceOf } from './percent.js';
+import type { Phase } from './report.js';
+import type { Decision } from './step.js';
+
+type Draft = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
+
+/** Conditions of the standard shape. Their time changes only with their status. */
+export function conditionsOf(
+  observation: Observation,
+  decision: Decision,
+  phase: Phase,
+  message: string,
+  missing: readonly Missing[],
+  now: Instant,
+): readonly Condition[] {
+  return stamp(
+    [
+      available(observation),
+      progressing(decision, phase, message),
+      flag('Paused', phase === 'Paused', decision.plan.wait?.reason ?? 'NotPaused', message),
+      flag('Healthy', phase === 'Healthy', phase === 'Healthy' ? 'AllAvailable' : phase, message),
+      ...aborted(decision, phase),
+      ...childrenMissing(missing, now),
+    ],
+    observation.memory.conditions,
+    now,
+  );
+}
+
+/** Keeps the time of a condition whose status is as it was. */
+export function stamp(drafts: readonly Draft[], before: readonly Condition[], now: Instant): readonly Condition[] {
+  return drafts.map(draft => {
+    const same = before.find(({ type, status }) => type === draft.type && status === draft.status);
+    return { ...draft, lastTransitionTime: same?.lastTransitionTime ?? toRfc3339(now) };
+  });
+}
+
+function flag(type: string, on: boolean, reason: string, message: string): Draft {
+  return { type, status: on ? 'True' : 'False', reason: on ? reason : `Not${type}`, message: on ? message : '' };
+}
+
+function available(observation: Observation): Draft {
+  const { spec } = observation;
+  const { availableReplicas } = countPods(observation);
+  const { strategy, replicas } = spec;
+  const unavailable =
+    strategy.type === 'BlueGreen' ? 0 : toleranceOf(strategy.maxSurge, strategy.maxUnavailable, replicas).unavailable;
+  const enough = availableReplicas >= replicas - unavailable;
+  return {
+    type: 'Available',
+    status: enough ? 'True' : 'False',
+    reason: enough ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
+    message: enough ? '' : `${availableReplicas} of at least ${replicas - unavailable} replicas are available`,
+  };
+}
+
+function progressing(decision: Decision, phase: Phase, message: string): Draft {
+  const draft = (status: Condition['status'], reason: string): Draft => ({
+    type: 'Progressing',
+    status,
+    reason,
+    message,
+  });
+  switch (phase) {
+    case 'Healthy':
+      return draft('True', 'RolloutCompleted');
+    case 'Progressing':
+      return draft('True', decision.plan.wait?.reason ?? 'RolloutProgressing');
+    case 'Paused':
+      return draft('Unknown', 'RolloutPaused');
+    case 'Degraded':
+      return draft('False', decision.deadlineExceeded ? 'ProgressDeadlineExceeded' : 'RolloutAborted');
+    default:
+      return phase satisfies never;
+  }
+}
+
+function aborted({ position }: Decision, phase: Phase): readonly Draft[] {
+  const { abort } = position;
+  if (!abort || phase !== 'Degraded') return [];
+  return [{ type: 'Aborted', status: 'True', reason: abort.reason, message: abort.message }];
+}
+
+/** A child that was returned and still is not there: Metacontroller alone knows why, and tells it only its log. */
+function childrenMissing(missing: readonly Missing[], now: Instant): readonly Draft[] {
+  const overdue = missing.filter(({ since }) => now - Date.parse(since) >= MISSING_FOR_SECONDS * 1000);
+  if (overdue.length === 0) return [];
+  const names = overdue.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return [
+    {
+      type: 'ReplicaFailure',
+      status: 'True',
+      reason: 'ChildMissing',
+      message: `${names} cannot be created: see Metacontroller's log, and whether another object has the name`,
+    },
+  ];
+}

@@ -1,0 +1,147 @@
+/**
+ * Canary and rolling update without traffic routing: pods are the only weight there is. The root Service selects the
+ * pods of all revisions, so a revision's share of the traffic is its share of the pods.
+ */
+import type { CanaryStrategy, RollingUpdateStrategy, Step } from '../api/spec.js';
+import type { Revision } from '../observe/revisions.js';
+import { ALL_REVISIONS } from '../observe/services.js';
+import { type Split, splitReplicas } from './canaryReplicas.js';
+import { toleranceOf } from './percent.js';
+import type { Plan, Turn } from './plan.js';
+import { type Budgeted, withinBudget } from './podBudget.js';
+import { NO_SETS, roleSetsOf } from './roleSets.js';
+import { moveSelection } from './selections.js';
+import { isRunning } from './situation.js';
+import { forPods, type Wait } from './wait.js';
+import { type Arrival, walk } from './walk.js';
+
+const MAX_WEIGHT = 100;
+
+export function planPodCanary(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrategy): Plan {
+  const { situation } = turn;
+  const steps = strategy.type === 'Canary' ? strategy.steps : [];
+  const goingBack = isRunning(situation) && (turn.reverting || turn.position.abort !== undefined);
+  const arrival = advance(turn, steps, strategy);
+  const weight = goingBack ? 0 : weightAt(steps, arrival.step);
+  const wanted = wantedSplit(turn, strategy, weight);
+  const wait = arrival.wait ?? waitForSplit(turn, goingBack, wanted);
+  const promoted = wait === undefined && !goingBack;
+  return {
+    stable: promoted ? situation.updated.hash : situation.stable?.hash,
+    step: arrival.step,
+    steps: steps.length,
+    ...(arrival.gate && { gate: arrival.gate }),
+    weight,
+    sets: setsByRevision(turn, budget(turn, strategy, wanted)),
+    selections: rootSelection(turn),
+    ...(wait && { wait }),
+    ...(arrival.approval && { approval: arrival.approval }),
+    scaleDownAt: new Map(),
+    wakeAt: wait?.reason === 'WaitingForTime' ? [wait.until] : [],
+  };
+}
+
+/** The root Service selects all pods, but for the time that a rollout under another configuration goes back. */
+function rootSelection(turn: Turn): Plan['selections'] {
+  const { spec } = turn.observation;
+  if (!spec.service) return new Map();
+  const selection = turn.reverting && turn.situation.stable ? turn.situation.stable.hash : ALL_REVISIONS;
+  return moveSelection(turn, new Map([[spec.service.name, selection]]));
+}
+
+/** The weight of the last setWeight up to step i; 0 before the first, all of it once the steps are done. */
+export function weightAt(steps: readonly Step[], i: number, maxWeight = MAX_WEIGHT): number {
+  if (i >= steps.length) return maxWeight;
+  const last = steps.slice(0, i + 1).findLast(step => step.action === 'setWeight');
+  return last?.action === 'setWeight' ? last.weight : 0;
+}
+
+function advance(turn: Turn, steps: readonly Step[], strategy: CanaryStrategy | RollingUpdateStrategy): Arrival {
+  const { position, held, situation, approve, now } = turn;
+  if (!isRunning(situation)) return { step: steps.length };
+  if (position.abort || turn.reverting) return { step: 0 };
+  if (held) {
+    const wait: Wait = { reason: 'RolloutPaused', by: held };
+    return { step: position.step, wait, ...(position.gate && { gate: position.gate }) };
+  }
+  return walk({
+    steps,
+    revision: situation.updated.hash,
+    from: position.promoteFull ? steps.length : Math.min(position.step, steps.length),
+    gate: position.gate,
+    approve,
+    now,
+    done: i => waitForSplit(turn, false, wantedSplit(turn, strategy, weightAt(steps, i))),
+  });
+}
+
+function wantedSplit(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrategy, weight: number): Split {
+  const { situation, observation, held } = turn;
+  const r = observation.spec.replicas;
+  if (!isRunning(situation)) return { canary: r, stable: 0 };
+  const { surge } = toleranceOf(strategy.maxSurge, strategy.maxUnavailable, r);
+  const split = splitReplicas(r, weight, MAX_WEIGHT, surge);
+  return held && !turn.position.abort ? heldSplit(turn, split, r + surge) : split;
+}
+
+/**
+ * Under a hold the canary does not grow, and stable is only repaired: it fills up what is missing to r and gives up
+ * nothing that it has.
+ */
+function heldSplit({ situation, observation }: Turn, split: Split, most: number): Split {
+  const r = observation.spec.replicas;
+  const canary = Math.min(
+    split.canary,
+    Math.max(roleSetsOf(situation.updated).spec, observation.memory.counts.updatedReplicas),
+  );
+  if (canary === split.canary) return split;
+  const others = situation.others.reduce((sum, revision) => sum + roleSetsOf(revision).spec, 0);
+  const stable = Math.max(roleSetsOf(situation.stable).spec, r - canary - others);
+  return { canary, stable: Math.max(split.stable, Math.min(stable, most - canary)) };
+}
+
+function budget(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrategy, wanted: Split): Budgeted {
+  const { situation, observation } = turn;
+  const r = observation.spec.replicas;
+  const { stable, updated, others } = situation;
+  return withinBudget({
+    r,
+    tolerance: toleranceOf(strategy.maxSurge, strategy.maxUnavailable, r),
+    wanted,
+    canary: roleSetsOf(updated),
+    stable: stable && stable !== updated ? roleSetsOf(stable) : NO_SETS,
+    others: others.map(roleSetsOf),
+  });
+}
+
+function setsByRevision({ situation }: Turn, budgeted: Budgeted): ReadonlyMap<string, number> {
+  const { stable, updated, others } = situation;
+  const sets = new Map(others.map((revision, i) => [revision.hash, budgeted.others[i] ?? 0]));
+  if (stable && stable !== updated) sets.set(stable.hash, budgeted.stable);
+  return sets.set(updated.hash, budgeted.canary);
+}
+
+/** What the pods still lack to be the wanted split; undefined when they are. */
+function waitForSplit({ situation }: Turn, goingBack: boolean, wanted: Split): Wait | undefined {
+  const { stable, updated, others } = situation;
+  const single = !stable || stable === updated;
+  const canary = roleSetsOf(updated);
+  const missing = goingBack ? undefined : forPods(single ? 'pods' : 'canary', updated, wanted.canary);
+  if (missing) return missing;
+  if (canary.spec > wanted.canary) return shrinking(single ? 'the revision' : 'the canary', canary.spec, wanted.canary);
+  if (single) return waitForOthers(others);
+  const lacking = forPods('stable', stable, goingBack ? wanted.stable : 0);
+  if (lacking) return lacking;
+  const { spec } = roleSetsOf(stable);
+  if (spec !== wanted.stable) return shrinking('stable', spec, wanted.stable);
+  return waitForOthers(others);
+}
+
+function waitForOthers(others: readonly Revision[]): Wait | undefined {
+  const left = others.reduce((sum, revision) => sum + roleSetsOf(revision).spec, 0);
+  return left > 0 ? shrinking('earlier revisions', left, 0) : undefined;
+}
+
+function shrinking(who: string, pods: number, wanted: number): Wait {
+  return { reason: 'WaitingForScaleDown', who, pods, wanted };
+}

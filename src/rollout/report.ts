@@ -1,0 +1,161 @@
+/** The decision as status: what a person reads, and what the next sync needs to remember. */
+import type { Step } from '../api/spec.js';
+import { type Instant, toRfc3339 } from '../instant.js';
+import { STORMSERVICE_LABEL } from '../names.js';
+import type { Missing } from '../observe/memory.js';
+import type { Observation } from '../observe/observation.js';
+import { observeSelection } from '../observe/services.js';
+import { pauseSteps } from './blueGreen.js';
+import { handledAfter } from './commands.js';
+import { conditionsOf } from './conditions.js';
+import { countPods } from './counts.js';
+import { progressedAt } from './deadline.js';
+import { stepsHash } from './position.js';
+import { isRunning } from './situation.js';
+import type { Decision } from './step.js';
+import { isPause, sentence } from './wait.js';
+
+export type Phase = 'Healthy' | 'Progressing' | 'Paused' | 'Degraded';
+export type Status = Readonly<Record<string, unknown>>;
+
+/** Status holds nothing that changes on every call: identical ones cost no write. */
+export function report(
+  observation: Observation,
+  decision: Decision,
+  missing: readonly Missing[],
+  now: Instant,
+): Status {
+  const { parent, memory } = observation;
+  const rolloutStatus = rolloutStatusOf(observation, decision);
+  const handled = handledAfter(parent, memory, decision.commands, decision.effects);
+  return {
+    ...countPods(observation),
+    selector: `${STORMSERVICE_LABEL}=${parent.name}`,
+    conditions: conditionsOf(observation, decision, phaseOf(decision), rolloutStatus.message, missing, now),
+    rolloutStatus,
+    bookkeeping: bookkeepingOf(observation, decision, now),
+    ...(handled.length > 0 && { handledAnnotations: handled }),
+    ...(missing.length > 0 && { missing }),
+  };
+}
+
+export function phaseOf({ plan, position, deadlineExceeded, situation }: Decision): Phase {
+  if ((position.abort && isRunning(situation)) || deadlineExceeded) return 'Degraded';
+  if (plan.wait === undefined) return isFinished(plan.stable, situation.updated.hash) ? 'Healthy' : 'Progressing';
+  return isPause(plan.wait) ? 'Paused' : 'Progressing';
+}
+
+function isFinished(stable: string | undefined, updated: string): boolean {
+  return stable === updated;
+}
+
+function rolloutStatusOf(observation: Observation, decision: Decision) {
+  const { plan, position, situation } = decision;
+  const { strategy } = observation.spec;
+  const abort = isRunning(situation) ? position.abort : undefined;
+  const pause = pauseOf(decision);
+  return {
+    phase: phaseOf(decision),
+    message: messageOf(observation, decision),
+    strategy: strategy.type,
+    ...(plan.stable !== undefined && { stableRevision: plan.stable }),
+    updatedRevision: situation.updated.hash,
+    ...(plan.steps > 0 && { currentStepIndex: plan.step, step: stepText(observation, decision) }),
+    ...(strategy.type === 'Canary' && { canaryWeight: plan.weight }),
+    ...(plan.observedWeight !== undefined && { observedWeight: plan.observedWeight }),
+    ...(pause && { pause }),
+    ...(abort && { abort }),
+    ...(strategy.type === 'BlueGreen' && { blueGreen: blueGreenOf(observation, strategy) }),
+  };
+}
+
+function blueGreenOf(
+  { children }: Observation,
+  { activeService, previewService }: { readonly activeService: string; readonly previewService: string },
+) {
+  const active = observeSelection(children, activeService);
+  const preview = observeSelection(children, previewService);
+  return {
+    ...(active !== undefined && { activeRevision: active }),
+    ...(preview !== undefined && { previewRevision: preview }),
+  };
+}
+
+function pauseOf({ plan, position }: Decision) {
+  const { wait, gate } = plan;
+  if (wait?.reason === 'RolloutPaused' && position.heldSince !== undefined) {
+    const reason = wait.by === 'spec' ? 'SpecPaused' : 'RolloutPauseAnnotation';
+    return { reason, startedAt: toRfc3339(position.heldSince) };
+  }
+  if (!gate || !wait) return undefined;
+  const startedAt = toRfc3339(gate.startedAt);
+  return wait.reason === 'WaitingForTime'
+    ? { reason: 'PauseDuration', startedAt, until: toRfc3339(wait.until) }
+    : { reason: 'PauseUntilApproval', startedAt };
+}
+
+function bookkeepingOf(observation: Observation, decision: Decision, now: Instant) {
+  const { plan, position, situation } = decision;
+  const running = isRunning(situation) && plan.stable !== situation.updated.hash;
+  const moving = plan.wait !== undefined && !isPause(plan.wait) && !position.abort;
+  return {
+    setupHash: decision.setupHash,
+    stepsHash: stepsHash(observation.spec),
+    ...(plan.gate && { gate: { step: plan.gate.step, startedAt: toRfc3339(plan.gate.startedAt) } }),
+    ...(running && position.promoteFull && { promoteFull: true }),
+    ...(position.heldSince !== undefined && { heldSince: toRfc3339(position.heldSince) }),
+    ...(moving && { progressedAt: toRfc3339(progressedAt(observation, position, plan.step, now)) }),
+    ...(plan.scaleDownAt.size > 0 && {
+      scaleDown: Array.from(plan.scaleDownAt, ([revision, { at, wasStable }]) => ({
+        revision,
+        at: toRfc3339(at),
+        wasStable,
+      })),
+    }),
+    ...(plan.routeSeen && { routeSeen: { state: plan.routeSeen.state, since: toRfc3339(plan.routeSeen.since) } }),
+  };
+}
+
+/** `3/5 pause until approved` */
+function stepText({ spec }: Observation, { plan }: Decision): string {
+  const steps = spec.strategy.type === 'Canary' ? spec.strategy.steps : stepsOf(spec.strategy);
+  const step = steps[plan.step];
+  return step ? `${plan.step + 1}/${plan.steps} ${describeStep(step)}` : `${plan.steps}/${plan.steps} done`;
+}
+
+function stepsOf(strategy: Observation['spec']['strategy']): readonly Step[] {
+  return strategy.type === 'BlueGreen' ? pauseSteps(strategy) : [];
+}
+
+export function describeStep(step: Step): string {
+  switch (step.action) {
+    case 'setWeight':
+      return `set weight ${step.weight}`;
+    case 'pause':
+      return step.seconds === null ? 'pause until approved' : `pause ${step.seconds} s`;
+    case 'setCanaryScale':
+      return 'set canary scale';
+    case 'analysis':
+      return 'analysis';
+    case 'setHeaderRoute':
+      return `set header route ${step.name}`;
+    case 'setMirrorRoute':
+      return `set mirror route ${step.name}`;
+    default:
+      return step satisfies never;
+  }
+}
+
+/** One sentence: what is awaited, how far it is, what to do. */
+function messageOf({ parent, spec }: Observation, decision: Decision): string {
+  const { plan, position, situation, reverting } = decision;
+  const awaited = plan.wait && sentence(plan.wait, parent.name);
+  const then = awaited === undefined ? '' : `; ${awaited}`;
+  if (position.abort && isRunning(situation)) {
+    const { message } = position.abort;
+    return `rolled back: ${message}${then}; change the template, or try again with: kubectl annotate stormservice ${parent.name} aibrix.io/rollout-retry=true --overwrite`;
+  }
+  if (decision.deadlineExceeded) return `nothing has moved for ${spec.progressDeadlineSeconds} s${then}`;
+  if (reverting) return `going back to stable: the rollout was configured anew and starts again${then}`;
+  return awaited ?? 'all pods are available';
+}

@@ -1,0 +1,17 @@
+import { type Instant, startOfWait } from '../instant.js';
+import type { Memory } from '../observe/memory.js';
+
+/** Whether what the routes say has been so for long enough to have reached every proxy. */
+export interface Settled {
+  readonly inEffect: boolean;
+  /** For status: the state and since when it is seen. */
+  readonly seen: { readonly state: string; readonly since: Instant };
+  readonly at: Instant;
+}
+
+/** A state counts as in effect once it was observed, unchanged, for `settleSeconds`. */
+export function settle(state: string, memory: Memory, settleSeconds: number, now: Instant): Settled {
+  const since = memory.routeSeen?.state === state ? memory.routeSeen.since : startOfWait(now);
+  const at = since + settleSeconds * 1000;
+  return { inEffect: now >= at, seen: { state, since }, at };
+}

@@ -1,0 +1,71 @@
+import type { BlueGreenStrategy, CanaryStrategy } from '../api/spec.js';
+import type { Observation } from '../observe/observation.js';
+import type { Revision } from '../observe/revisions.js';
+import { observeSelection } from '../observe/services.js';
+import { podTotal, roleSetsOf } from './roleSets.js';
+
+/** Who is who among the revisions. */
+export interface Situation {
+  /** What traffic is safe with. Absent until a first revision was fully available. */
+  readonly stable: Revision | undefined;
+  /** The revision of the present template; the same as stable when nothing is rolled out. */
+  readonly updated: Revision;
+  /** Revisions that are neither and have ReplicaSets, newest first. */
+  readonly others: readonly Revision[];
+}
+
+/** Whether another revision than the stable one is rolled out: there is one to go back to. */
+export function isRunning({ stable, updated }: Situation): boolean {
+  return stable !== undefined && stable !== updated;
+}
+
+export function identify(observation: Observation): Situation {
+  const { revisions, target } = observation;
+  const updated = revisions.find(({ hash }) => hash === target);
+  if (!updated) throw new Error(`the revision ${target} of the present template was not observed`);
+  const stable = findStable(observation);
+  return {
+    stable,
+    updated,
+    others: revisions
+      .filter(revision => revision !== stable && revision !== updated)
+      .filter(({ roles }) => roles.some(({ replicaSet }) => replicaSet !== undefined))
+      .reverse(),
+  };
+}
+
+/**
+ * Stable is what status says, as long as that revision can still be had. With the status lost it is what the stable or
+ * active Service selects; without such a Service the revision with the most available pods, the older one on a tie.
+ */
+function findStable(observation: Observation): Revision | undefined {
+  const { memory, revisions } = observation;
+  const remembered = revisions.find(({ hash }) => hash === memory.stableRevision);
+  if (remembered) return remembered;
+  if (memory.stableRevision === undefined && !memory.lost) return undefined;
+  const selected = revisions.find(({ hash }) => hash === selectedByStableService(observation));
+  if (selected) return selected;
+  const serving = revisions.filter(revision => podTotal(revision, 'available') > 0);
+  return serving.reduce<Revision | undefined>(
+    (best, revision) => (best && roleSetsOf(best).available >= roleSetsOf(revision).available ? best : revision),
+    undefined,
+  );
+}
+
+function selectedByStableService({ spec, children }: Observation): string | undefined {
+  const service = stableServiceOf(spec.strategy);
+  return service && observeSelection(children, service);
+}
+
+function stableServiceOf(strategy: Observation['spec']['strategy']): string | undefined {
+  switch (strategy.type) {
+    case 'BlueGreen':
+      return (strategy satisfies BlueGreenStrategy).activeService;
+    case 'Canary':
+      return (strategy satisfies CanaryStrategy).trafficRouting && strategy.stableService;
+    case 'RollingUpdate':
+      return undefined;
+    default:
+      return strategy satisfies never;
+  }
+}

@@ -1,0 +1,85 @@
+/** Every wait is a value with a name; the sentence about it is made here and nowhere else. */
+import { type Instant, toRfc3339 } from '../instant.js';
+import type { Revision } from '../observe/revisions.js';
+import { limitingRole, roleSetsOf } from './roleSets.js';
+
+export type Wait =
+  | { readonly reason: 'RolloutPaused'; readonly by: 'annotation' | 'spec' }
+  | { readonly reason: 'WaitingForApproval'; readonly revision: string; readonly step: number }
+  | { readonly reason: 'WaitingForTime'; readonly until: Instant }
+  | {
+      readonly reason: 'WaitingForPods';
+      readonly who: string;
+      readonly available: number;
+      readonly wanted: number;
+      readonly role?: { readonly name: string; readonly available: number; readonly wanted: number };
+    }
+  | { readonly reason: 'WaitingForScaleDown'; readonly who: string; readonly pods: number; readonly wanted: number }
+  | { readonly reason: 'WaitingForService'; readonly service: string; readonly revision: string }
+  | { readonly reason: 'WaitingForRoute'; readonly observed: number | undefined; readonly wanted: number }
+  | { readonly reason: 'WaitingForRouteToSettle'; readonly until: Instant };
+
+/** Whether only a person or the clock can end it: then nothing is expected to move and no deadline runs. */
+export function isPause(wait: Wait): boolean {
+  switch (wait.reason) {
+    case 'RolloutPaused':
+    case 'WaitingForApproval':
+    case 'WaitingForTime':
+      return true;
+    case 'WaitingForPods':
+    case 'WaitingForScaleDown':
+    case 'WaitingForService':
+    case 'WaitingForRoute':
+    case 'WaitingForRouteToSettle':
+      return false;
+    default:
+      return wait satisfies never;
+  }
+}
+
+/** Waits for `wanted` available role sets of a revision; undefined when they are there. */
+export function forPods(who: string, revision: Revision, wanted: number): Wait | undefined {
+  const { available } = roleSetsOf(revision);
+  if (available >= wanted) return undefined;
+  const role = limitingRole(revision, wanted);
+  return {
+    reason: 'WaitingForPods',
+    who,
+    available,
+    wanted,
+    ...(role && { role: { name: role.role, available: role.available, wanted: wanted * role.perSet } }),
+  };
+}
+
+/** What is awaited, how far it is, and what to do. `name` is the StormService's, for the command to type. */
+export function sentence(wait: Wait, name: string): string {
+  switch (wait.reason) {
+    case 'RolloutPaused':
+      return wait.by === 'spec'
+        ? 'held by spec.paused; set it to false to go on'
+        : `held by the annotation aibrix.io/rollout-pause; go on with: kubectl annotate stormservice ${name} aibrix.io/rollout-pause-`;
+    case 'WaitingForApproval':
+      return `waiting for approval; approve with: kubectl annotate stormservice ${name} aibrix.io/rollout-approve=${wait.revision}:${wait.step} --overwrite`;
+    case 'WaitingForTime':
+      return `pausing until ${toRfc3339(wait.until)}; aibrix.io/rollout-approve passes it early`;
+    case 'WaitingForPods':
+      return `waiting for ${wait.who}: ${podsOrRole(wait)}`;
+    case 'WaitingForScaleDown':
+      return `waiting for ${wait.who} to shrink from ${wait.pods} to ${wait.wanted}`;
+    case 'WaitingForService':
+      return `waiting for Service ${wait.service} to select revision ${wait.revision}`;
+    case 'WaitingForRoute':
+      return wait.observed === undefined
+        ? `waiting for the route to exist, to give it weight ${wait.wanted}`
+        : `waiting for the route to carry weight ${wait.wanted}: it carries ${wait.observed}`;
+    case 'WaitingForRouteToSettle':
+      return `waiting for the route to settle until ${toRfc3339(wait.until)}`;
+    default:
+      return wait satisfies never;
+  }
+}
+
+function podsOrRole({ available, wanted, role }: Extract<Wait, { reason: 'WaitingForPods' }>): string {
+  if (!role) return `${available} of ${wanted} pods available`;
+  return `${available} of ${wanted} role sets available, role ${role.name} holds it with ${role.available} of ${role.wanted} pods`;
+}
