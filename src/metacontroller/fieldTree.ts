@@ -11,24 +11,42 @@ export type FieldTree =
   | { readonly shape: 'leaf'; readonly value: Json }
   | { readonly shape: 'object' | 'list'; readonly children: ReadonlyMap<string, FieldTree> };
 
-export function toTree(apiVersion: string, value: Json, path: FieldPath = []): FieldTree {
-  if (isList(value)) return listTree(apiVersion, value, path);
+/** Two items of a list map have the same key: server-side apply refuses to apply such a list. */
+export class DuplicateItem extends Error {
+  override readonly name = 'DuplicateItem';
+}
+
+/** What to do with a list map whose keys repeat: a stored one is handled as a whole, an applied one is refused. */
+export type Duplicates = 'atomic' | 'refuse';
+
+/** @throws DuplicateItem */
+export function toTree(
+  apiVersion: string,
+  value: Json,
+  duplicates: Duplicates = 'atomic',
+  path: FieldPath = [],
+): FieldTree {
+  if (isList(value)) return listTree(apiVersion, value, duplicates, path);
   if (!isObject(value) || isAtomicObject(apiVersion, path)) return { shape: 'leaf', value };
   const children = Object.entries(value).flatMap(([field, member]): [string, FieldTree][] =>
-    member === undefined ? [] : [[`f:${field}`, toTree(apiVersion, member, [...path, field])]],
+    member === undefined ? [] : [[`f:${field}`, toTree(apiVersion, member, duplicates, [...path, field])]],
   );
   return { shape: 'object', children: new Map(children) };
 }
 
-function listTree(apiVersion: string, list: readonly Json[], path: FieldPath): FieldTree {
+function listTree(apiVersion: string, list: readonly Json[], duplicates: Duplicates, path: FieldPath): FieldTree {
   const type = listType(apiVersion, path);
   if (type.type === 'set') {
-    const children = list.map((value): [string, FieldTree] => [`v:${JSON.stringify(value)}`, { shape: 'leaf', value }]);
-    return { shape: 'list', children: new Map(children) };
+    const values = list.map((value): [string, FieldTree] => [`v:${JSON.stringify(value)}`, { shape: 'leaf', value }]);
+    return { shape: 'list', children: new Map(values) };
   }
   if (type.type === 'atomic' || !list.every(isObject)) return { shape: 'leaf', value: list };
-  const children = list.map((item): [string, FieldTree] => [itemName(item, type.keys), toTree(apiVersion, item, path)]);
-  return { shape: 'list', children: new Map(children) };
+  const children = new Map(
+    list.map(item => [itemName(item, type.keys), toTree(apiVersion, item, duplicates, path)] as const),
+  );
+  if (children.size === list.length) return { shape: 'list', children };
+  if (duplicates === 'refuse') throw new DuplicateItem(`${path.join('.')}: two items have the same key`);
+  return { shape: 'leaf', value: list };
 }
 
 export function toJson(tree: FieldTree): Json {

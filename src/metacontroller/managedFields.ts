@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type FieldSet, isEmpty, isObject, unionFields, withoutFields } from './fieldSet.js';
-import { changedFields, type FieldTree, fieldsOf, toTree } from './fieldTree.js';
+import { changedFields, type Duplicates, type FieldTree, fieldsOf, toTree } from './fieldTree.js';
 import type { JsonObject, KubeObject, ManagedFields } from './object.js';
 
 /** Who writes, as metadata.managedFields tells writers apart. `time` is RFC 3339. */
@@ -25,12 +25,12 @@ const UNOWNED = new Set([
 ]);
 
 /** The part of an object that has owners: all of it in a status write is status, nothing of it otherwise. */
-export function ownableTree(object: KubeObject, subresource?: string): FieldTree {
+export function ownableTree(object: KubeObject, subresource?: string, duplicates?: Duplicates): FieldTree {
   const { apiVersion, kind: _, metadata, status, ...content } = object as KubeObject & { readonly status?: JsonObject };
   if (subresource === 'status') return toTree(apiVersion, isObject(status) ? { status } : {});
   const owned = Object.fromEntries(Object.entries(metadata).filter(([field]) => !UNOWNED.has(field)));
   const labelled = isEmpty(owned) ? content : { metadata: owned, ...content };
-  return toTree(apiVersion, labelled as unknown as JsonObject);
+  return toTree(apiVersion, labelled as unknown as JsonObject, duplicates);
 }
 
 /** managedFields after an update or patch: changed fields belong to the writer alone, removed ones to nobody. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DuplicateItem } from './fieldTree.js';
 import { trackUpdate, type Writer } from './managedFields.js';
 import type { JsonObject, KubeObject, ObjectMeta } from './object.js';
 import { serverSideApply } from './serverSideApply.js';
@@ -159,6 +160,20 @@ describe('serverSideApply', () => {
     const after = update(live, replicaSet(1, [{ name: 'a' }, { name: 'c' }, { name: 'b' }]));
     expect(asLastApplied(after)['spec']).toMatchObject({
       template: { spec: { containers: [{ name: 'a' }, { name: 'c' }, { name: 'b' }] } },
+    });
+  });
+
+  it('refuses a list in which a key repeats, and replaces a stored one', () => {
+    const twice = [
+      { name: 'A', value: '1' },
+      { name: 'A', value: '2' },
+    ];
+    const applied = replicaSet(1, [{ name: 'web', env: twice }]);
+    expect(() => create(applied)).toThrow(DuplicateItem);
+    const live = edit(create(replicaSet(1, [{ name: 'web' }])), { spec: applied['spec'] });
+    expect(update(live, replicaSet(1, [{ name: 'web', env: [{ name: 'B' }] }]))['spec']).toEqual({
+      replicas: 1,
+      template: { spec: { containers: [{ name: 'web', env: [{ name: 'B' }] }] } },
     });
   });
 

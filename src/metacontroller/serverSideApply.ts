@@ -18,9 +18,11 @@ export interface ApplyPatch {
  * more and nobody else owns. `live` itself when nothing changes.
  *
  * Lists of pod templates and Services merge by their key fields, those of custom resources are replaced whole.
+ *
+ * @throws DuplicateItem when a list that merges by key has a key twice.
  */
 export function serverSideApply({ live, applied, writer, defaults }: ApplyPatch): KubeObject {
-  const tree = ownableTree(applied);
+  const tree = ownableTree(applied, undefined, 'refuse');
   const fields = fieldsOf(tree);
   const before = live === undefined ? undefined : ownableTree(live);
   const merged = mergeTrees(before, tree);
