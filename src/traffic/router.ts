@@ -1,6 +1,6 @@
 import type { Problem } from '../api/problem.js';
 import type { ServicePort, SetHeaderRouteAction, SetMirrorRouteAction } from '../api/spec.js';
-import type { ObjectMap, RelatedRule } from '../metacontroller/hook.js';
+import type { ApplyStrategy, ObjectMap, RelatedRule } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
 
 /** What a router may be unable to do. A spec that asks for it is refused, with the reason. */
@@ -47,9 +47,18 @@ export type ObservedTraffic =
       /** Where the router has selectors of its own (subsets): the revisions they select. */
       readonly stableRevision?: string;
       readonly canaryRevision?: string;
-      /** The object reports that its controller refused it (HTTPRoute Accepted=False…): the reason. */
+      /** Why this cannot work as it stands: its controller refused it (HTTPRoute Accepted=False…), nothing to split. */
       readonly refused?: string;
+      /** Objects of this router that do not exist; they count as weight 0, and nothing is agreed without them. */
+      readonly missing?: readonly string[];
     };
+
+/** A header or mirror route of a step that this configuration cannot express. */
+export interface RouteRefusal {
+  /** Name of the managed route. */
+  readonly route: string;
+  readonly reason: string;
+}
 
 /** A dialect of traffic splitting. One file exports exactly one; all obey the same contract test. */
 export interface Router<Config> {
@@ -59,8 +68,18 @@ export interface Router<Config> {
   /** Directory under metacontroller/components that adds these kinds to the CompositeController. */
   readonly component: string;
   readonly lacks: readonly Feature[];
-  /** What a schema cannot say about the configuration. `path` is the field path of the configuration. */
-  problems(config: Config, path: string): readonly Problem[];
+  /**
+   * What a schema cannot say about the configuration. `path` is its field path. What dynamic apply would corrupt is
+   * refused unless the children are applied by the server.
+   */
+  problems(config: Config, path: string, strategy?: ApplyStrategy): readonly Problem[];
+  /** Which of all header and mirror routes of the steps, taken together, it cannot express, beyond what it lacks. */
+  refusals(config: Config, routes: readonly ManagedRoute[]): readonly RouteRefusal[];
+  /**
+   * Which pods the root Service must select. 'allPods' where the router picks revisions out of its endpoints by label:
+   * then a client that bypasses the router meets canaries as well.
+   */
+  rootService(config: Config): 'stable' | 'allPods';
   /** What it must see beside its own children. From the spec alone: the answer is cached per generation. */
   related(config: Config, context: Pick<RouterContext, 'parent'>): readonly RelatedRule[];
   /** Children for a target. Merge-safe under dynamic apply. A missing related object: no child of it. */

@@ -1,0 +1,16 @@
+import type { RouterSpec } from '../api/spec.js';
+import type { JsonObject } from '../metacontroller/object.js';
+import { gatewayApi } from './gatewayApi.js';
+import { istio } from './istio.js';
+import { nginx } from './nginx.js';
+import type { Router } from './router.js';
+import { smi } from './smi.js';
+import { template } from './template.js';
+import { traefik } from './traefik.js';
+
+const ROUTERS = { istio, nginx, smi, gatewayAPI: gatewayApi, traefik, template } as const;
+
+/** The dialect of a router of a spec. Its configuration has passed that router's schema, which is the type it takes. */
+export function routerFor({ router }: RouterSpec): Router<JsonObject> {
+  return ROUTERS[router] as unknown as Router<JsonObject>;
+}

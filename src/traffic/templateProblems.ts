@@ -1,0 +1,80 @@
+import type { Problem } from '../api/problem.js';
+import { mergeKey } from '../metacontroller/apply.js';
+import type { ApplyStrategy } from '../metacontroller/hook.js';
+import type { Json } from '../metacontroller/object.js';
+import { type Fields, fields, isFields } from './lenient.js';
+import type { Values } from './placeholders.js';
+import { renderTemplate, type TemplateConfig } from './template.js';
+import { readWeights } from './templateObserved.js';
+
+/** A weight that nothing else in an object is likely to be. */
+const PROBE: Values = {
+  stableWeight: 63,
+  canaryWeight: 37,
+  stableService: 'probe-stable',
+  canaryService: 'probe-canary',
+  stableRevision: 'a',
+  canaryRevision: 'b',
+};
+
+export function templateProblems(config: TemplateConfig, path: string, strategy: ApplyStrategy): readonly Problem[] {
+  const rendered = renderTemplate(config, PROBE, { name: 'probe', namespace: 'probe' });
+  return [
+    ...metadataProblems(fields(config.object['metadata']), `${path}.object.metadata`),
+    ...weightProblems(config, rendered, path),
+    ...(strategy === 'dynamic-apply' ? mergeProblems(rendered as unknown as Fields, `${path}.object`) : []),
+  ];
+}
+
+/** One label that is not a string fails the whole sync. */
+function metadataProblems(metadata: Fields, path: string): readonly Problem[] {
+  return ['labels', 'annotations'].flatMap(field =>
+    Object.entries(fields(metadata[field])).flatMap(([key, value]) =>
+      typeof value === 'string'
+        ? []
+        : [
+            {
+              path: `${path}.${field}[${key}]`,
+              problem: `${JSON.stringify(value)} is not a string`,
+              remedy: 'write it in quotes',
+            },
+          ],
+    ),
+  );
+}
+
+/** What is written must be read back, or no step would ever count as done. What stands in status only runs can show. */
+function weightProblems(config: TemplateConfig, rendered: object, path: string): readonly Problem[] {
+  if (config.observedWeight?.startsWith('$.status') === true) return [];
+  const read = readWeights(config, fields(rendered), PROBE);
+  if (read.ok && read.weights.every(weight => weight === PROBE.canaryWeight)) return [];
+  return [
+    {
+      path: `${path}.observedWeight`,
+      problem: read.ok
+        ? `it reads ${read.weights.join(', ')} from an object whose canary weight is ${PROBE.canaryWeight}`
+        : read.reason,
+      remedy: 'write the JSONPath of a value that is, or contains, $(canaryWeight)',
+    },
+  ];
+}
+
+/** Lists that dynamic apply would merge although two items have the same key. */
+function mergeProblems(value: unknown, path: string): readonly Problem[] {
+  if (isFields(value)) return Object.entries(value).flatMap(([key, inner]) => mergeProblems(inner, `${path}.${key}`));
+  if (!Array.isArray(value)) return [];
+  const list = value as readonly Json[];
+  const key = mergeKey(list);
+  const keys = key === undefined ? [] : list.map(item => String(fields(item)[key]));
+  const here: readonly Problem[] =
+    new Set(keys).size === keys.length
+      ? []
+      : [
+          {
+            path,
+            problem: `two items have the same ${key}, so dynamic apply would make them one`,
+            remedy: `give every item another ${key}, or run Metacontroller with --apply-strategy=server-side-apply`,
+          },
+        ];
+  return [...here, ...value.flatMap((item, index) => mergeProblems(item, `${path}[${index}]`))];
+}
