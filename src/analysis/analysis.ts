@@ -1,0 +1,124 @@
+/**
+ * Analysis as the rollout sees it. One sync reads
+ *
+ *     readAnalysisState(status) → dueMeasurements(state.runs, context, now) → [fetched] → takeMeasurements
+ *       → ensureRun for every analysis that belongs to the present step → judgeRollout → writeAnalysisState
+ *
+ * Everything is a function of status, related objects, results and `now`; only the fetching in between is not here.
+ */
+import type { Problem, Result } from '../api/problem.js';
+import type { AnalysisRef } from '../api/spec.js';
+import type { Instant } from '../instant.js';
+import type { JsonObject } from '../metacontroller/object.js';
+import { advanceRun, stopRun } from './advance.js';
+import type { AnalysisContext } from './context.js';
+import { resolveHealthChecks } from './healthChecks.js';
+import type { Measurements } from './measurement.js';
+import { type Resolved, resolveAnalysis } from './resolve.js';
+import { nextDue, type Purpose, type Run, type RunKind } from './run.js';
+import { resolvedHash, startRun } from './start.js';
+import type { AnalysisState } from './state.js';
+
+export type { AnalysisContext } from './context.js';
+export { type Due, dueMeasurements } from './due.js';
+export { relatedFor } from './related.js';
+export type { Purpose, Run, RunKind } from './run.js';
+export { type AnalysisState, type AnalysisStatus, readAnalysisState, writeAnalysisState } from './state.js';
+export { judgeRollout, type RollbackReason, type Verdict } from './verdict.js';
+
+/** What is measured: an analysis as written, or health checks with their defaults. `path` is where it stands. */
+export type Source =
+  | { readonly analysis: AnalysisRef; readonly path: string }
+  | { readonly healthChecks: readonly JsonObject[]; readonly path: string };
+
+export type Ensured =
+  | {
+      readonly ok: true;
+      readonly state: AnalysisState;
+      readonly run: Run;
+      /** Worth a condition: the templates say something else by now, and the run goes on with what it began with. */
+      readonly note?: string;
+    }
+  /** It cannot be measured: a template or an argument is missing, a condition is wrong. Nothing may move. */
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Every run that goes on, with the results that have arrived. The same state when none has. */
+export function takeMeasurements(
+  state: AnalysisState,
+  uid: string,
+  measurements: Measurements,
+  now: Instant,
+): AnalysisState {
+  const runs = state.runs.map(run => advanceRun(run, uid, measurements, now));
+  return runs.every((run, index) => run === state.runs[index]) ? state : { ...state, runs };
+}
+
+/** The present run of a purpose, started when there is none yet. Repeating it changes nothing. */
+export function ensureRun(
+  state: AnalysisState,
+  purpose: Purpose,
+  source: Source,
+  context: AnalysisContext,
+  now: Instant,
+): Ensured {
+  const present = findRun(state, purpose);
+  const resolved = resolve(source, context);
+  if (present !== undefined && !(isContinuous(purpose.kind) && present.approved)) {
+    const note = present.phase === 'Running' ? changed(present, resolved) : undefined;
+    return { ok: true, state, run: present, ...(note !== undefined && { note }) };
+  }
+  if (!resolved.ok) return resolved;
+  const running = state.runs.filter(({ phase }) => phase === 'Running');
+  const run = startRun(purpose, resolved.value, running, now, source.path);
+  return run.ok ? { ok: true, state: { ...state, runs: [...state.runs, run.value] }, run: run.value } : run;
+}
+
+/** The present run of a purpose; undefined when it has not begun. */
+export function findRun({ runs }: AnalysisState, { kind, revision, step }: Purpose): Run | undefined {
+  return runs.findLast(run => run.past !== true && run.kind === kind && run.revision === revision && run.step === step);
+}
+
+/** Ends the runs of these kinds that still go on, as good as they are. */
+export function stopRuns(
+  state: AnalysisState,
+  kinds: readonly RunKind[],
+  now: Instant,
+  message: string,
+): AnalysisState {
+  const runs = state.runs.map(run => (kinds.includes(run.kind) ? stopRun(run, now, message) : run));
+  return { ...state, runs };
+}
+
+/** A person lets an inconclusive (or failed and held) run pass: it holds nothing any more. */
+export function approveRun(state: AnalysisState, id: string): AnalysisState {
+  return { ...state, runs: state.runs.map(run => (run.id === id ? { ...run, approved: true } : run)) };
+}
+
+/** A rollout is over, or begins anew: what was measured is history and decides nothing. */
+export function closeRollout(state: AnalysisState, now: Instant, message: string): AnalysisState {
+  return { runs: state.runs.map(run => (run.past ? run : { ...stopRun(run, now, message), past: true })) };
+}
+
+/** When the hook should be called again for a measurement; a past time: at once. undefined: nothing is under way. */
+export function nextMeasurement({ runs }: AnalysisState): Instant | undefined {
+  const times = runs.map(nextDue).filter(time => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function resolve(source: Source, context: AnalysisContext): Result<Resolved> {
+  return 'analysis' in source
+    ? resolveAnalysis(source.analysis, context, source.path)
+    : resolveHealthChecks(source.healthChecks, source.path);
+}
+
+/** These watch all through the rollout: after an approval they begin again, the others have been passed. */
+function isContinuous(kind: RunKind): boolean {
+  return kind === 'background' || kind === 'healthCheck';
+}
+
+function changed(run: Run, resolved: Result<Resolved>): string | undefined {
+  if (!resolved.ok)
+    return `${run.kind} analysis goes on as it began: ${resolved.problems[0]?.problem ?? 'its templates cannot be read'}`;
+  if (resolvedHash(resolved.value) === run.resolved) return undefined;
+  return `${run.kind} analysis goes on as it began: its templates or arguments have changed since`;
+}

@@ -1,0 +1,56 @@
+import { Place } from '../api/place.js';
+import type { Problem, Result } from '../api/problem.js';
+import type { JsonObject } from '../metacontroller/object.js';
+import { type Metric, readMetric } from './metric.js';
+import type { Resolved } from './resolve.js';
+
+/** Where health checks stand in a StormService. */
+const PATH = 'autoRollback.healthChecks';
+
+/** One value that is neither healthy nor unhealthy decides nothing: only failures in a row do. */
+const ANY_NUMBER = 2_147_483_647;
+
+/**
+ * Health checks as metrics without end, which have failed after failureThreshold failures in a row. `checks` have
+ * their defaults, times in seconds.
+ */
+export function resolveHealthChecks(checks: readonly JsonObject[], path: string = PATH): Result<Resolved> {
+  const problems: Problem[] = [];
+  const metrics = checks.flatMap((check, index) => {
+    const metric = readMetric(asMetric(check), new Place(path, problems).at(index).path);
+    if (!metric.ok) problems.push(...metric.problems);
+    return metric.ok ? [metric.value] : [];
+  });
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { metrics: unique(metrics), secrets: [] } };
+}
+
+function asMetric(check: JsonObject): JsonObject {
+  const { name, interval, timeout, failureThreshold, successCondition, failureCondition, ...provider } = check;
+  const conditions = {
+    ...(successCondition !== undefined && { successCondition }),
+    ...(failureCondition !== undefined && { failureCondition }),
+  };
+  return {
+    name,
+    interval,
+    timeout,
+    failureThreshold,
+    failureLimit: -1,
+    inconclusiveLimit: ANY_NUMBER,
+    ...conditions,
+    ...expand(provider),
+  };
+}
+
+/** The short form `http: {url, method, expectedStatus}` asks for the code alone and says itself which are healthy. */
+function expand(provider: JsonObject): JsonObject {
+  const http = provider['http'];
+  if (typeof http !== 'object' || http === null || Array.isArray(http)) return { provider };
+  const { expectedStatus, ...endpoint } = http as JsonObject;
+  const healthy = Array.isArray(expectedStatus) ? expectedStatus.map(Number) : [200];
+  return { successCondition: `result.status in [${healthy.join(', ')}]`, provider: { ...provider, http: endpoint } };
+}
+
+function unique(metrics: readonly Metric[]): readonly Metric[] {
+  return metrics.filter(({ name }, index) => metrics.findIndex(other => other.name === name) === index);
+}

@@ -1,0 +1,166 @@
+/** A metric whose arguments are known: what a run measures. */
+import { DURATION_FORMS, durationSeconds } from '../api/duration.js';
+import { Place } from '../api/place.js';
+import type { Problem, Result } from '../api/problem.js';
+import { show } from '../api/show.js';
+import type { JsonObject } from '../metacontroller/object.js';
+import { compileCondition } from './condition.js';
+import type { Conditions } from './evaluate.js';
+
+export interface Metric extends Conditions {
+  readonly name: string;
+  /** Seconds between two due times; absent when a single measurement is made. */
+  readonly interval?: number;
+  /** Seconds. */
+  readonly initialDelay: number;
+  /** Measurements to make, errors not counted; absent: without end. */
+  readonly count?: number;
+  /** −1: any number of failures. A limit is passed when it is exceeded. */
+  readonly failureLimit: number;
+  readonly inconclusiveLimit: number;
+  readonly consecutiveErrorLimit: number;
+  /** 0: off. */
+  readonly consecutiveSuccessLimit: number;
+  /** Failures in a row at which the metric has failed, beside failureLimit: health checks have it. */
+  readonly failureThreshold?: number;
+  /** Seconds that one query may take. */
+  readonly timeout?: number;
+  /** It is measured and shown, and decides nothing. */
+  readonly dryRun: boolean;
+  /** Measurements that status keeps. */
+  readonly measurementRetention: number;
+  /** One provider by its key. Secret args are still `{{args.name}}` in it. */
+  readonly provider: JsonObject;
+}
+
+const DEFAULTS = {
+  initialDelay: 0,
+  failureLimit: 0,
+  inconclusiveLimit: 0,
+  consecutiveErrorLimit: 4,
+  consecutiveSuccessLimit: 0,
+  measurementRetention: 10,
+  dryRun: false,
+} as const;
+
+const LONGEST_NAME = 100;
+const nameForm = new RegExp(`^\\P{Cc}{1,${LONGEST_NAME}}$`, 'u');
+
+/** Limits may be texts, as they come out of args; durations as everywhere. `path` is the metric's own. */
+export function readMetric(raw: JsonObject, path: string): Result<Metric> {
+  const problems: Problem[] = [];
+  const place = new Place(path, problems);
+  const metric = read(raw, place);
+  checkConditions(metric, place);
+  checkLimits(metric, place);
+  if (Number(raw['count'] ?? 0) > 0) checkCount(metric, place);
+  return problems.length === 0 ? { ok: true, value: metric } : { ok: false, problems };
+}
+
+/** A metric in few words, for status; `readMetric` gives the same metric again. */
+export function pinMetric(metric: Metric): JsonObject {
+  const fields = Object.entries({ ...metric, count: metric.count ?? 0 });
+  const defaults: Readonly<Record<string, unknown>> = { ...DEFAULTS, count: metric.interval === undefined ? 1 : 0 };
+  return Object.fromEntries(fields.filter(([name, value]) => value !== defaults[name])) as JsonObject;
+}
+
+function read(raw: JsonObject, place: Place): Metric {
+  const interval = raw['interval'] === undefined ? undefined : duration(raw['interval'], place.at('interval'));
+  const written = whole(raw, 'count', 0, place) ?? 0;
+  const count = written === 0 && interval === undefined ? 1 : written;
+  const failureThreshold = whole(raw, 'failureThreshold', 1, place);
+  const timeout = raw['timeout'] === undefined ? undefined : duration(raw['timeout'], place.at('timeout'));
+  return {
+    name: readName(raw['name'], place.at('name')),
+    ...(interval !== undefined && { interval }),
+    initialDelay: raw['initialDelay'] === undefined ? 0 : duration(raw['initialDelay'], place.at('initialDelay')),
+    ...(count > 0 && { count }),
+    failureLimit: whole(raw, 'failureLimit', -1, place) ?? DEFAULTS.failureLimit,
+    inconclusiveLimit: whole(raw, 'inconclusiveLimit', 0, place) ?? DEFAULTS.inconclusiveLimit,
+    consecutiveErrorLimit: whole(raw, 'consecutiveErrorLimit', 0, place) ?? DEFAULTS.consecutiveErrorLimit,
+    consecutiveSuccessLimit: whole(raw, 'consecutiveSuccessLimit', 0, place) ?? DEFAULTS.consecutiveSuccessLimit,
+    ...(failureThreshold !== undefined && { failureThreshold }),
+    ...(timeout !== undefined && { timeout }),
+    dryRun: raw['dryRun'] === true,
+    measurementRetention: whole(raw, 'measurementRetention', 1, place) ?? DEFAULTS.measurementRetention,
+    ...condition(raw, 'successCondition'),
+    ...condition(raw, 'failureCondition'),
+    provider: readProvider(raw['provider'], place.at('provider')),
+  };
+}
+
+function readName(value: unknown, place: Place): string {
+  if (typeof value === 'string' && nameForm.test(value)) return value;
+  place.refuse(`${show(value)} is no name of a metric`, `write 1 to ${LONGEST_NAME} characters on one line`);
+  return '';
+}
+
+function duration(value: unknown, place: Place): number {
+  const seconds = durationSeconds(value);
+  if (seconds === undefined) place.refuse(`${show(value)} is not a duration`, DURATION_FORMS);
+  return Math.ceil(seconds ?? 0);
+}
+
+function whole(raw: JsonObject, field: string, least: number, place: Place): number | undefined {
+  const value = raw[field];
+  if (value === undefined || value === null) return undefined;
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= least) return number;
+  place
+    .at(field)
+    .refuse(`${show(value)} is not a whole number of at least ${least}`, `write ${Math.max(1, least)} or more`);
+  return undefined;
+}
+
+function condition(raw: JsonObject, field: 'successCondition' | 'failureCondition'): Conditions {
+  const text = raw[field];
+  return typeof text === 'string' && text.trim() !== '' ? { [field]: text } : {};
+}
+
+function readProvider(value: unknown, place: Place): JsonObject {
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  if (keys.length === 1) return value as JsonObject;
+  place.refuse(
+    keys.length === 0 ? 'there is no provider' : `${keys.join(' and ')} are both written`,
+    'write exactly one provider, such as prometheus: {address, query}',
+  );
+  return {};
+}
+
+function checkConditions(metric: Conditions, place: Place): void {
+  for (const field of ['successCondition', 'failureCondition'] as const) {
+    const text = metric[field];
+    if (text === undefined) continue;
+    const here = place.at(field);
+    const compiled = compileCondition(text, here.path);
+    if (!compiled.ok) for (const { problem, remedy } of compiled.problems) here.refuse(problem, remedy);
+  }
+}
+
+/** Combinations that could never end, or never succeed (Argo Rollouts refuses the same). */
+function checkLimits(metric: Metric, place: Place): void {
+  const { count, interval, failureLimit, consecutiveSuccessLimit } = metric;
+  if (interval === 0) place.at('interval').refuse('an interval of 0 measures without a pause', 'write at least 1s');
+  if (count !== undefined && count > 1 && interval === undefined) {
+    place.at('count').refuse(`${count} measurements need an interval, and there is none`, 'write interval: 1m');
+  }
+  if (failureLimit === -1 && consecutiveSuccessLimit === 0 && metric.failureThreshold === undefined) {
+    place
+      .at('failureLimit')
+      .refuse('with -1 and no consecutiveSuccessLimit the metric cannot fail', 'write one of both limits');
+  }
+}
+
+/** A count that is written has to leave room for the limits. */
+function checkCount(
+  { count = 0, failureLimit, inconclusiveLimit, consecutiveSuccessLimit }: Metric,
+  place: Place,
+): void {
+  const needed = Math.max(failureLimit, 0) + consecutiveSuccessLimit;
+  if (count < needed) {
+    place.at('count').refuse(`${count} measurements cannot reach the limits`, `write a count of at least ${needed}`);
+  }
+  if (count < inconclusiveLimit) {
+    place.at('inconclusiveLimit').refuse(`${inconclusiveLimit} is more than count ${count}`, `write at most ${count}`);
+  }
+}

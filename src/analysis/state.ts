@@ -1,0 +1,70 @@
+/** What status remembers of analysis: read as if any of it might not be there, written within its bounds. */
+import { fromRfc3339 } from '../instant.js';
+import { fitStatus, trimHistory } from './bounds.js';
+import { isPhase } from './phase.js';
+import { type MetricState, RUN_KINDS, type Run, type Tally } from './run.js';
+import { tallyRuns } from './threshold.js';
+
+export interface AnalysisState {
+  /** Oldest first. */
+  readonly runs: readonly Run[];
+  /** Of runs of the present rollout that are no longer kept. */
+  readonly dropped?: Tally;
+}
+
+/** As it stands in StormService.status. */
+export interface AnalysisStatus {
+  readonly analysisRuns?: readonly Run[];
+  readonly analysisTotals?: Tally;
+}
+
+/** `status` is the StormService's, as it was observed. What cannot be understood is left out. */
+export function readAnalysisState(status: unknown): AnalysisState {
+  const { analysisRuns, analysisTotals } = record(status);
+  const runs = Array.isArray(analysisRuns) ? analysisRuns.filter(isRun) : [];
+  const { total, bad } = record(analysisTotals);
+  const known = typeof total === 'number' && typeof bad === 'number';
+  return { runs, ...(known && { dropped: { total, bad } }) };
+}
+
+/** To be spread into the status. Absent fields: nothing to remember. */
+export function writeAnalysisState(state: AnalysisState): AnalysisStatus {
+  const trimmed = trimHistory(state.runs);
+  const dropped = tallyRuns(trimmed.dropped, state.dropped);
+  return {
+    ...(trimmed.runs.length > 0 && { analysisRuns: fitStatus(trimmed.runs) }),
+    ...(dropped.total > 0 && { analysisTotals: dropped }),
+  };
+}
+
+function isRun(value: unknown): value is Run {
+  const { id, kind, revision, phase, startedAt, metrics } = record(value);
+  return (
+    typeof id === 'string' &&
+    (RUN_KINDS as readonly unknown[]).includes(kind) &&
+    typeof revision === 'string' &&
+    isRunPhase(phase) &&
+    fromRfc3339(startedAt) !== undefined &&
+    Array.isArray(metrics) &&
+    metrics.every(isMetricState)
+  );
+}
+
+function isMetricState(value: unknown): value is MetricState {
+  const { name, phase, measurements, ...rest } = record(value);
+  const { dueAt: _due, message: _message, dryRun: _dry, ...counts } = rest;
+  return (
+    typeof name === 'string' &&
+    isRunPhase(phase) &&
+    Array.isArray(measurements) &&
+    Object.values(counts).every(count => typeof count === 'number')
+  );
+}
+
+function isRunPhase(value: unknown): boolean {
+  return value === 'Running' || isPhase(value);
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
