@@ -22,7 +22,7 @@ export function select(json: Json, path: string): readonly Json[] {
   try {
     return script.runInContext(context, { timeout: LIMIT_MS }) as readonly Json[];
   } catch (error) {
-    const tooSlow = error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+    const tooSlow = isTimeout(error);
     throw new QueryError(
       'spec',
       tooSlow ? `jsonPath takes more than ${LIMIT_MS} ms in this answer` : 'jsonPath is not a JSONPath (RFC 9535)',
@@ -30,4 +30,11 @@ export function select(json: Json, path: string): readonly Json[] {
   } finally {
     context.search = () => [];
   }
+}
+
+/** The error is one of the context's own, so no instance of our Error. */
+function isTimeout(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }
