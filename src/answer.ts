@@ -17,7 +17,7 @@ import { allObjects } from './observe/children.js';
 import { readMemory } from './observe/memory.js';
 import { observe } from './observe/observation.js';
 import { readParent } from './observe/parent.js';
-import { relatedNames } from './observe/related.js';
+import { findCollisions, relatedNames } from './observe/related.js';
 import { render } from './render/render.js';
 import { usedUpAnnotations } from './rollout/commands.js';
 import { stamp } from './rollout/conditions.js';
@@ -39,7 +39,7 @@ export function answerSync(request: SyncRequest, now: Instant, settings: Setting
   const missing = findMissing(observation, children, now);
   const due = wakeAt(observation, decision, missing, now);
   return {
-    status: report(observation, decision, missing, now),
+    status: report(observation, decision, { missing, collisions: findCollisions(observation, children) }, now),
     children,
     ...(due !== undefined && { resyncAfterSeconds: secondsUntil(due, now) }),
   };

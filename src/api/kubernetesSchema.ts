@@ -48,7 +48,8 @@ function watch(object: object, pointer: string, visits: Visit[]): object {
   const asked = new Set<string>();
   const children = new Map<string, object>();
   if (!Array.isArray(object)) visits.push({ pointer, object, asked });
-  return new Proxy(object, {
+  // A copy, as a proxy must show the real values of what is frozen.
+  return new Proxy(Array.isArray(object) ? [...object] : { ...object }, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);
       if (typeof key !== 'string') return value;

@@ -1,11 +1,18 @@
 import { type Instant, toRfc3339 } from '../instant.js';
 import type { Condition, Missing } from '../observe/memory.js';
 import type { Observation } from '../observe/observation.js';
+import type { Collision } from '../observe/related.js';
 import { countPods } from './counts.js';
 import { MISSING_FOR_SECONDS } from './missing.js';
 import { toleranceOf } from './percent.js';
 import type { Phase } from './report.js';
 import type { Decision } from './step.js';
+
+/** Children that are wanted and cannot be seen. */
+export interface Absent {
+  readonly missing: readonly Missing[];
+  readonly collisions: readonly Collision[];
+}
 
 type Draft = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
 
@@ -15,7 +22,7 @@ export function conditionsOf(
   decision: Decision,
   phase: Phase,
   message: string,
-  missing: readonly Missing[],
+  { missing, collisions }: Absent,
   now: Instant,
 ): readonly Condition[] {
   return stamp(
@@ -25,7 +32,7 @@ export function conditionsOf(
       flag('Paused', phase === 'Paused', decision.plan.wait?.reason ?? 'NotPaused', message),
       flag('Healthy', phase === 'Healthy', phase === 'Healthy' ? 'AllAvailable' : phase, message),
       ...aborted(decision, phase),
-      ...childrenMissing(missing, now),
+      ...(collisions.length > 0 ? namesTaken(collisions, observation.parent.uid) : childrenMissing(missing, now)),
     ],
     observation.memory.conditions,
     now,
@@ -99,4 +106,14 @@ function childrenMissing(missing: readonly Missing[], now: Instant): readonly Dr
       message: `${names} cannot be created: see Metacontroller's log, and whether another object has the name`,
     },
   ];
+}
+
+/** Another object has the name of a child: Metacontroller neither takes it over nor says so. */
+function namesTaken(collisions: readonly Collision[], uid: string): readonly Draft[] {
+  const message = collisions.map(({ kind, name, owner, leftBehind }) =>
+    leftBehind
+      ? `${kind} ${name} is left from an earlier StormService of this name: delete it, or take it over with: kubectl label ${kind.toLowerCase()} ${name} controller-uid=${uid} --overwrite`
+      : `${kind} ${name} belongs to ${owner}: rename or delete it, or choose another name`,
+  );
+  return [{ type: 'ReplicaFailure', status: 'True', reason: 'NameTaken', message: message.join('. ') }];
 }

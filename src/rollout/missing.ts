@@ -7,17 +7,21 @@ import type { Observation } from '../observe/observation.js';
 /** How long a child may take to appear before a condition names it. */
 export const MISSING_FOR_SECONDS = 10;
 
-/** Children that are wanted and not observed, each with when it was wanted first. */
+/**
+ * Children that are wanted and not observed, each with since when. A child is made in the first sync that wants it, so
+ * one that is not there yet counts only from the second sync of its revision on: most never cost a status write.
+ */
 export function findMissing(
-  observation: Observation,
+  { memory, target, children }: Observation,
   desired: readonly KubeObject[],
   now: Instant,
 ): readonly Missing[] {
+  if (memory.updatedRevision !== target) return [];
   return desired
-    .filter(child => !findObject(observation.children, kindOf(child), child.metadata.name))
+    .filter(child => !findObject(children, kindOf(child), child.metadata.name))
     .map(child => {
       const { name } = child.metadata;
-      const before = observation.memory.missing.find(entry => entry.kind === child.kind && entry.name === name);
+      const before = memory.missing.find(entry => entry.kind === child.kind && entry.name === name);
       return { kind: child.kind, name, since: before?.since ?? toRfc3339(startOfWait(now)) };
     });
 }

@@ -2,12 +2,11 @@
 import type { Step } from '../api/spec.js';
 import { type Instant, toRfc3339 } from '../instant.js';
 import { STORMSERVICE_LABEL } from '../names.js';
-import type { Missing } from '../observe/memory.js';
 import type { Observation } from '../observe/observation.js';
 import { observeSelection } from '../observe/services.js';
 import { pauseSteps } from './blueGreen.js';
 import { handledAfter } from './commands.js';
-import { conditionsOf } from './conditions.js';
+import { type Absent, conditionsOf } from './conditions.js';
 import { countPods } from './counts.js';
 import { progressedAt } from './deadline.js';
 import { stepsHash } from './position.js';
@@ -19,23 +18,18 @@ export type Phase = 'Healthy' | 'Progressing' | 'Paused' | 'Degraded';
 export type Status = Readonly<Record<string, unknown>>;
 
 /** Status holds nothing that changes on every call: identical ones cost no write. */
-export function report(
-  observation: Observation,
-  decision: Decision,
-  missing: readonly Missing[],
-  now: Instant,
-): Status {
+export function report(observation: Observation, decision: Decision, absent: Absent, now: Instant): Status {
   const { parent, memory } = observation;
   const rolloutStatus = rolloutStatusOf(observation, decision);
   const handled = handledAfter(parent, memory, decision.commands, decision.effects);
   return {
     ...countPods(observation),
     selector: `${STORMSERVICE_LABEL}=${parent.name}`,
-    conditions: conditionsOf(observation, decision, phaseOf(decision), rolloutStatus.message, missing, now),
+    conditions: conditionsOf(observation, decision, phaseOf(decision), rolloutStatus.message, absent, now),
     rolloutStatus,
     bookkeeping: bookkeepingOf(observation, decision, now),
     ...(handled.length > 0 && { handledAnnotations: handled }),
-    ...(missing.length > 0 && { missing }),
+    ...(absent.missing.length > 0 && { missing: absent.missing }),
   };
 }
 
