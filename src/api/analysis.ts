@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { JsonObject } from '../metacontroller/object.js';
 import { argumentSchema, checkArguments } from './argument.js';
-import { checkMetrics, MetricSchema } from './metric.js';
+import { checkMetrics, InlineMetricSchema, MetricSchema } from './metric.js';
 import type { Place } from './place.js';
 import { firstDraft, flag, list, nameText, type Static, shape, whole } from './schema.js';
 import { show } from './show.js';
@@ -10,21 +10,30 @@ import type { AnalysisRef } from './spec.js';
 const MAX_TEMPLATES = 20;
 const MAX_METRICS = 50;
 
-export const TemplateRefSchema = shape(
-  {
-    templateName: Type.Optional(nameText({ description: 'Name of an AnalysisTemplate in this namespace.' })),
-    clusterScope: Type.Optional(flag({ description: 'True: of a ClusterAnalysisTemplate instead. Default false.' })),
-    name: firstDraft(nameText({ description: 'First-draft form of templateName.' })),
-  },
-  {
-    description: 'One template whose metrics are measured.',
-    rules: [{ rule: 'has(self.templateName) || has(self.name)', message: 'write templateName' }],
-  },
+const refFields = {
+  templateName: Type.Optional(nameText({ description: 'Name of an AnalysisTemplate in this namespace.' })),
+  clusterScope: Type.Optional(flag({ description: 'True: of a ClusterAnalysisTemplate instead. Default false.' })),
+};
+
+const REF = { description: 'One template whose metrics are measured.' };
+const REFS = { maxItems: MAX_TEMPLATES, description: 'Templates; their metrics are measured together.' };
+
+const TemplateRefSchema = shape(refFields, {
+  ...REF,
+  rules: [{ rule: 'has(self.templateName)', message: 'write templateName' }],
+});
+
+export const templateRefs = list(TemplateRefSchema, REFS);
+
+const InlineTemplateRefSchema = shape(
+  { ...refFields, name: firstDraft(nameText({ description: 'First-draft form of templateName.' })) },
+  { ...REF, rules: [{ rule: 'has(self.templateName) || has(self.name)', message: 'write templateName' }] },
 );
 
-export const templateRefs = list(TemplateRefSchema, {
-  maxItems: MAX_TEMPLATES,
-  description: 'Templates; their metrics are measured together.',
+const inlineMetrics = list(InlineMetricSchema, {
+  maxItems: MAX_METRICS,
+  key: 'name',
+  description: 'Metrics to measure, beside those of the templates.',
 });
 
 export const metrics = list(MetricSchema, { maxItems: MAX_METRICS, key: 'name', description: 'Metrics to measure.' });
@@ -49,11 +58,11 @@ export const measurementRetention = list(
 );
 
 const analysisFields = {
-  templates: Type.Optional(templateRefs),
+  templates: Type.Optional(list(InlineTemplateRefSchema, REFS)),
   args: Type.Optional(
     list(argumentSchema('Argument'), { maxItems: 50, key: 'name', description: 'Arguments for the templates.' }),
   ),
-  metrics: Type.Optional(metrics),
+  metrics: Type.Optional(inlineMetrics),
   dryRun: Type.Optional(dryRun),
   measurementRetention: Type.Optional(measurementRetention),
 };

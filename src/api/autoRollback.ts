@@ -9,13 +9,13 @@ import type { AutoRollback } from './spec.js';
 
 export const AutoRollbackSchema = shape(
   {
-    enabled: Type.Optional(flag({ description: 'False: nothing below acts. Default true.' })),
+    enabled: Type.Optional(flag({ description: 'False: nothing below acts.', default: true })),
     onFailure: Type.Optional(
       shape(
         {
-          analysisFailure: Type.Optional(flag({ description: 'Roll back when an analysis fails. Default true.' })),
+          analysisFailure: Type.Optional(flag({ description: 'Roll back when an analysis fails.', default: true })),
           healthCheckFailure: Type.Optional(
-            flag({ description: 'Roll back when a health check fails. Default true.' }),
+            flag({ description: 'Roll back when a health check fails.', default: true }),
           ),
           errorThreshold: Type.Optional(
             intOrString({
@@ -36,7 +36,10 @@ export const AutoRollbackSchema = shape(
       list(HealthCheckSchema, { maxItems: 20, key: 'name', description: 'Checks that run all through the rollout.' }),
     ),
     bakeSeconds: Type.Optional(
-      whole({ description: 'Seconds after promotion during which checks go on and the old pods are kept. Default 0.' }),
+      whole({
+        description: 'Seconds after promotion during which checks go on and the old pods are kept.',
+        default: 0,
+      }),
     ),
   },
   { description: 'Takes traffic back without a person.' },

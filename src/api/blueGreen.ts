@@ -21,9 +21,12 @@ export const BlueGreenSchema = shape(
     previewReplicaCount: Type.Optional(
       whole({ description: 'Pods of the new revision before promotion. Default: spec.replicas.' }),
     ),
-    autoPromotionEnabled: Type.Optional(flag({ description: 'False: promotion waits until approved. Default true.' })),
+    autoPromotionEnabled: Type.Optional(flag({ description: 'False: promotion waits until approved.', default: true })),
     autoPromotionSeconds: Type.Optional(
-      whole({ description: 'Seconds between available and promoted. Not with autoPromotionEnabled false. Default 0.' }),
+      whole({
+        description: 'Seconds between available and promoted. Not with autoPromotionEnabled false.',
+        default: 0,
+      }),
     ),
     ...delayFields,
     prePromotionAnalysis: Type.Optional(analysisSchema('Must succeed before traffic moves.')),

@@ -5,7 +5,7 @@ import { delayFields, readDelays } from './delays.js';
 import { podMetadataSchema, readPodMetadata } from './labels.js';
 import type { Place } from './place.js';
 import { RollbackWindowSchema } from './rollbackWindow.js';
-import { boundFields, readBounds } from './rollingUpdate.js';
+import { boundFields, boundsNotZero, readBounds } from './rollingUpdate.js';
 import { flag, type Static, shape, whole } from './schema.js';
 import { readServiceNames, serviceNameField } from './serviceNames.js';
 import type { AutoRollback, CanaryStrategy } from './spec.js';
@@ -21,13 +21,17 @@ export const CanarySchema = shape(
     trafficRouting: Type.Optional(TrafficRoutingSchema),
     analysis: Type.Optional(BackgroundAnalysisSchema),
     dynamicStableScale: Type.Optional(
-      flag({ description: 'True: the stable pods shrink as their traffic does. Needs trafficRouting. Default false.' }),
+      flag({
+        description: 'True: the stable pods shrink as their traffic does. Needs trafficRouting.',
+        default: false,
+      }),
     ),
     ...delayFields,
     minPodsPerReplicaSet: Type.Optional(
       whole({
         minimum: 1,
-        description: 'Least number of pods of a revision that has any. Needs trafficRouting. Default 1.',
+        description: 'Least number of pods of a revision that has any. Needs trafficRouting.',
+        default: 1,
       }),
     ),
     canaryMetadata: Type.Optional(
@@ -36,7 +40,24 @@ export const CanarySchema = shape(
     stableMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the stable pods.')),
     rollbackWindow: Type.Optional(RollbackWindowSchema),
   },
-  { description: 'The new revision gets a growing share.' },
+  {
+    description: 'The new revision gets a growing share.',
+    rules: [
+      boundsNotZero,
+      {
+        rule: '!has(self.steps) || self.steps.all(s, (has(s.setWeight) ? s.setWeight : 0) <= (has(self.trafficRouting) && has(self.trafficRouting.maxTrafficWeight) ? self.trafficRouting.maxTrafficWeight : 100))',
+        message: 'a weight must be at most 100, or trafficRouting.maxTrafficWeight',
+      },
+      {
+        rule: 'has(self.trafficRouting) || !has(self.steps) || self.steps.all(s, !has(s.setCanaryScale) && !has(s.setHeaderRoute) && !has(s.setMirrorRoute))',
+        message: 'setCanaryScale, setHeaderRoute and setMirrorRoute need trafficRouting',
+      },
+      {
+        rule: '!has(self.dynamicStableScale) || !self.dynamicStableScale || has(self.trafficRouting)',
+        message: 'dynamicStableScale needs trafficRouting',
+      },
+    ],
+  },
 );
 
 export function readCanary(

@@ -6,10 +6,10 @@ const DEFAULT_SECONDS = 30;
 /** How long old pods stay after traffic has left them. */
 export const delayFields = {
   scaleDownDelaySeconds: Type.Optional(
-    whole({ description: 'Seconds that the old pods stay after promotion. Default 30.' }),
+    whole({ default: DEFAULT_SECONDS, description: 'Seconds that the old pods stay after promotion.' }),
   ),
   abortScaleDownDelaySeconds: Type.Optional(
-    whole({ description: 'Seconds that the new pods stay after an abort; 0: for ever. Default 30.' }),
+    whole({ default: DEFAULT_SECONDS, description: 'Seconds that the new pods stay after an abort; 0: for ever.' }),
   ),
 };
 

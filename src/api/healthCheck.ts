@@ -4,7 +4,7 @@ import { durationSeconds } from './duration.js';
 import { checkDuration, conditionFields } from './metric.js';
 import type { Place } from './place.js';
 import { headersField, methodField, urlField } from './providers/http.js';
-import { checkAddresses, exactlyOne, providerFields, providerNames } from './providers/index.js';
+import { checkAddresses, exactlyOne, providerNames, unlistedProviderFields } from './providers/index.js';
 import { intOrString, list, nameText, type Static, shape, whole } from './schema.js';
 import { show } from './show.js';
 
@@ -19,7 +19,8 @@ const EndpointSchema = shape(
       list(whole({ minimum: 100, maximum: 599, description: 'One status.' }), {
         minItems: 1,
         maxItems: 20,
-        description: 'HTTP statuses that are healthy. Default [200].',
+        description: 'HTTP statuses that are healthy.',
+        default: [200],
       }),
     ),
   },
@@ -31,14 +32,14 @@ const kinds = ['http', ...providerNames];
 export const HealthCheckSchema = shape(
   {
     name: nameText({ description: 'Name, unique among the checks.' }),
-    interval: Type.Optional(intOrString({ description: 'Time between two checks. Default 10s.' })),
-    timeout: Type.Optional(intOrString({ description: 'Time after which a check has failed. Default 5s.' })),
+    interval: Type.Optional(intOrString({ description: 'Time between two checks.', default: '10s' })),
+    timeout: Type.Optional(intOrString({ description: 'Time after which a check has failed.', default: '5s' })),
     failureThreshold: Type.Optional(
-      whole({ minimum: 1, maximum: 1000, description: 'Failures in a row that make it unhealthy. Default 3.' }),
+      whole({ minimum: 1, maximum: 1000, description: 'Failures in a row that make it unhealthy.', default: 3 }),
     ),
     ...conditionFields,
     http: Type.Optional(EndpointSchema),
-    ...providerFields,
+    ...unlistedProviderFields,
   },
   {
     description: 'A check that runs from the first pod of the new revision on.',

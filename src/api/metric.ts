@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { DURATION_FORMS, durationSeconds } from './duration.js';
 import type { Place } from './place.js';
 import { checkProvider, exactlyOneProvider, providerFields } from './providers/index.js';
-import { intOrString, nameText, type Static, shape, text } from './schema.js';
+import { intOrString, nameText, type Static, shape, text, unlisted } from './schema.js';
 import { show } from './show.js';
 
 function limit(description: string) {
@@ -21,24 +21,27 @@ export const ProviderSchema = shape(providerFields, {
   rules: [exactlyOneProvider],
 });
 
-/** Argo Rollouts' metric, field by field. */
-export const MetricSchema = shape(
-  {
-    name: nameText({ description: 'Name, unique in its list.' }),
-    interval: Type.Optional(
-      intOrString({ description: 'Time between two measurements ("30s"). Absent: one measurement.' }),
-    ),
-    initialDelay: Type.Optional(intOrString({ description: 'Time before the first measurement ("1m").' })),
-    count: limit('Measurements to make. Default 1; with an interval: without end.'),
-    ...conditionFields,
-    failureLimit: limit('Failed measurements that are still tolerated; -1: any number. Default 0.'),
-    inconclusiveLimit: limit('Inconclusive measurements that are still tolerated. Default 0.'),
-    consecutiveErrorLimit: limit('Errors in a row that are still tolerated. Default 4.'),
-    consecutiveSuccessLimit: limit('Successes in a row that are enough; 0: off. Default 0.'),
-    provider: ProviderSchema,
-  },
-  { description: 'One number and what it must be.' },
-);
+/** Argo Rollouts' metric, field by field, without its provider. */
+const metricFields = {
+  name: nameText({ description: 'Name, unique in its list.' }),
+  interval: Type.Optional(
+    intOrString({ description: 'Time between two measurements ("30s"). Absent: one measurement.' }),
+  ),
+  initialDelay: Type.Optional(intOrString({ description: 'Time before the first measurement ("1m").' })),
+  count: limit('Measurements to make. Default 1; with an interval: without end.'),
+  ...conditionFields,
+  failureLimit: limit('Failed measurements that are still tolerated; -1: any number. Default 0.'),
+  inconclusiveLimit: limit('Inconclusive measurements that are still tolerated. Default 0.'),
+  consecutiveErrorLimit: limit('Errors in a row that are still tolerated. Default 4.'),
+  consecutiveSuccessLimit: limit('Successes in a row that are enough; 0: off. Default 0.'),
+};
+
+const DESCRIPTION = { description: 'One number and what it must be.' };
+
+export const MetricSchema = shape({ ...metricFields, provider: ProviderSchema }, DESCRIPTION);
+
+/** A metric inside a StormService, whose CRD would grow too large to apply if it held every provider in every place. */
+export const InlineMetricSchema = shape({ ...metricFields, provider: unlisted(ProviderSchema) }, DESCRIPTION);
 
 type RawMetric = Static<typeof MetricSchema>;
 

@@ -13,7 +13,8 @@ export class Place {
   ) {}
 
   at(...keys: readonly (string | number)[]): Place {
-    return new Place(this.path + keys.map(pathKey).join(''), this.problems);
+    const path = this.path + keys.map(pathKey).join('');
+    return new Place(this.path === '' ? path.replace(/^\./, '') : path, this.problems);
   }
 
   /** Problems so far, here and elsewhere. */

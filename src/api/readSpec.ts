@@ -1,6 +1,6 @@
 import type { ApplyStrategy } from '../metacontroller/hook.js';
 import { refuseAll } from './ajvProblems.js';
-import { checker } from './check.js';
+import { checker } from './checker.js';
 import { normaliseFirstDraft } from './firstDraft.js';
 import { isServiceName } from './labels.js';
 import { checkMergeSafety } from './mergeSafety.js';

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { isZero, readIntOrPercent } from './intOrPercent.js';
 import type { Place } from './place.js';
-import { intOrString, type Static, shape } from './schema.js';
+import { intOrString, type Rule, type Static, shape } from './schema.js';
 import type { IntOrPercent } from './spec.js';
 
 export const DEFAULT_BOUND = '25%';
@@ -11,19 +11,31 @@ export const boundFields = {
   maxSurge: Type.Optional(
     intOrString({
       description:
-        'Pods above spec.replicas during an update: a count or a per cent of spec.replicas, rounded up. Not 0 together with maxUnavailable. Default 25%.',
+        'Pods above spec.replicas during an update: a count or a per cent of spec.replicas, rounded up. Not 0 together with maxUnavailable.',
+      default: DEFAULT_BOUND,
     }),
   ),
   maxUnavailable: Type.Optional(
     intOrString({
       description:
-        'Pods below spec.replicas during an update: a count or a per cent of spec.replicas, rounded down. Not 0 together with maxSurge. Default 25%.',
+        'Pods below spec.replicas during an update: a count or a per cent of spec.replicas, rounded down. Not 0 together with maxSurge.',
+      default: DEFAULT_BOUND,
     }),
   ),
 };
 
+function isZeroInCel(field: string): string {
+  return `(type(self.${field}) == int ? self.${field} == 0 : self.${field} == '0%')`;
+}
+
+export const boundsNotZero: Rule = {
+  rule: `!has(self.maxSurge) || !has(self.maxUnavailable) || !(${isZeroInCel('maxSurge')} && ${isZeroInCel('maxUnavailable')})`,
+  message: 'maxSurge and maxUnavailable must not both be 0',
+};
+
 export const RollingUpdateSchema = shape(boundFields, {
   description: 'Replaces pods step by step without gates, as a Deployment does.',
+  rules: [boundsNotZero],
 });
 
 export interface Bounds {

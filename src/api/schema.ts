@@ -1,6 +1,6 @@
 /**
  * How a concept of the API is written down once: as a TypeBox schema, which is its TypeScript type, its check in the
- * hook (`hookSchema`) and its part of the CRD (crd.ts). Keywords with `x-` are Kubernetes' own, except for CRD_UNTYPED.
+ * hook (`hookSchema`) and its part of the CRD (crd.ts). Keywords with `x-` are Kubernetes' own, except for CRD_OPEN.
  */
 import { type Static, type TSchema, Type } from 'typebox';
 import type { Json, JsonObject } from '../metacontroller/object.js';
@@ -19,31 +19,38 @@ interface Options {
 
 interface ShapeOptions extends Options {
   readonly rules?: readonly Rule[];
+  /** At least one of these fields must be there: for fields that CEL cannot see. */
+  readonly someOf?: readonly string[];
 }
 
 interface ListOptions extends Options {
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly rules?: readonly Rule[];
   /** The field that is unique among the items; server-side apply merges by it. */
   readonly key?: string;
 }
 
 type Properties = Record<string, TSchema>;
 
-/** Our own keyword: checked in the hook, but left untyped in the CRD, whose structural schema knows no unions. */
-export const CRD_UNTYPED = 'x-storm-untyped';
+/** Our own keyword: checked in full by the hook, left open in the CRD: `any` form at all, or any `object`. */
+export const CRD_OPEN = 'x-storm-open';
 
 /** An object with exactly these fields. */
-export function shape<const P extends Properties>(properties: P, { rules, ...options }: ShapeOptions) {
+export function shape<const P extends Properties>(properties: P, { rules, someOf, ...options }: ShapeOptions) {
   return Type.Object(properties, {
     ...options,
     additionalProperties: false,
+    ...(someOf === undefined ? {} : { anyOf: someOf.map(field => ({ required: [field] })) }),
     ...(rules === undefined ? {} : { 'x-kubernetes-validations': [...rules] }),
   });
 }
 
 /** An object of which only these fields are ours to check; others are kept as they are. */
-export function openShape<const P extends Properties>(properties: P, { rules, ...options }: ShapeOptions) {
+export function openShape<const P extends Properties>(
+  properties: P,
+  { rules, ...options }: Omit<ShapeOptions, 'someOf'>,
+) {
   return Type.Object(properties, {
     ...options,
     'x-kubernetes-preserve-unknown-fields': true,
@@ -55,10 +62,11 @@ export function anyObject(options: Options) {
   return Type.Unsafe<JsonObject>({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true, ...options });
 }
 
-export function list<T extends TSchema>(items: T, { key, ...options }: ListOptions) {
+export function list<T extends TSchema>(items: T, { key, rules, ...options }: ListOptions) {
   return Type.Array(items, {
     ...options,
     ...(key === undefined ? {} : { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': [key] }),
+    ...(rules === undefined ? {} : { 'x-kubernetes-validations': [...rules] }),
   });
 }
 
@@ -99,9 +107,14 @@ export function textMap(options: Options) {
   });
 }
 
-/** Checked as `schema` in the hook, accepted in any form by the CRD. */
+/** Accepted in any form by the CRD, for what has several: a structural schema knows no unions, and CEL cannot see it. */
 export function untyped<T extends TSchema>(schema: T): T {
-  return { ...schema, [CRD_UNTYPED]: true };
+  return { ...schema, [CRD_OPEN]: 'any' };
+}
+
+/** Any object for the CRD, which could not be applied if it held large schemas in many places. */
+export function unlisted<T extends TSchema>(schema: T): T {
+  return { ...schema, [CRD_OPEN]: 'object' };
 }
 
 /** A form of the first draft: the CRD accepts it, firstDraft.ts rewrites it, so no reader ever sees it. */
@@ -113,7 +126,7 @@ export type { Static };
 
 type SchemaNode = Readonly<Record<string, unknown>>;
 
-/** The schema that the hook checks with after firstDraft.ts: without the first draft's fields. */
+/** The schema that the hook checks with after firstDraft.ts: without the first draft's fields and what needs them. */
 export function hookSchema(schema: unknown): SchemaNode {
   return strip(schema) as SchemaNode;
 }
@@ -121,7 +134,7 @@ export function hookSchema(schema: unknown): SchemaNode {
 function strip(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(strip);
   if (typeof node !== 'object' || node === null) return node;
-  const fields = Object.entries(node).filter(([, value]) => !isFirstDraft(value));
+  const fields = Object.entries(node).filter(([key, value]) => key !== 'anyOf' && !isFirstDraft(value));
   return Object.fromEntries(fields.map(([key, value]) => [key, key === 'default' ? value : strip(value)]));
 }
 

@@ -10,6 +10,9 @@ import { checkHeaderRoute, checkMirrorRoute, SetHeaderRouteSchema, SetMirrorRout
 
 const MAX_STEPS = 100;
 
+/** Fields of a step that do something, in the order in which they are done. */
+const ACTIONS = ['setCanaryScale', 'setWeight', 'setHeaderRoute', 'setMirrorRoute', 'analysis', 'pause'] as const;
+
 /** Until approved (true, {} and untilApproval), or for a time. */
 const PauseSchema = untyped(
   Type.Unsafe<boolean | { duration?: number | string; untilApproval?: boolean }>({
@@ -60,18 +63,19 @@ export const StepSchema = shape(
   },
   {
     description: 'One step. Several actions in one step are taken in the order pods, weight, routes, analysis, pause.',
-    rules: [
-      {
-        rule: 'has(self.setWeight) || has(self.pause) || has(self.setCanaryScale) || has(self.analysis) || has(self.setHeaderRoute) || has(self.setMirrorRoute) || has(self.weight) || has(self.replicas)',
-        message: 'a step needs an action: setWeight, pause, setCanaryScale, analysis, setHeaderRoute or setMirrorRoute',
-      },
-    ],
+    someOf: [...ACTIONS, 'weight', 'replicas'],
   },
 );
 
 export const StepsSchema = list(StepSchema, {
   maxItems: MAX_STEPS,
   description: 'What the new revision passes through, in this order. Empty or absent: straight to all traffic.',
+  rules: [
+    {
+      rule: 'self.all(s, !has(s.name) || self.exists_one(t, has(t.name) && t.name == s.name))',
+      message: 'give every step a name of its own',
+    },
+  ],
 });
 
 type RawStep = Static<typeof StepSchema>;
@@ -97,10 +101,7 @@ export function readSteps(raw: readonly RawStep[], context: StepContext, place: 
     }
     const actions = readActions(step, context, here);
     if (Object.keys(step).every(key => key === 'name')) {
-      here.refuse(
-        'the step has no action',
-        'write one of setWeight, pause, setCanaryScale, analysis, setHeaderRoute and setMirrorRoute',
-      );
+      here.refuse('the step has no action', `write one of ${ACTIONS.join(', ')}`);
     }
     return step.name === undefined ? actions : actions.map(action => ({ ...action, name: step.name as string }));
   });

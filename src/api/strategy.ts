@@ -16,10 +16,10 @@ const FIELDS = { Canary: 'canary', BlueGreen: 'blueGreen', RollingUpdate: 'rolli
 const AnalysisHistorySchema = shape(
   {
     successfulRunHistoryLimit: Type.Optional(
-      whole({ maximum: 100, description: 'Successful runs to keep. Default 5.' }),
+      whole({ maximum: 100, description: 'Successful runs to keep.', default: 5 }),
     ),
     unsuccessfulRunHistoryLimit: Type.Optional(
-      whole({ maximum: 100, description: 'Other finished runs to keep. Default 5.' }),
+      whole({ maximum: 100, description: 'Other finished runs to keep.', default: 5 }),
     ),
   },
   { description: 'How many finished analysis runs status keeps.' },

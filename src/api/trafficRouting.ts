@@ -16,7 +16,8 @@ const ROUTERS = 'istio, nginx, smi, gatewayAPI, traefik and template';
 
 export const settleSecondsField = whole({
   maximum: 3600,
-  description: 'Seconds that a change of routes or selectors needs to reach every proxy. Default 2.',
+  description: 'Seconds that a change of routes or selectors needs to reach every proxy.',
+  default: 2,
 });
 
 export const TrafficRoutingSchema = shape(
@@ -39,7 +40,7 @@ export const TrafficRoutingSchema = shape(
       ),
     ),
     maxTrafficWeight: Type.Optional(
-      whole({ minimum: 1, maximum: 100_000, description: 'The weight that is all traffic. Default 100.' }),
+      whole({ minimum: 1, maximum: 100_000, description: 'The weight that is all traffic.', default: 100 }),
     ),
     settleSeconds: Type.Optional(settleSecondsField),
   },

@@ -1,7 +1,7 @@
 /** All providers by the key under which they stand in `provider`, and what no schema can say about them. */
 import { type TOptional, type TSchema, Type } from 'typebox';
 import type { Place } from '../place.js';
-import type { Rule } from '../schema.js';
+import { type Rule, unlisted } from '../schema.js';
 import { show } from '../show.js';
 import { CloudWatchSchema } from './cloudWatch.js';
 import { DatadogSchema } from './datadog.js';
@@ -23,6 +23,11 @@ export const providerFields = {
   skywalking: Type.Optional(SkyWalkingSchema),
   kayenta: Type.Optional(KayentaSchema),
 } satisfies Record<string, TOptional<TSchema>>;
+
+/** The same, any object for the CRD. */
+export const unlistedProviderFields = Object.fromEntries(
+  Object.entries(providerFields).map(([name, schema]) => [name, Type.Optional(unlisted(schema))]),
+) as typeof providerFields;
 
 export const providerNames: readonly string[] = Object.keys(providerFields);
 

@@ -1,9 +1,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { CRD_UNTYPED, hookSchema } from './schema.js';
+import { CRD_OPEN, hookSchema } from './schema.js';
 
 /** Keywords that speak to the API server alone. */
 const KUBERNETES_KEYWORDS = [
-  CRD_UNTYPED,
+  CRD_OPEN,
   'x-kubernetes-preserve-unknown-fields',
   'x-kubernetes-validations',
   'x-kubernetes-list-type',
