@@ -73,8 +73,7 @@ function guardedConnector(guard: AddressGuard, trust: TlsTrust | undefined): bui
       const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guard.lookup(port), ...tls });
       connect({ ...options, hostname: hostOf(url) }, callback);
     } catch (error) {
-      // A certificate that cannot be read, or an address that is refused.
-      callback(error instanceof QueryError ? error : new QueryError('spec', 'tls.ca is not a PEM certificate'), null);
+      callback(error instanceof QueryError ? error : new QueryError('spec', 'tls cannot be used'), null);
     }
   };
 }

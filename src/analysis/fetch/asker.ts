@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Instant } from '../../instant.js';
 import type { Json } from '../../metacontroller/object.js';
 import type { MeasurementRequest } from '../measurement.js';
@@ -42,6 +43,8 @@ export class Asker {
     this.#client = createHttpClient({ guard, agents: this.#agents, maxBytes: settings.maxAnswerBytes });
     this.#targets = new Targets(settings, observer, clock);
     this.memory = new Memory(settings);
+    // One listener per query under way, which is bounded.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   get closed(): boolean {

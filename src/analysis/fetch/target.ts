@@ -5,7 +5,9 @@ import { Breaker, type BreakerState } from './breaker.js';
 import type { FetchSettings } from './settings.js';
 import { Slots } from './slots.js';
 
-/** The share of the usual wait that a slow target still gets: enough for those of its queries that are quick. */
+/** A target is slow when its last request, or the oldest under way, has taken more than this share of the wait. */
+const SLOW_FROM = 0.5;
+/** What it still gets: enough for those of its queries that are quick. */
 const SHARE_OF_SLOW = 0.1;
 
 export interface TargetOptions {
@@ -46,7 +48,7 @@ export class Target {
   patience(waitMs: number): number {
     const [oldest] = this.#started;
     const age = oldest === undefined ? 0 : this.#options.clock() - oldest.at;
-    return Math.max(age, this.#lastMs) >= waitMs ? waitMs * SHARE_OF_SLOW : waitMs;
+    return Math.max(age, this.#lastMs) >= waitMs * SLOW_FROM ? waitMs * SHARE_OF_SLOW : waitMs;
   }
 
   /** @throws QueryError when it is left alone or has too many waiting; else what `send` throws */

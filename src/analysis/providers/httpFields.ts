@@ -1,4 +1,5 @@
 /** Fields that several providers share: headers, TLS, a body, and a POST of JSON. */
+import { X509Certificate } from 'node:crypto';
 import type { Json } from '../../metacontroller/object.js';
 import type { Fields } from './fields.js';
 import type { HttpRequest, TlsTrust } from './provider.js';
@@ -16,7 +17,17 @@ export function tlsOf(spec: Fields): { readonly tls?: TlsTrust } {
   const ca = spec.optionalObject('tls')?.optionalText('ca');
   const insecure = spec.flag('insecure');
   if (ca === undefined && !insecure) return {};
+  if (ca !== undefined) checkCertificate(ca);
   return { tls: { ...(ca !== undefined && { ca }), ...(insecure && { insecure }) } };
+}
+
+/** TLS would take anything, trust nobody because of it, and not say why. */
+function checkCertificate(pem: string): void {
+  try {
+    new X509Certificate(pem);
+  } catch {
+    throw new QueryError('spec', 'tls.ca is not a PEM certificate');
+  }
 }
 
 interface Payload {
