@@ -1,0 +1,65 @@
+import { createHook } from '../../src/hook.js';
+import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
+import { API_VERSION, KIND } from '../../src/names.js';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
+import { VirtualClock } from '../../src/sandbox/virtualClock.js';
+
+export type Spec = Readonly<Record<string, unknown>>;
+export type RolloutStatus = Readonly<Record<string, unknown>> & {
+  readonly phase?: string;
+  readonly message?: string;
+  readonly step?: string;
+  readonly currentStepIndex?: number;
+  readonly stableRevision?: string;
+  readonly updatedRevision?: string;
+};
+
+/** A StormService whose pods run `image`. */
+export function stormService(spec: Spec, image = 'app:1'): KubeObject {
+  return {
+    apiVersion: API_VERSION,
+    kind: KIND,
+    metadata: { name: 'my-app', namespace: 'default' },
+    spec: {
+      template: {
+        metadata: { labels: { app: 'my-app' } },
+        spec: { containers: [{ name: 'web', image, ports: [{ name: 'http', containerPort: 8080 }] }] },
+      },
+      ...spec,
+    },
+  };
+}
+
+/** A sandbox with the real hook in process, in virtual time. */
+export function world(options: Partial<SandboxOptions> & { readonly applyStrategy?: ApplyStrategy } = {}): Sandbox {
+  const clock = new VirtualClock();
+  const hook = createHook({ applyStrategy: options.applyStrategy ?? 'dynamic-apply' }, () => clock.now());
+  return createSandbox({ hook, clock, ...options });
+}
+
+export async function statusOf(sandbox: Sandbox): Promise<Readonly<Record<string, unknown>>> {
+  const object = await sandbox.get('StormService.orchestration.aibrix.io/v1alpha1', 'my-app');
+  return (object?.['status'] ?? {}) as Readonly<Record<string, unknown>>;
+}
+
+export async function rolloutOf(sandbox: Sandbox): Promise<RolloutStatus> {
+  return ((await statusOf(sandbox))['rolloutStatus'] ?? {}) as RolloutStatus;
+}
+
+export function untilPhase(sandbox: Sandbox, phase: string, withinSeconds = 300): Promise<void> {
+  return sandbox.eventually(`phase ${phase}`, async () => (await rolloutOf(sandbox)).phase === phase, withinSeconds);
+}
+
+/** Wanted pods by revision, of ReplicaSets that want any. */
+export async function podsByRevision(sandbox: Sandbox): Promise<Readonly<Record<string, number>>> {
+  const sets = await sandbox.list('ReplicaSet.apps/v1');
+  return Object.fromEntries(
+    sets
+      .map(set => [
+        set.metadata.labels?.['orchestration.aibrix.io/revision'] ?? '',
+        (set['spec'] as { replicas: number }).replicas,
+      ])
+      .filter(([, replicas]) => replicas !== 0),
+  );
+}
