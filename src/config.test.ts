@@ -51,12 +51,16 @@ describe('readConfig', () => {
         REQUEST_TIMEOUT: '10',
         BODY_LIMIT: '1G',
         APPLY_STRATEGY: 'kubectl',
+        HOOK_TOKEN_FILE: '/nowhere/token',
+        TLS_KEY_FILE: 'key',
       });
     expect(read).toThrow(expect.objectContaining({ code: 'SR1001', kind: 'terminal' }));
     expect(read).toThrow('PORT is "80x", not a port from 0 to 65535');
     expect(read).toThrow('LOG_LEVEL is "loud", not one of trace, debug, info, warn, error, fatal, silent');
     expect(read).toThrow('REQUEST_TIMEOUT is "10", not a duration such as 500ms, 30s or 5m');
     expect(read).toThrow('BODY_LIMIT is "1G", not a number of bytes such as 1048576, 512Ki or 32Mi');
+    expect(read).toThrow('HOOK_TOKEN_FILE: ENOENT');
+    expect(read).toThrow('TLS_KEY_FILE is set without TLS_CERT_FILE');
     expect(read).toThrow('APPLY_STRATEGY is "kubectl", not one of dynamic-apply, server-side-apply');
   });
 

@@ -110,18 +110,15 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   // Kubernetes cannot unset a variable that a base sets, only empty it.
   const written = Object.fromEntries(Object.entries(variables).filter(([, text]) => text !== undefined && text !== ''));
   const environment = Value.Convert(Environment, Value.Default(Environment, { ...written }));
-  if (!Value.Check(Environment, environment)) throw invalid(describeErrors(environment, written));
-
-  const problems = [...tokenProblems(environment), ...tlsProblems(environment)];
-  if (problems.length > 0) throw invalid(problems);
-  return toConfig(environment);
+  const fileProblems = [...tokenProblems(written), ...tlsProblems(written)];
+  if (Value.Check(Environment, environment) && fileProblems.length === 0) return toConfig(environment);
+  const problems = [...describeErrors(environment, written), ...fileProblems];
+  throw hookError('SR1001', { problems: problems.join('; ') });
 }
 
-function invalid(problems: readonly string[]): Error {
-  return hookError('SR1001', { problems: problems.join('; ') });
-}
+type Written = Readonly<Record<string, string | undefined>>;
 
-function describeErrors(environment: unknown, written: Readonly<Record<string, unknown>>): string[] {
+function describeErrors(environment: unknown, written: Written): string[] {
   return Value.Errors(Environment, environment).map(({ instancePath, message }) => {
     const name = instancePath.slice(1);
     return `${name} is "${written[name]}", not ${expectedValue(name as keyof Environment) ?? message}`;
@@ -135,14 +132,14 @@ export function expectedValue(name: keyof Environment): string | undefined {
   return Array.isArray(schema.enum) ? `one of ${schema.enum.join(', ')}` : undefined;
 }
 
-function tokenProblems({ HOOK_TOKEN: value, HOOK_TOKEN_FILE: path }: Environment): string[] {
+function tokenProblems({ HOOK_TOKEN: value, HOOK_TOKEN_FILE: path }: Written): string[] {
   if (value !== undefined && path !== undefined) return ['HOOK_TOKEN and HOOK_TOKEN_FILE are both set; set one'];
   if (value !== undefined) return problemsOf('HOOK_TOKEN', () => parseTokens(value));
   if (path !== undefined) return problemsOf('HOOK_TOKEN_FILE', () => parseTokens(readFileSync(path, 'utf8')));
   return [];
 }
 
-function tlsProblems({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Environment): string[] {
+function tlsProblems({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Written): string[] {
   if (cert === undefined && key === undefined) return [];
   if (cert === undefined) return ['TLS_KEY_FILE is set without TLS_CERT_FILE'];
   if (key === undefined) return ['TLS_CERT_FILE is set without TLS_KEY_FILE'];
