@@ -38,7 +38,7 @@ export function writeAnalysisState(state: AnalysisState): AnalysisStatus {
 }
 
 function isRun(value: unknown): value is Run {
-  const { id, kind, revision, phase, startedAt, metrics } = record(value);
+  const { id, kind, revision, phase, startedAt, metrics, pinned, secrets } = record(value);
   return (
     typeof id === 'string' &&
     (RUN_KINDS as readonly unknown[]).includes(kind) &&
@@ -46,7 +46,8 @@ function isRun(value: unknown): value is Run {
     isRunPhase(phase) &&
     fromRfc3339(startedAt) !== undefined &&
     Array.isArray(metrics) &&
-    metrics.every(isMetricState)
+    metrics.every(isMetricState) &&
+    [pinned, secrets].every(isListOfObjects)
   );
 }
 
@@ -59,6 +60,10 @@ function isMetricState(value: unknown): value is MetricState {
     Array.isArray(measurements) &&
     Object.values(counts).every(count => typeof count === 'number')
   );
+}
+
+function isListOfObjects(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every(item => typeof item === 'object' && item !== null));
 }
 
 function isRunPhase(value: unknown): boolean {
