@@ -52,7 +52,7 @@ export const istio: Router<IstioConfig> = {
     const shown = display(context, VIRTUAL_SERVICE, name);
     const mesh: Mesh = { context, splitting: 'Subset', subsets: subsetsOf(config) };
     const route = observeVirtualService(object, shown, mesh, context.maxWeight);
-    const nothing = splitsNothing(config, mesh)
+    const nothing = splitsNothing(config, { ...mesh, splitting: splittingOf(config) })
       ? `${shown}: no route of its spec has the Service ${context.stableService} as destination`
       : undefined;
     const traffic = together([route.found ? { ...route, refused: nothing } : route]);
@@ -105,7 +105,6 @@ function subsetsSeen(config: IstioConfig, context: RouterContext): boolean {
   return stableRevision !== undefined && canaryRevision !== undefined;
 }
 
-/** Subset splitting's mesh: what the user may write does not depend on what is in place. */
 function splitsNothing({ virtualService: own }: IstioConfig, mesh: Mesh): boolean {
   const spec = own?.spec;
   return (

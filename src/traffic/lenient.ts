@@ -26,8 +26,10 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A weight: a number, or digits in a string; anything else, and what is below 0, is undefined. */
+const MAX_WEIGHT = 1e9;
+
+/** A weight: a number, or digits in a string; anything else, what is below 0 and what is too large is undefined. */
 export function weightOf(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined;
+  return typeof number === 'number' && number >= 0 && number <= MAX_WEIGHT ? number : undefined;
 }

@@ -44,7 +44,7 @@ export const template: Router<TemplateConfig> = {
       const traffic = together([{ name, found: true, weights: [], refused: `${name}: ${read.reason}` }]);
       return traffic.state === 'present' ? { ...traffic, agreed: false } : traffic;
     }
-    return together([{ name, found: true, weights: read.weights }]);
+    return together([{ name, found: true, weights: read.weights.map(Math.ceil) }]);
   },
 };
 
