@@ -13,7 +13,7 @@ const byRules = (rules: readonly object[], parentRefs: readonly object[] = [{ na
   httpRoute: { spec: { parentRefs, rules } as unknown as JsonObject },
 });
 const rulesOf = (config: GatewayApiConfig, routes: readonly ManagedRoute[] = [], weight = 20) =>
-  (gatewayApi.desired(config, target(weight, { routes }), base)[0]!.['spec'] as { rules: Record<string, unknown>[] })
+  (gatewayApi.desired(config, target(weight, { routes }), base)[0]!['spec'] as { rules: Record<string, unknown>[] })
     .rules;
 const observed = (config: GatewayApiConfig, ...children: readonly KubeObject[]) =>
   gatewayApi.observed(config, { ...base, children: asMap(children), maxWeight: 100 });
