@@ -1,0 +1,155 @@
+/** The Prometheus provider against a real Prometheus (Debian's package), with TLS and basic authentication. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllowList } from '../src/analysis/fetch/allowList.js';
+import { createFetcher, type Fetcher } from '../src/analysis/fetch/fetcher.js';
+import type { MeasurementResult } from '../src/analysis/measurement.js';
+import type { JsonObject } from '../src/metacontroller/object.js';
+import { CANARY } from './analysis/dialect.js';
+import { certificate, type FakeServer, startServer } from './analysis/fakeServer.js';
+
+const installed = spawnSync('prometheus', ['--version']).status === 0;
+if (!installed) process.stdout.write('test/prometheus.test.ts is skipped: there is no prometheus on the PATH\n');
+
+/** bcrypt of CANARY with the least cost. */
+const PASSWORD_HASH = '$2b$04$abcdefghijklmnopqrstuuQaf1dRi8CNar9qrsyfiQIQS2t01i8U6';
+
+const METRICS = [
+  '# TYPE requests_total counter',
+  'requests_total{code="200"} 90',
+  'requests_total{code="500"} 10',
+  '# TYPE queue_depth gauge',
+  'queue_depth NaN',
+  '',
+].join('\n');
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+describe.skipIf(!installed)('a real Prometheus', () => {
+  let directory: string;
+  let pods: FakeServer;
+  let prometheus: ChildProcess;
+  let address: string;
+  let fetcher: Fetcher;
+  let second = 0;
+
+  async function ask(query: string, more: JsonObject = {}): Promise<MeasurementResult> {
+    const now = Date.now();
+    const spec = { address, query, tls: { ca: certificate }, ...authentication(CANARY), ...more };
+    // Each time due in another second, so that nothing is remembered.
+    const request = {
+      key: 'key',
+      metric: 'metric',
+      dueAt: second++ * 1000,
+      provider: { prometheus: spec },
+      secrets: {},
+    };
+    const result = (await fetcher.measure([request], { waitMs: 5000, now })).get('key');
+    if (!result) throw new Error('no result');
+    expect(JSON.stringify(result)).not.toContain(CANARY);
+    return result;
+  }
+
+  const authentication = (password: string) => ({ authentication: { basicAuth: { username: 'reader', password } } });
+
+  beforeAll(async () => {
+    pods = await startServer(() => ({
+      status: 200,
+      body: METRICS,
+      headers: { 'content-type': 'text/plain; version=0.0.4' },
+    }));
+    const port = await freePort();
+    address = `https://127.0.0.1:${port}`;
+    directory = mkdtempSync(join(tmpdir(), 'prometheus-'));
+    const targets = `[{targets: ['${new URL(pods.address).host}']}]`;
+    writeFileSync(
+      join(directory, 'prometheus.yml'),
+      `scrape_configs: [{job_name: pods, scrape_interval: 100ms, scrape_timeout: 100ms, static_configs: ${targets}}]\n`,
+    );
+    const tls = (name: string) => fileURLToPath(new URL(`./analysis/tls/localhost.${name}`, import.meta.url));
+    writeFileSync(
+      join(directory, 'web.yml'),
+      `tls_server_config: {cert_file: '${tls('crt')}', key_file: '${tls('key')}'}\nbasic_auth_users: {reader: '${PASSWORD_HASH}'}\n`,
+    );
+    prometheus = spawn(
+      'prometheus',
+      [
+        `--config.file=${directory}/prometheus.yml`,
+        `--web.config.file=${directory}/web.yml`,
+        `--web.listen-address=127.0.0.1:${port}`,
+        `--storage.tsdb.path=${directory}/data`,
+        '--log.level=error',
+      ],
+      { stdio: 'ignore' },
+    );
+    const parsed = parseAllowList('127.0.0.1');
+    if (!parsed.ok) throw new Error(parsed.problem);
+    fetcher = createFetcher({ settings: { allow: parsed.list, breaker: { failures: 1000, openMs: 0 } } });
+    await scraped(3);
+  }, 30_000);
+
+  async function scraped(samples: number): Promise<void> {
+    for (;;) {
+      const result = await ask('count_over_time(up[1m])');
+      if (result.outcome === 'value' && Array.isArray(result.value) && Number(result.value[0]) >= samples) return;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+
+  afterAll(async () => {
+    await fetcher?.close();
+    if (prometheus?.kill()) await once(prometheus, 'exit');
+    await pods?.close();
+    if (directory) rmSync(directory, { recursive: true });
+  });
+
+  it.each<[string, string, unknown]>([
+    ['a vector', 'sum(requests_total{code="500"}) / sum(requests_total)', [0.1]],
+    ['several series, in the order of Prometheus', 'sort(requests_total)', [10, 90]],
+    ['nothing that matches', 'requests_total{code="404"}', []],
+    ['NaN', 'queue_depth', [Number.NaN]],
+    [
+      'infinities',
+      'sort(vector(1) / 0 or label_replace(vector(-1) / 0, "a", "b", "", ""))',
+      [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+    ],
+    ['a scalar', 'scalar(sum(requests_total))', 100],
+  ])('answers: %s', async (_, query, value) => {
+    expect(await ask(query)).toMatchObject({ outcome: 'value', value });
+  });
+
+  it('answers a range', async () => {
+    const rangeQuery = { start: 'now() - duration("10s")', end: 'now()', step: '5s' };
+    expect(await ask('vector(1)', { rangeQuery })).toMatchObject({ outcome: 'value', value: [1, 1, 1] });
+  });
+
+  it('says what is wrong with a query', async () => {
+    expect(await ask('sum(')).toMatchObject({ outcome: 'error', message: 'Prometheus answered HTTP 400 (bad_data)' });
+    expect(await ask('"text"')).toMatchObject({ outcome: 'error', message: expect.stringContaining('resultType') });
+    expect(await ask('requests_total * on() requests_total')).toMatchObject({
+      message: 'Prometheus answered HTTP 422 (execution)',
+    });
+  });
+
+  it('lets nobody in with another password, nor without its CA', async () => {
+    expect(await ask('up', authentication('another'))).toMatchObject({ message: 'Prometheus answered HTTP 401' });
+    expect(await ask('up', { tls: {} })).toMatchObject({
+      message: expect.stringMatching(/^TLS with 127\.0\.0\.1 failed/),
+    });
+    expect(await ask('up', { tls: {}, insecure: true })).toMatchObject({ outcome: 'value', value: [1] });
+  });
+});
