@@ -262,7 +262,9 @@ describe('errorThreshold', () => {
       const now = START + index * 100_000;
       state = ensure(state, { ...step, step: index }, tolerant, now);
       state = answer(answer(state, { m: 2 }, now), { m: 1 }, now + 10_000);
-      state = readAnalysisState(JSON.parse(JSON.stringify(writeAnalysisState(state))));
+      state = readAnalysisState(
+        JSON.parse(JSON.stringify(writeAnalysisState(state, { successful: 2, unsuccessful: 2 }))),
+      );
     }
     expect(state.runs.length).toBeLessThan(8);
     const verdict = (errorThreshold: number | string) => judgeRollout(state, { ...rules, errorThreshold });
@@ -312,6 +314,24 @@ describe('the size of status', () => {
     }
     expect(findRun(state, step)?.metrics.map(({ failed }) => failed)).toEqual(Array(50).fill(12));
     expect(findRun(state, step)?.metrics.every(({ measurements }) => measurements.length > 0)).toBe(true);
+  });
+
+  test('a history of 200 runs gives way to what goes on', () => {
+    let state = nothing;
+    for (let index = 0; index < 200; index++) {
+      const now = START + index * 60_000;
+      state = closeRollout(
+        answer(ensure(state, step, once, now), { m: index % 2 === 0 ? 2 : 'x'.repeat(500) }, now),
+        now,
+        'over',
+      );
+    }
+    state = ensure(state, step, wide(40, 'q'.repeat(500)), START + 200 * 60_000);
+    const status = writeAnalysisState(state, { successful: 100, unsuccessful: 100 });
+    expect(byteSize(status)).toBeLessThanOrEqual(MAX_STATUS_BYTES);
+    expect(status.analysisRuns?.length).toBeGreaterThan(10);
+    expect(status.analysisRuns?.at(-1)).toEqual(findRun(state, step));
+    expect(status.analysisTotals).toBeUndefined();
   });
 
   test('more than fits is refused before it begins', () => {

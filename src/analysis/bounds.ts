@@ -13,7 +13,7 @@ export interface HistoryLimits {
   readonly unsuccessful: number;
 }
 
-export const HISTORY: HistoryLimits = { successful: 3, unsuccessful: 3 };
+export const HISTORY: HistoryLimits = { successful: 5, unsuccessful: 5 };
 
 export interface Trimmed {
   readonly runs: readonly Run[];
@@ -40,7 +40,7 @@ function allBut(runs: readonly Run[], kept: number): readonly Run[] {
   return runs.slice(0, Math.max(0, runs.length - kept));
 }
 
-/** Each takes more away than the one before; the last one fits by the limits of start.ts. */
+/** Each takes more away than the one before. */
 const squeezes: readonly ((runs: readonly Run[]) => readonly Run[])[] = [
   runs => runs,
   runs => runs.map(run => (run.phase === 'Running' ? run : shortened(run, 3, 60))),
@@ -50,10 +50,20 @@ const squeezes: readonly ((runs: readonly Run[]) => readonly Run[])[] = [
   runs => runs.map(run => (run.phase === 'Running' ? shortened(run, 0, 0) : outcomeOnly(run))),
 ];
 
-/** The runs, with as much of their measurements as there is room for. */
-export function fitStatus(runs: readonly Run[], limit: number = MAX_STATUS_BYTES): readonly Run[] {
-  const squeeze = squeezes.find(attempt => byteSize(attempt(runs)) <= limit) ?? squeezes.at(-1);
-  return squeeze?.(runs) ?? [];
+/** The runs with as much of their measurements as there is room for; if that is not enough, fewer ended runs. */
+export function fitStatus(runs: readonly Run[], limits: HistoryLimits = HISTORY): Trimmed {
+  const trimmed = trimHistory(runs, limits);
+  const fitting = squeezes
+    .map(squeeze => squeeze(trimmed.runs))
+    .find(squeezed => byteSize(squeezed) <= MAX_STATUS_BYTES);
+  if (fitting !== undefined) return { runs: fitting, dropped: trimmed.dropped };
+  const most = Math.max(limits.successful, limits.unsuccessful) - 1;
+  // What is left at 0 fits: start.ts lets no run begin that would not.
+  if (most < 0) return { runs: squeezes.at(-1)?.(trimmed.runs) ?? [], dropped: trimmed.dropped };
+  return fitStatus(runs, {
+    successful: Math.min(limits.successful, most),
+    unsuccessful: Math.min(limits.unsuccessful, most),
+  });
 }
 
 /** Bytes of a value in a request to the API server. */

@@ -4,7 +4,7 @@ import { Place } from '../api/place.js';
 import type { Problem, Result } from '../api/problem.js';
 import { show } from '../api/show.js';
 import type { JsonObject } from '../metacontroller/object.js';
-import { compileCondition } from './condition.js';
+import { checkConditions } from './checkConditions.js';
 import type { Conditions } from './evaluate.js';
 
 export interface Metric extends Conditions {
@@ -125,16 +125,6 @@ function readProvider(value: unknown, place: Place): JsonObject {
     'write exactly one provider, such as prometheus: {address, query}',
   );
   return {};
-}
-
-function checkConditions(metric: Conditions, place: Place): void {
-  for (const field of ['successCondition', 'failureCondition'] as const) {
-    const text = metric[field];
-    if (text === undefined) continue;
-    const here = place.at(field);
-    const compiled = compileCondition(text, here.path);
-    if (!compiled.ok) for (const { problem, remedy } of compiled.problems) here.refuse(problem, remedy);
-  }
 }
 
 /** Combinations that could never end, or never succeed (Argo Rollouts refuses the same). */

@@ -1,6 +1,6 @@
 /** What status remembers of analysis: read as if any of it might not be there, written within its bounds. */
 import { fromRfc3339 } from '../instant.js';
-import { fitStatus, trimHistory } from './bounds.js';
+import { fitStatus, type HistoryLimits } from './bounds.js';
 import { isPhase } from './phase.js';
 import { type MetricState, RUN_KINDS, type Run, type Tally } from './run.js';
 import { tallyRuns } from './threshold.js';
@@ -27,13 +27,13 @@ export function readAnalysisState(status: unknown): AnalysisState {
   return { runs, ...(known && { dropped: { total, bad } }) };
 }
 
-/** To be spread into the status. Absent fields: nothing to remember. */
-export function writeAnalysisState(state: AnalysisState): AnalysisStatus {
-  const trimmed = trimHistory(state.runs);
-  const dropped = tallyRuns(trimmed.dropped, state.dropped);
+/** To be spread into the status. Absent fields: nothing to remember. `limits` are `Spec.analysisHistory`. */
+export function writeAnalysisState(state: AnalysisState, limits?: HistoryLimits): AnalysisStatus {
+  const { runs, dropped } = fitStatus(state.runs, limits);
+  const totals = tallyRuns(dropped, state.dropped);
   return {
-    ...(trimmed.runs.length > 0 && { analysisRuns: fitStatus(trimmed.runs) }),
-    ...(dropped.total > 0 && { analysisTotals: dropped }),
+    ...(runs.length > 0 && { analysisRuns: runs }),
+    ...(totals.total > 0 && { analysisTotals: totals }),
   };
 }
 
@@ -63,7 +63,9 @@ function isMetricState(value: unknown): value is MetricState {
 }
 
 function isListOfObjects(value: unknown): boolean {
-  return value === undefined || (Array.isArray(value) && value.every(item => typeof item === 'object' && item !== null));
+  return (
+    value === undefined || (Array.isArray(value) && value.every(item => typeof item === 'object' && item !== null))
+  );
 }
 
 function isRunPhase(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { checkConditions } from '../analysis/checkConditions.js';
 import type { JsonObject } from '../metacontroller/object.js';
 import { durationSeconds } from './duration.js';
 import { checkDuration, conditionFields } from './metric.js';
@@ -61,6 +62,7 @@ export function readHealthChecks(raw: readonly RawHealthCheck[], place: Place): 
     seen.add(check.name);
     checkDuration(check.interval, here.at('interval'));
     checkDuration(check.timeout, here.at('timeout'));
+    checkConditions(check, here);
     checkKind(check, here);
     return withDefaults(check);
   });

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { checkConditions } from '../analysis/checkConditions.js';
 import { DURATION_FORMS, durationSeconds } from './duration.js';
 import type { Place } from './place.js';
 import { checkProvider, exactlyOneProvider, providerFields } from './providers/index.js';
@@ -72,6 +73,7 @@ function checkMetric(metric: RawMetric, place: Place): void {
       .at('count')
       .refuse(`${show(metric.count)} measurements need an interval, and there is none`, 'write interval: 1m');
   }
+  checkConditions(metric, place);
   checkProvider(metric.provider, place.at('provider'));
 }
 
