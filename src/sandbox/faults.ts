@@ -4,7 +4,10 @@ import type { Verb } from './store.js';
 
 /** What goes wrong in one sync. Nothing, when empty. */
 export interface Fault {
-  /** The cache that the parent is read from is so many changes behind. */
+  /**
+   * The cache that the parent is read from is so many changes behind: also behind what an earlier sync saw, as after
+   * a restart against another API server.
+   */
   readonly staleParent?: number;
   /** The caches that children and related objects are read from are so many changes of each kind behind. */
   readonly staleChildren?: number;

@@ -65,7 +65,7 @@ export class Kubelet {
     });
   }
 
-  /** Fails the readiness of a pod until `heal`. */
+  /** A pod that is up gets unready, one that starts never gets up, until `heal`. */
   break(pod: Pod): void {
     const running = this.#pods.get(id(pod));
     if (running === undefined || running.pod.phase === 'Terminating') return;
@@ -75,7 +75,9 @@ export class Kubelet {
 
   heal(pod: Pod): void {
     const running = this.#pods.get(id(pod));
-    if (running !== undefined && running.pod.phase === 'Running' && !running.pod.ready) this.#becomeReady(running);
+    if (running === undefined || running.pod.ready) return;
+    if (running.pod.phase === 'Pending') this.#begin(running);
+    if (running.pod.phase === 'Running') this.#becomeReady(running);
   }
 
   #begin(running: Running): void {

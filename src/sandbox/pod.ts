@@ -47,7 +47,7 @@ export function byRemoval(a: Pod, b: Pod): number {
   return (
     rank(a) - rank(b) ||
     (b.readySince ?? 0) - (a.readySince ?? 0) ||
-    a.restarts * -1 + b.restarts ||
+    b.restarts - a.restarts ||
     b.createdAt - a.createdAt ||
     (a.name < b.name ? -1 : 1)
   );

@@ -31,6 +31,7 @@ export class RelatedRules {
     if (cached !== undefined) return cached;
     const { controller, clock, version } = this.#options;
     const answer = readCustomizeAnswer(await hook.customize({ controller, parent }), version);
+    this.#dropExpired();
     this.#cache.set(cacheKey(parent), { answer, until: clock.now() + CACHE_MS });
     return answer.relatedResources;
   }
@@ -58,6 +59,11 @@ export class RelatedRules {
 
   clear(): void {
     this.#cache.clear();
+  }
+
+  #dropExpired(): void {
+    const now = this.#options.clock.now();
+    for (const [key, { until }] of this.#cache) if (until <= now) this.#cache.delete(key);
   }
 
   #cached(parent: KubeObject): readonly RelatedRule[] | undefined {

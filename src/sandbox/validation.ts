@@ -19,6 +19,10 @@ export function validate(object: KubeObject, before?: KubeObject): void {
   if (ownerReferences.filter(({ controller }) => controller === true).length > 1) {
     refuse(object, 'metadata.ownerReferences', 'only one reference can have controller set to true');
   }
+  for (const field of ['labels', 'annotations'] as const) {
+    const values: readonly unknown[] = Object.values(object.metadata[field] ?? {});
+    if (values.some(value => typeof value !== 'string')) refuse(object, `metadata.${field}`, 'must be strings');
+  }
   const kind = kindOf(object);
   if (kind === SERVICE) validateService(object, before);
   if (kind === REPLICA_SET) validateReplicaSet(object, before);
