@@ -97,7 +97,7 @@ describe('influxdb', () => {
       `#datatype,string,long,${type}\r\n#group,false,false,false\r\n#default,_result,,\r\n,result,table,_value\r\n${values.map(value => `,,0,${value}\r\n`).join('')}\r\n`;
     expect(
       await read(table('double', '1.5', '', '+Inf') + table('boolean', 'true') + table('string', '"a,b"')),
-    ).toEqual([1.5, null, Number.POSITIVE_INFINITY, true, 'a b']);
+    ).toEqual([1.5, null, Number.POSITIVE_INFINITY, true, 'a,b']);
   });
 
   it('says that a query failed half-way', async () => {
