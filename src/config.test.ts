@@ -19,6 +19,7 @@ describe('readConfig', () => {
       limits: { body: 33_554_432, request: 10_000, headers: 5000, socket: 30_000, keepAlive: 100_000 },
       shutdown: { delay: 0, grace: 20_000 },
       metrics: { ttl: 900_000, maxStormServices: 5000 },
+      analysis: { wait: 1000, timeout: 30_000 },
     });
   });
 
@@ -41,6 +42,16 @@ describe('readConfig', () => {
     expect(config.metrics.ttl).toBe(7_200_000);
     expect(config.shutdown.grace).toBe(60_000);
     expect(readConfig({ BODY_LIMIT: '1000' }).limits.body).toBe(1000);
+  });
+
+  it('reads what metrics may reach', () => {
+    const { allow } = readConfig({ ANALYSIS_ALLOW: 'prometheus.monitoring:9090, 10.0.0.0/8' }).analysis;
+    expect(allow?.name('prometheus.monitoring', 9090)).toBe('exact');
+    expect(allow?.address('10.1.2.3', 80)).toBe(true);
+    expect(allow?.address('127.0.0.1', 80)).toBe(false);
+    expect(() => readConfig({ ANALYSIS_ALLOW: 'http://prometheus' })).toThrow(
+      'ANALYSIS_ALLOW: "http://prometheus" is not',
+    );
   });
 
   it('names all that is wrong in one error', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { type AllowList, parseAllowList } from './analysis/fetch/allowList.js';
 import { hookError } from './errors.js';
 import type { ApplyStrategy } from './metacontroller/hook.js';
 import { type KeyPairFiles, readKeyPair } from './server/tls.js';
@@ -69,6 +70,14 @@ export const Environment = Type.Object({
     default: 5000,
     description: 'How many StormServices have metrics of their own: those synced last.',
   }),
+  ANALYSIS_WAIT: duration(
+    '1s',
+    'How long a sync waits for measurements; slower ones go on in the background and the next sync takes them.',
+  ),
+  ANALYSIS_TIMEOUT: duration('30s', 'The longest that one query of a metric may take; a metric can ask for less.'),
+  ANALYSIS_ALLOW: optional(
+    'What metrics may reach, and nothing else: hosts, `*.domain`, IP addresses and CIDRs, each with `:port` or without, separated by commas. Unset: every http and https address but loopback, link-local, metadata, unspecified and multicast ones.',
+  ),
 });
 
 export type Environment = Static<typeof Environment>;
@@ -85,6 +94,7 @@ export interface Config {
   readonly limits: Limits;
   readonly shutdown: { readonly delay: number; readonly grace: number };
   readonly metrics: { readonly ttl: number; readonly maxStormServices: number };
+  readonly analysis: { readonly wait: number; readonly timeout: number; readonly allow?: AllowList };
 }
 
 /** Where valid bearer tokens come from. */
@@ -110,9 +120,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   // Kubernetes cannot unset a variable that a base sets, only empty it.
   const written = Object.fromEntries(Object.entries(variables).filter(([, text]) => text !== undefined && text !== ''));
   const environment = Value.Convert(Environment, Value.Default(Environment, { ...written }));
-  const fileProblems = [...tokenProblems(written), ...tlsProblems(written)];
-  if (Value.Check(Environment, environment) && fileProblems.length === 0) return toConfig(environment);
-  const problems = [...describeErrors(environment, written), ...fileProblems];
+  const ownProblems = [...tokenProblems(written), ...tlsProblems(written), ...allowProblems(written)];
+  if (Value.Check(Environment, environment) && ownProblems.length === 0) return toConfig(environment);
+  const problems = [...describeErrors(environment, written), ...ownProblems];
   throw hookError('SR1001', { problems: problems.join('; ') });
 }
 
@@ -146,6 +156,11 @@ function tlsProblems({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Written): strin
   return problemsOf('TLS_CERT_FILE and TLS_KEY_FILE', () => readKeyPair({ cert, key }));
 }
 
+function allowProblems({ ANALYSIS_ALLOW: text }: Written): string[] {
+  const parsed = parseAllowList(text ?? '');
+  return parsed.ok ? [] : [`ANALYSIS_ALLOW: ${parsed.problem}`];
+}
+
 function problemsOf(name: string, read: () => unknown): string[] {
   try {
     read();
@@ -177,7 +192,18 @@ function toConfig(environment: Environment): Config {
       grace: milliseconds(environment.SHUTDOWN_GRACE),
     },
     metrics: { ttl: milliseconds(environment.METRICS_TTL), maxStormServices: environment.METRICS_MAX_STORMSERVICES },
+    analysis: {
+      wait: milliseconds(environment.ANALYSIS_WAIT),
+      timeout: milliseconds(environment.ANALYSIS_TIMEOUT),
+      ...allowed(environment),
+    },
   };
+}
+
+/** Without the variable there is no list; with it nothing else may be reached. */
+function allowed({ ANALYSIS_ALLOW: text }: Environment): { readonly allow?: AllowList } {
+  const parsed = text === undefined ? undefined : parseAllowList(text);
+  return parsed?.ok ? { allow: parsed.list } : {};
 }
 
 function tokenOrigin({ HOOK_TOKEN: text, HOOK_TOKEN_FILE: path }: Environment): TokenOrigin {
