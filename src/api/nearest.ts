@@ -22,7 +22,10 @@ function distance(from: string, to: string): number {
 
 const LONGEST_WORD = 64;
 
-/** The known word that was most likely meant: at most a third of it is wrong. */
+/** The end of a word says what was meant when it is at least this long. */
+const SHORTEST_END = 4;
+
+/** The known word that was most likely meant: at most a third of it is wrong, or it ends so. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   if (word.length > LONGEST_WORD) return undefined;
   const lower = word.toLowerCase();
@@ -35,7 +38,8 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
       best = candidate;
     }
   }
-  return best;
+  if (best !== undefined || lower.length < SHORTEST_END) return best;
+  return [...known].find(candidate => candidate.toLowerCase().endsWith(lower));
 }
 
 const LISTED = 12;

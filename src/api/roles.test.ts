@@ -1,3 +1,5 @@
+import { expect, test } from 'vitest';
+import { read } from '../../test/api/read.js';
 import { type Row, testRefused } from '../../test/api/refused.js';
 import { container, role, roles, spec, template } from '../../test/api/specs.js';
 
@@ -42,3 +44,34 @@ const rows: readonly Row[] = [
 ];
 
 testRefused('roles', rows);
+
+test('as AIBrix writes them', () => {
+  const prefill = role({ name: 'prefill', replicas: 2, podGroupSize: 4, upgradeOrder: 1, stateful: true });
+  const decode = role({
+    name: 'decode',
+    disruptionTolerance: { maxUnavailable: 1 },
+    updateStrategy: { type: 'Recreate' },
+  });
+  const raw = spec({
+    stateful: true,
+    disruptionTolerance: { maxUnavailable: '25%' },
+    selector: { matchLabels: { app: 'llm' } },
+    template: {
+      metadata: { labels: { app: 'llm' } },
+      spec: {
+        roles: [prefill, decode],
+        updateStrategy: 'Parallel',
+        schedulingStrategy: { volcanoSchedulingStrategy: {} },
+      },
+    },
+    service: { role: 'decode' },
+  });
+  const { roles: read2, template: kept, service } = read(raw);
+  expect(read2.map(({ name, pods }) => [name, pods])).toEqual([
+    ['prefill', 8],
+    ['decode', 1],
+  ]);
+  expect(read2[0]?.upgradeOrder).toBeLessThan(read2[1]?.upgradeOrder ?? 0);
+  expect(kept).toBe(raw['template']);
+  expect(service?.role).toBe('decode');
+});

@@ -1,3 +1,5 @@
+import { expect, test } from 'vitest';
+import { readCanary } from '../../test/api/read.js';
 import { type Row, testRefused } from '../../test/api/refused.js';
 import { routed, steps } from '../../test/api/specs.js';
 
@@ -116,3 +118,55 @@ const rows: readonly Row[] = [
 ];
 
 testRefused('steps', rows);
+
+test.each<[unknown, number | null]>([
+  [true, null],
+  [{}, null],
+  [{ untilApproval: true }, null],
+  [{ duration: 30 }, 30],
+  [{ duration: '30' }, 30],
+  [{ duration: '30s' }, 30],
+  [{ duration: '1h' }, 3600],
+  [{ duration: '1h30m' }, 5400],
+  [{ duration: 0 }, 0],
+  [{ duration: '5m', untilApproval: false }, 300],
+])('pause %j waits %j', (pause, seconds) => {
+  expect(readCanary(steps({ pause })).steps).toEqual([{ action: 'pause', seconds }]);
+});
+
+test('every action with traffic routing', () => {
+  const headers = [{ headerName: 'x-beta', headerValue: { exact: '1' } }];
+  const strategy = readCanary(
+    routed(
+      { smi: {}, managedRoutes: [{ name: 'beta' }, { name: 'copy' }], maxTrafficWeight: 1000 },
+      { setCanaryScale: { replicas: 1 } },
+      { setCanaryScale: { weight: 50 } },
+      { setCanaryScale: { matchTrafficWeight: true } },
+      { setWeight: 500, name: 'half' },
+      { setHeaderRoute: { name: 'beta', match: headers } },
+      { setMirrorRoute: { name: 'copy', percentage: 10, match: [{ path: { prefix: '/' } }] } },
+      { setHeaderRoute: { name: 'beta' } },
+      { setMirrorRoute: { name: 'copy' } },
+      { analysis: { templates: [{ templateName: 'a', clusterScope: true }], args: [{ name: 'x', value: 'y' }] } },
+    ),
+  );
+  expect(strategy.trafficRouting?.managedRoutes).toEqual(['beta', 'copy']);
+  expect(strategy.steps).toEqual([
+    { action: 'setCanaryScale', scale: { by: 'replicas', replicas: 1 } },
+    { action: 'setCanaryScale', scale: { by: 'weight', weight: 50 } },
+    { action: 'setCanaryScale', scale: { by: 'traffic' } },
+    { action: 'setWeight', weight: 500, name: 'half' },
+    { action: 'setHeaderRoute', name: 'beta', match: headers },
+    { action: 'setMirrorRoute', name: 'copy', percentage: 10, match: [{ path: { prefix: '/' } }] },
+    { action: 'setHeaderRoute', name: 'beta', match: [] },
+    { action: 'setMirrorRoute', name: 'copy', percentage: 100, match: [] },
+    {
+      action: 'analysis',
+      analysis: {
+        templates: [{ templateName: 'a', clusterScope: true }],
+        args: [{ name: 'x', value: 'y' }],
+        metrics: [],
+      },
+    },
+  ]);
+});
