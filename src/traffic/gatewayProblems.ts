@@ -1,6 +1,7 @@
 import type { Problem } from '../api/problem.js';
 import { mergeKey } from '../metacontroller/apply.js';
 import type { ApplyStrategy } from '../metacontroller/hook.js';
+import { unsafeLists } from '../metacontroller/mergeSafety.js';
 import type { Json } from '../metacontroller/object.js';
 import { type GatewayApiConfig, type RouteConfig, routesOf } from './gatewayRoutes.js';
 import { type Fields, items, objects, weightOf } from './lenient.js';
@@ -43,22 +44,13 @@ function mergeProblems(route: RouteConfig, path: string): readonly Problem[] {
       remedy: `leave the name of at least one rule out, or ${SERVER_SIDE}`,
     });
   }
-  const parentRefs = items(route.spec === undefined ? route.parentRefs : spec['parentRefs']) as readonly Json[];
-  const collapsed = collapsing(parentRefs);
-  if (collapsed !== undefined) {
+  const parentRefs = route.spec === undefined ? route.parentRefs : spec['parentRefs'];
+  for (const { key, value } of unsafeLists({ parentRefs })) {
     problems.push({
       path: `${path}${route.spec === undefined ? '' : '.spec'}.parentRefs`,
-      problem: `two of them have the same ${collapsed}, so dynamic apply would make them one`,
+      problem: `two of them have the ${key} ${value}, by which dynamic apply would make one of them`,
       remedy: `attach to the Gateway once, without sectionName, or write a different port in every parentRef, or ${SERVER_SIDE}`,
     });
   }
   return problems;
-}
-
-/** The key by which two items of a list are taken for one. */
-function collapsing(list: readonly Json[]): string | undefined {
-  const key = mergeKey(list);
-  if (key === undefined) return undefined;
-  const keys = objects(list).map(item => String(item[key]));
-  return new Set(keys).size < keys.length ? key : undefined;
 }

@@ -110,5 +110,8 @@ describe('problems', () => {
     expect(template.problems(withSpec({ list: services(80, 81) }), 't')).toEqual([]);
     expect(template.problems(withSpec({ list: services(80, 80) }), 't', 'server-side-apply')).toEqual([]);
     expect(template.problems({ object, observedWeight: '$.status.weight' }, 't')).toEqual([]);
+    // Routes without a name are replaced whole, and with them all that is inside.
+    expect(template.problems(withSpec({ routes: [{ services: services(80, 80) }] }), 't')).toEqual([]);
+    expect(template.problems(withSpec({ routes: [{ name: 'a', services: services(80, 80) }] }), 't')).toHaveLength(1);
   });
 });

@@ -1,8 +1,9 @@
+import { pathKey } from '../api/place.js';
 import type { Problem } from '../api/problem.js';
 import { mergeKey } from '../metacontroller/apply.js';
 import type { ApplyStrategy } from '../metacontroller/hook.js';
 import type { Json } from '../metacontroller/object.js';
-import { type Fields, fields, isFields } from './lenient.js';
+import { type Fields, fields, isFields, items } from './lenient.js';
 import type { Values } from './placeholders.js';
 import { renderTemplate, type TemplateConfig } from './template.js';
 import { readWeights } from './templateObserved.js';
@@ -22,7 +23,7 @@ export function templateProblems(config: TemplateConfig, path: string, strategy:
   return [
     ...metadataProblems(fields(config.object['metadata']), `${path}.object.metadata`),
     ...weightProblems(config, rendered, path),
-    ...(strategy === 'dynamic-apply' ? mergeProblems(rendered as unknown as Fields, `${path}.object`) : []),
+    ...(strategy === 'dynamic-apply' ? mergeProblems(rendered, `${path}.object`) : []),
   ];
 }
 
@@ -59,22 +60,24 @@ function weightProblems(config: TemplateConfig, rendered: object, path: string):
   ];
 }
 
-/** Lists that dynamic apply would merge although two items have the same key. */
+/**
+ * Lists that dynamic apply would merge although two items have the same key. A list that it replaces whole is safe with
+ * all that is in it, so only items of merged lists are looked into.
+ */
 function mergeProblems(value: unknown, path: string): readonly Problem[] {
-  if (isFields(value)) return Object.entries(value).flatMap(([key, inner]) => mergeProblems(inner, `${path}.${key}`));
-  if (!Array.isArray(value)) return [];
-  const list = value as readonly Json[];
+  if (isFields(value))
+    return Object.entries(value).flatMap(([key, inner]) => mergeProblems(inner, path + pathKey(key)));
+  const list = items(value) as readonly Json[];
   const key = mergeKey(list);
-  const keys = key === undefined ? [] : list.map(item => String(fields(item)[key]));
-  const here: readonly Problem[] =
-    new Set(keys).size === keys.length
-      ? []
-      : [
-          {
-            path,
-            problem: `two items have the same ${key}, so dynamic apply would make them one`,
-            remedy: `give every item another ${key}, or run Metacontroller with --apply-strategy=server-side-apply`,
-          },
-        ];
-  return [...here, ...value.flatMap((item, index) => mergeProblems(item, `${path}[${index}]`))];
+  if (key === undefined) return [];
+  const keys = list.map(item => String(fields(item)[key]));
+  const shared = keys.find((each, index) => keys.indexOf(each) !== index);
+  const inner = list.flatMap((item, index) => mergeProblems(item, `${path}[${index}]`));
+  if (shared === undefined) return inner;
+  const problem = {
+    path,
+    problem: `two items have the ${key} ${shared}, by which dynamic apply would make one of them`,
+    remedy: `give every item a ${key} of its own, or run Metacontroller with --apply-strategy=server-side-apply`,
+  };
+  return [problem, ...inner];
 }

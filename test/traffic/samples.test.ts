@@ -1,0 +1,102 @@
+/** The samples of the routers, and the components that they need. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { checkObject } from '../../src/api/checkObject.js';
+import { readSpec } from '../../src/api/readSpec.js';
+import type { CanaryStrategy } from '../../src/api/spec.js';
+import { dynamicCreate, dynamicUpdate } from '../../src/metacontroller/apply.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
+import { routerFor } from '../../src/traffic/routers.js';
+import { routingProblems } from '../../src/traffic/routingProblems.js';
+import { type Manifest, manifests } from '../manifests.js';
+import { asMap, context, target } from './cases.js';
+
+const folder = 'samples/rollout';
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const samples = readdirSync(`${root}${folder}`)
+  .filter(file => file.endsWith('.yaml'))
+  .map(file => ({ file, objects: manifests(`${folder}/${file}`) }))
+  .flatMap(({ file, objects }) => {
+    const storm = objects.find(({ kind }) => kind === 'StormService');
+    const read = readSpec(storm?.spec, { name: 'my-app', namespace: 'shop', applyStrategy: 'dynamic-apply' });
+    const strategy = read.ok && read.value.strategy.type === 'Canary' ? read.value.strategy : undefined;
+    return strategy?.trafficRouting === undefined ? [] : [{ file, objects, storm, strategy }];
+  });
+
+it('there is a sample of every router', () => {
+  const routers = samples.flatMap(({ strategy }) => strategy.trafficRouting?.routers.map(({ router }) => router) ?? []);
+  expect(new Set(routers)).toEqual(new Set(['istio', 'nginx', 'smi', 'gatewayAPI', 'traefik', 'template']));
+});
+
+describe.each(samples)('$file', ({ file, objects, storm, strategy }) => {
+  const related = asMap(
+    objects.map((object: Manifest) => ({ ...object, metadata: { ...object.metadata, namespace: 'shop' } })),
+  );
+
+  it('is right', () => {
+    expect(checkObject(storm, 'dynamic-apply')).toEqual([]);
+    expect(routingProblems(strategy, 'dynamic-apply')).toEqual([]);
+  });
+
+  it('names a component that adds every kind it makes', () => {
+    const [named] = /metacontroller\/components\/([a-z-]+)/.exec(textOf(file)) ?? [];
+    const added = componentKinds(`${named}`);
+    for (const child of children(strategy, related, 20)) expect(added).toContain(plural(child));
+  });
+
+  it('carries every weight of a whole rollout through dynamic apply', () => {
+    const steps = strategy.steps.flatMap(step => (step.action === 'setWeight' ? [step.weight] : []));
+    expect(steps).toEqual([20, 40, 100]);
+    let applied: readonly KubeObject[] = [];
+    for (const weight of [0, ...steps, 0]) {
+      const wanted = children(strategy, related, weight);
+      applied = wanted.map(child => {
+        const observed = applied.find(
+          ({ kind, metadata }) => kind === child.kind && metadata.name === child.metadata.name,
+        );
+        return observed === undefined ? dynamicCreate(child) : (dynamicUpdate(observed, child) ?? observed);
+      });
+      for (const spec of strategy.trafficRouting?.routers ?? []) {
+        const observed = routerFor(spec).observed(spec.config, {
+          ...context({ children: asMap(applied), related }),
+          maxWeight: 100,
+        });
+        expect(observed).toMatchObject({ state: 'present', weight, agreed: true });
+        expect(observed).not.toHaveProperty('refused');
+      }
+    }
+  });
+});
+
+function children(strategy: CanaryStrategy, related: ReturnType<typeof asMap>, weight: number): readonly KubeObject[] {
+  const routers = strategy.trafficRouting?.routers ?? [];
+  return routers.flatMap(spec => routerFor(spec).desired(spec.config, target(weight), context({ related })));
+}
+
+describe('every router', () => {
+  it.each(['istio', 'nginx', 'smi', 'gatewayAPI', 'traefik', 'template'] as const)('%s has a component', router => {
+    const { component } = routerFor({ router, config: {} });
+    expect(componentKinds(`metacontroller/components/${component}`).length).toBeGreaterThan(0);
+  });
+});
+
+/** `apiVersion resource` of what a component adds to the CompositeController. */
+function componentKinds(component: string): readonly string[] {
+  const [{ patches }] = manifests(`${component}/kustomization.yaml`);
+  return patches.flatMap(({ patch }: Manifest) =>
+    [...String(patch).matchAll(/apiVersion: (\S+)\s+resource: (\S+)/g)].map(
+      ([, version, resource]) => `${version} ${resource}`,
+    ),
+  );
+}
+
+function plural({ apiVersion, kind }: KubeObject): string {
+  const lower = kind.toLowerCase();
+  if (lower.endsWith('y')) return `${apiVersion} ${lower.slice(0, -1)}ies`;
+  return `${apiVersion} ${lower}${lower.endsWith('s') ? 'es' : 's'}`;
+}
+
+function textOf(file: string): string {
+  return readFileSync(`${root}${folder}/${file}`, 'utf8');
+}
