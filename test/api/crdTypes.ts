@@ -5,13 +5,15 @@ import type { Node } from './crds.js';
 const OPEN = 'x-kubernetes-preserve-unknown-fields';
 const INT_OR_STRING = 'x-kubernetes-int-or-string';
 
-/** What is wrong with the types of `value`, a field that the schema does not know included. */
-export function refusedByTypes(schema: Node, value: unknown): readonly string[] {
-  const check = new Ajv({ allErrors: true }).compile(closed(schema));
-  if (check(value)) return [];
-  return (check.errors ?? []).map(
-    ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
-  );
+/** Says what is wrong with the types of a value, a field that the schema does not know included. */
+export function typeChecker(schema: Node): (value: unknown) => readonly string[] {
+  const check = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(closed(schema));
+  return value => {
+    if (check(value)) return [];
+    return (check.errors ?? []).map(
+      ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
+  };
 }
 
 /** The schema as JSON schema has it: without Kubernetes' own keywords, objects closed unless they say otherwise. */

@@ -1,0 +1,150 @@
+/** Every YAML in samples/: what the API server and the hook accept, and what rolls out. */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe as describeTests, expect, it } from 'vitest';
+import { checkObject } from '../src/api/checkObject.js';
+import { customResourceDefinitions } from '../src/api/crd.js';
+import { readSpec } from '../src/api/readSpec.js';
+import type { Spec } from '../src/api/spec.js';
+import type { KubeObject } from '../src/metacontroller/object.js';
+import { API_VERSION, APPROVE_ANNOTATION, KIND } from '../src/names.js';
+import type { Sandbox } from '../src/sandbox/sandbox.js';
+import { refusedByCel } from './api/celRules.js';
+import { type Node, schemaOf } from './api/crds.js';
+import { typeChecker } from './api/crdTypes.js';
+import { manifests } from './manifests.js';
+import { type RolloutStatus, world } from './rollouts/world.js';
+
+const folder = fileURLToPath(new URL('../samples', import.meta.url));
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter(file => /\.ya?ml$/.test(file))
+  .sort();
+const objects: readonly (readonly [string, KubeObject])[] = files.flatMap(file =>
+  manifests(`samples/${file}`).map((object): [string, KubeObject] => [`${file} ${object.kind}`, object]),
+);
+const ours = objects.filter(([, { apiVersion }]) => apiVersion === API_VERSION);
+const stormServices = ours.filter(([, { kind }]) => kind === KIND);
+const STORM_SERVICE = `${KIND}.${API_VERSION}`;
+
+const crds = new Map(
+  customResourceDefinitions().map(crd => {
+    const schema = schemaOf(crd);
+    return [String((crd.spec['names'] as Node)['kind']), { schema, refusedByTypes: typeChecker(schema) }];
+  }),
+);
+
+function specOf({ metadata, spec }: KubeObject & { readonly spec?: unknown }): Spec {
+  const result = readSpec(spec, { name: metadata.name, namespace: 'default', applyStrategy: 'dynamic-apply' });
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.value;
+}
+
+/** Pods and Services are all that it takes: no route to watch and nothing to measure. */
+function rollsOutAlone(object: KubeObject): boolean {
+  const { strategy } = specOf(object);
+  switch (strategy.type) {
+    case 'RollingUpdate':
+      return true;
+    case 'BlueGreen':
+      return !strategy.prePromotionAnalysis && !strategy.postPromotionAnalysis;
+    case 'Canary':
+      return (
+        !strategy.trafficRouting && !strategy.analysis && strategy.steps.every(({ action }) => action !== 'analysis')
+      );
+    default:
+      return strategy satisfies never;
+  }
+}
+
+it('there are samples', () => {
+  expect(files).toEqual(
+    expect.arrayContaining(
+      ['blue-green', 'canary-basic', 'canary-by-duration', 'multi-role', 'rolling-update'].map(
+        name => `rollout/${name}.yaml`,
+      ),
+    ),
+  );
+});
+
+describeTests('valid', () => {
+  it.each(ours)('%s passes the CRD: types, unknown fields, rules', (_, object) => {
+    const { schema, refusedByTypes } = crds.get(object.kind)!;
+    expect(refusedByTypes(object)).toEqual([]);
+    expect(refusedByCel(schema, object)).toEqual([]);
+  });
+
+  it.each(ours)('%s passes the hook, under both apply strategies', (_, object) => {
+    expect(checkObject(object, 'dynamic-apply')).toEqual([]);
+    expect(checkObject(object, 'server-side-apply')).toEqual([]);
+  });
+
+  it('and what is not is seen', () => {
+    const [, sample] = stormServices[0]!;
+    const { refusedByTypes } = crds.get(KIND)!;
+    const broken = { ...sample, spec: { ...(sample['spec'] as object), replica: 1 } };
+    expect(refusedByTypes(broken)).toEqual([expect.stringContaining('replica')]);
+    expect(refusedByTypes({ ...sample, spec: { replicas: 'many' } })).not.toEqual([]);
+  });
+});
+
+describeTests('rolled out in the sandbox', () => {
+  const alone = stormServices.filter(([, object]) => rollsOutAlone(object));
+
+  it.each(alone)('%s gets Healthy through all of its steps', async (_, sample) => {
+    const object = { ...sample, metadata: { namespace: 'default', ...sample.metadata } };
+    const { name } = object.metadata;
+    const sandbox = world();
+    await sandbox.apply(object);
+    const rollout = async () => (await rolloutOf(sandbox, name)).rollout;
+    await sandbox.eventually('the first version is Healthy', async () => (await rollout()).phase === 'Healthy');
+    const { stableRevision: first } = await rollout();
+
+    await sandbox.apply(withAnotherImage(object));
+    const steps = new Set<string>();
+    let approvals = 0;
+    await sandbox.eventually('the second version is Healthy', async () => {
+      const { rollout, annotations } = await rolloutOf(sandbox, name);
+      if (rollout.step !== undefined && rollout.updatedRevision !== first) steps.add(rollout.step);
+      if (waitsForPerson(rollout) && annotations[APPROVE_ANNOTATION] === undefined) {
+        approvals += 1;
+        await sandbox.annotate(name, APPROVE_ANNOTATION, `${rollout.updatedRevision}:${rollout.currentStepIndex}`);
+      }
+      return rollout.phase === 'Healthy' && rollout.updatedRevision !== first;
+    });
+
+    const { stableRevision, updatedRevision } = await rollout();
+    expect(stableRevision).toBe(updatedRevision);
+    const pauses = pausesOf(specOf(object));
+    expect([...steps].filter(step => step.includes('pause'))).toHaveLength(pauses.length);
+    expect(approvals).toBe(pauses.filter(seconds => seconds === null).length);
+  });
+});
+
+async function rolloutOf(sandbox: Sandbox, name: string) {
+  const object = await sandbox.get(STORM_SERVICE, name);
+  const status = (object?.['status'] ?? {}) as { readonly rolloutStatus?: RolloutStatus };
+  return { rollout: status.rolloutStatus ?? ({} as RolloutStatus), annotations: object?.metadata.annotations ?? {} };
+}
+
+function waitsForPerson({ phase, pause }: RolloutStatus): boolean {
+  return phase === 'Paused' && (pause as { readonly until?: string } | undefined)?.until === undefined;
+}
+
+/** Seconds of each pause, null until approved. */
+function pausesOf({ strategy }: Spec): readonly (number | null)[] {
+  switch (strategy.type) {
+    case 'Canary':
+      return strategy.steps.flatMap(step => (step.action === 'pause' ? [step.seconds] : []));
+    case 'BlueGreen':
+      return strategy.autoPromotionEnabled ? [] : [null];
+    case 'RollingUpdate':
+      return [];
+    default:
+      return strategy satisfies never;
+  }
+}
+
+/** The same file with a newer image, as `sed` and `kubectl apply` would bring it. */
+function withAnotherImage(object: KubeObject): KubeObject {
+  return JSON.parse(JSON.stringify(object).replace(/"image":"([^"]+)"/g, '"image":"$1-next"'));
+}
