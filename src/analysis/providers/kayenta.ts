@@ -26,6 +26,11 @@ export const kayenta: Provider = {
       read: response => further(start(spec, configurationId(spec, response), job)),
     };
   },
+  /** As Argo Rollouts: between marginal and pass it is inconclusive. */
+  conditions: spec => {
+    const { pass, marginal } = thresholds(spec);
+    return { successCondition: `result >= ${pass}`, failureCondition: `result < ${marginal}` };
+  },
   timeoutSeconds: () => 15,
   jobSeconds: 900,
 };
@@ -77,7 +82,6 @@ function textAt(json: Json, name: string): string {
 }
 
 function jobOf(spec: Fields, context: QueryContext): Json {
-  const threshold = spec.optionalObject('threshold');
   const scopes = spec.objects('scopes').map(scope => {
     const [control, experiment] = [scope.optionalObject('controlScope'), scope.optionalObject('experimentScope')];
     if (!control || !experiment)
@@ -92,8 +96,13 @@ function jobOf(spec: Fields, context: QueryContext): Json {
   });
   return {
     scopes: Object.fromEntries(scopes),
-    thresholds: { pass: threshold?.optionalNumber('pass') ?? 0, marginal: threshold?.optionalNumber('marginal') ?? 0 },
+    thresholds: thresholds(spec),
   };
+}
+
+function thresholds(spec: Fields): { readonly pass: number; readonly marginal: number } {
+  const threshold = spec.optionalObject('threshold');
+  return { pass: threshold?.optionalNumber('pass') ?? 0, marginal: threshold?.optionalNumber('marginal') ?? 0 };
 }
 
 function scopeDetail(detail: Fields, spec: Fields, { now }: QueryContext): Json {

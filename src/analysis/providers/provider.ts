@@ -52,6 +52,11 @@ export interface QueryContext {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
+export interface ImpliedConditions {
+  readonly successCondition?: string;
+  readonly failureCondition?: string;
+}
+
 /** One metrics system. `src/analysis/providers/<name>.ts` exports exactly one. */
 export interface Provider {
   /** Its key in a metric's `provider`. */
@@ -62,6 +67,8 @@ export interface Provider {
   timeoutSeconds?(spec: Fields): number | undefined;
   /** A provider that starts a job and waits for it: how long all of it may take. */
   readonly jobSeconds?: number;
+  /** Conditions, in CEL, of a metric that has none of its own; absent: every value is a success. */
+  conditions?(spec: Fields): ImpliedConditions;
   /** Name of the Secret that holds its credentials, in the StormService's namespace. */
   secretName?(spec: Fields): string | undefined;
 }

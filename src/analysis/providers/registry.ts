@@ -9,7 +9,7 @@ import { influxdb } from './influxdb.js';
 import { kayenta } from './kayenta.js';
 import { newRelic } from './newRelic.js';
 import { prometheus } from './prometheus.js';
-import type { Provider } from './provider.js';
+import type { ImpliedConditions, Provider } from './provider.js';
 import { QueryError } from './queryError.js';
 import { skywalking } from './skywalking.js';
 import { wavefront } from './wavefront.js';
@@ -55,4 +55,10 @@ export function chooseProvider(named: JsonObject): ChosenProvider {
 export function secretNameOf(named: JsonObject): string | undefined {
   const { provider, spec } = chooseProvider(named);
   return provider.secretName?.(spec);
+}
+
+/** Conditions of a metric that is written without any: a score or a judge's answer that passes by itself is no gate. */
+export function impliedConditions(named: JsonObject): ImpliedConditions {
+  const { provider, spec } = chooseProvider(named);
+  return provider.conditions?.(spec) ?? {};
 }

@@ -19,6 +19,7 @@ export const webhook: Provider = {
       read: ({ status }) => value({ status }),
     };
   },
+  conditions: () => ({ successCondition: 'result.status >= 200 && result.status < 300' }),
   timeoutSeconds: spec => spec.optionalNumber('timeoutSeconds') ?? spec.optionalSeconds('timeout') ?? 10,
 };
 
