@@ -21,7 +21,7 @@ export interface AddressGuard {
 export type Resolver = typeof lookupAddresses;
 
 /** Without a list everything but the refused classes may be called; with one, nothing but what is on it. */
-export function createAddressGuard(allow?: AllowList, resolve: Resolver = lookupAddresses): AddressGuard {
+export function createAddressGuard(allow: AllowList | undefined, resolve: Resolver = lookupAddresses): AddressGuard {
   /** The reason why an address may not be called. */
   const refusal = (host: string, ip: string, port: number): string | undefined => {
     if (allow?.address(ip, port)) return undefined;

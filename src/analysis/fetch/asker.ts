@@ -5,7 +5,7 @@ import type { MeasurementRequest } from '../measurement.js';
 import type { Exchange } from '../providers/provider.js';
 import { QueryError } from '../providers/queryError.js';
 import { chooseProvider } from '../providers/registry.js';
-import { createAddressGuard } from './addressGuard.js';
+import { createAddressGuard, type Resolver } from './addressGuard.js';
 import { Agents } from './agents.js';
 import { createHttpClient, type HttpClient } from './httpClient.js';
 import { Memory } from './memory.js';
@@ -16,6 +16,15 @@ import { type Answered, fingerprint, type Question } from './question.js';
 import type { FetchSettings } from './settings.js';
 import type { Target } from './target.js';
 import { Targets } from './targets.js';
+
+export interface AskerOptions {
+  readonly settings: FetchSettings;
+  readonly observer: FetchObserver;
+  /** Milliseconds that only move forward. */
+  readonly clock: () => number;
+  /** Absent: the system's own. */
+  readonly resolve?: Resolver | undefined;
+}
 
 interface Addressed {
   readonly exchange: Exchange;
@@ -34,8 +43,8 @@ export class Asker {
   readonly #targets: Targets;
   readonly #closing = new AbortController();
 
-  constructor(settings: FetchSettings, observer: FetchObserver, clock: () => number) {
-    const guard = createAddressGuard(settings.allow);
+  constructor({ settings, observer, clock, resolve }: AskerOptions) {
+    const guard = createAddressGuard(settings.allow, resolve);
     this.#settings = settings;
     this.#observer = observer;
     this.#clock = clock;

@@ -4,6 +4,7 @@ import { CANARY, json, type Received, type Reply } from '../../../test/analysis/
 import { type Answering, certificate, type FakeServer, startServer } from '../../../test/analysis/fakeServer.js';
 import type { JsonObject } from '../../metacontroller/object.js';
 import type { MeasurementRequest } from '../measurement.js';
+import type { Resolver } from './addressGuard.js';
 import { parseAllowList } from './allowList.js';
 import { createFetcher, type Fetcher } from './fetcher.js';
 import { type FetchObserver, silent } from './observer.js';
@@ -294,6 +295,49 @@ describe('redirects', () => {
     const results = await fetcherWith().measure([request('a', { url: server.address })], { waitMs: 5000, now: NOW });
     expect(results.get('a')).toMatchObject({ message: '127.0.0.1 redirects more than 3 times' });
     expect(server.received).toHaveLength(4);
+  });
+});
+
+describe('names', () => {
+  /** Resolves every name to what is next on the list. */
+  function resolving(...addresses: string[]): { readonly asked: string[]; readonly resolve: Resolver } {
+    const asked: string[] = [];
+    const resolve = ((host: string, _: object, done: (error: null, found: object[]) => void) => {
+      asked.push(host);
+      done(null, [{ address: addresses.shift() ?? '0.0.0.0', family: 4 }]);
+    }) as Resolver;
+    return { asked, resolve };
+  }
+
+  async function ask(url: string, resolve: Resolver | undefined, settings: Partial<FetchSettings> = {}) {
+    const fetcher = createFetcher({ settings, ...(resolve && { resolve }) });
+    open.push(fetcher);
+    return (await fetcher.measure([request('a', { url })], { waitMs: 5000, now: NOW })).get('a');
+  }
+
+  it('that lead to loopback are not called', async () => {
+    const server = await serve(() => one);
+    const url = server.address.replace('127.0.0.1', 'localhost');
+    expect(await ask(url, undefined)).toMatchObject({ message: 'localhost leads to a loopback address: not called' });
+    expect(server.received).toEqual([]);
+  });
+
+  it('are called at the very address that was judged, so that a second answer changes nothing', async () => {
+    const server = await serve(() => one);
+    const allowed = parseAllowList('127.0.0.1');
+    const { asked, resolve } = resolving('127.0.0.1', '169.254.169.254');
+    const url = server.address.replace('127.0.0.1', 'rebinding.example');
+    expect(await ask(url, resolve, allowed.ok ? { allow: allowed.list } : {})).toMatchObject({ value: 1 });
+    expect(asked).toEqual(['rebinding.example']);
+    expect(server.received[0]?.headers.host).toBe(new URL(url).host);
+  });
+
+  it('are judged again behind a redirect', async () => {
+    const server = await serve(() => ({ status: 302, body: '', headers: { location: 'http://inside.example/' } }));
+    const allowed = parseAllowList('127.0.0.1');
+    const { resolve } = resolving('169.254.169.254');
+    const result = await ask(server.address, resolve, allowed.ok ? { allow: allowed.list } : {});
+    expect(result).toMatchObject({ message: 'inside.example is not in ANALYSIS_ALLOW: not called' });
   });
 });
 

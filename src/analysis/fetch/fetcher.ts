@@ -5,6 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Instant } from '../../instant.js';
 import type { MeasurementRequest, Measurements } from '../measurement.js';
+import type { Resolver } from './addressGuard.js';
 import { Asker } from './asker.js';
 import { type FetchObserver, silent } from './observer.js';
 import { type Question, resultFor } from './question.js';
@@ -37,11 +38,18 @@ export interface FetcherOptions {
   readonly observer?: FetchObserver;
   /** Milliseconds that only move forward. */
   readonly clock?: () => number;
+  /** How names are resolved. Absent: as the system does. */
+  readonly resolve?: Resolver;
 }
 
 export function createFetcher(options: FetcherOptions = {}): Fetcher {
   const clock = options.clock ?? (() => performance.now());
-  const asker = new Asker({ ...defaultFetchSettings, ...options.settings }, options.observer ?? silent, clock);
+  const asker = new Asker({
+    settings: { ...defaultFetchSettings, ...options.settings },
+    observer: options.observer ?? silent,
+    clock,
+    resolve: options.resolve,
+  });
   return {
     async measure(requests, { waitMs, now }) {
       if (asker.closed) return new Map();
