@@ -35,11 +35,14 @@ export function answerSync(request: SyncRequest, now: Instant, settings: Setting
   if (!spec.ok) return holdEverything(request, spec.problems, now);
   const observation = observe(request, spec.value);
   const decision = step(observation, now);
-  const children = render(observation, decision);
+  const wanted = render(observation, decision);
+  const collisions = findCollisions(observation, wanted);
+  // Server-side apply would take over an object of somebody else, with force.
+  const children = wanted.filter(child => !collisions.some(({ kind, name }) => isNamed(child, kind, name)));
   const missing = findMissing(observation, children, now);
   const due = wakeAt(observation, decision, missing, now);
   return {
-    status: report(observation, decision, { missing, collisions: findCollisions(observation, children) }, now),
+    status: report(observation, decision, { missing, collisions }, now),
     children,
     ...(due !== undefined && { resyncAfterSeconds: secondsUntil(due, now) }),
   };
@@ -72,6 +75,10 @@ export function answerCustomize({ parent }: CustomizeRequest, settings: Settings
 export function answerDecorate({ object }: DecorateRequest): DecorateAnswer {
   const annotations = usedUpAnnotations(readParent(object), readMemory(object['status']));
   return { annotations: Object.fromEntries(annotations.map(name => [name, null])), attachments: [] };
+}
+
+function isNamed({ kind, metadata }: KubeObject, ofKind: string, name: string): boolean {
+  return kind === ofKind && metadata.name === name;
 }
 
 function specContext({ metadata }: KubeObject, { applyStrategy }: Settings) {

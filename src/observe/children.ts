@@ -24,3 +24,6 @@ export function findObject(map: ObjectMap, kind: string, name: string): KubeObje
 export function kindOf(object: Pick<KubeObject, 'apiVersion' | 'kind'>): string {
   return `${object.kind}.${object.apiVersion}`;
 }
+
+/** What every StormService is made of; any other kind of child is a route. */
+export const CORE_KINDS: ReadonlySet<string> = new Set([REPLICA_SET, SERVICE, CONTROLLER_REVISION]);

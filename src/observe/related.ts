@@ -3,6 +3,8 @@ import type { RelatedRule } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { childName } from '../names.js';
 import { hash } from '../revision/hash.js';
+import { routerFor } from '../traffic/routers.js';
+import { isRouted } from '../traffic/routes.js';
 import { findObject, kindOf } from './children.js';
 import type { Observation } from './observation.js';
 import type { Parent } from './parent.js';
@@ -11,7 +13,7 @@ import type { Parent } from './parent.js';
  * The names that our children want, asked for so that somebody else's object under one of them can be seen: creating a
  * child whose name is taken fails for ever, and only in Metacontroller's log.
  */
-export function relatedNames({ name, namespace }: Parent, spec: Spec): readonly RelatedRule[] {
+export function relatedNames({ name, namespace, uid }: Parent, spec: Spec): readonly RelatedRule[] {
   const revision = hash(spec.template);
   const services = serviceNames(spec);
   return [
@@ -23,6 +25,11 @@ export function relatedNames({ name, namespace }: Parent, spec: Spec): readonly 
       names: spec.roles.map(role => childName(name, role.name, revision)),
     },
     { apiVersion: 'apps/v1', resource: 'controllerrevisions', namespace, names: [childName(name, revision)] },
+    ...(isRouted(spec.strategy)
+      ? spec.strategy.trafficRouting.routers.flatMap(router =>
+          routerFor(router).related(router.config, { parent: { name, namespace, uid } }),
+        )
+      : []),
   ];
 }
 

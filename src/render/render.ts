@@ -3,13 +3,14 @@ import type { PodMetadata, Spec } from '../api/spec.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { asLastApplied } from '../metacontroller/unchanged.js';
 import { REVISION_LABEL } from '../names.js';
-import { objectsOf, REPLICA_SET } from '../observe/children.js';
+import { objectsOf, REPLICA_SET, SERVICE } from '../observe/children.js';
 import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
 import { keepHistory } from '../revision/history.js';
 import { rolesOf } from '../revision/template.js';
 import { podsForSets } from '../rollout/roleSets.js';
 import type { Decision } from '../rollout/step.js';
+import { foreignRoutes, isRouted, renderRoutes } from '../traffic/routes.js';
 import { renderControllerRevision } from './controllerRevision.js';
 import { renderReplicaSet, resize } from './replicaSet.js';
 import { renderService } from './service.js';
@@ -19,7 +20,8 @@ export function render(observation: Observation, decision: Decision): readonly K
   const { plan, situation } = decision;
   const inUse = new Set([situation.updated.hash, ...(plan.stable === undefined ? [] : [plan.stable])]);
   const kept = keepHistory(revisions, inUse, spec.revisionHistoryLimit);
-  const { service } = spec;
+  const { service, strategy } = spec;
+  const routes = plan.traffic && isRouted(strategy) ? renderRoutes(observation, strategy, plan.traffic) : [];
   return [
     ...kept.flatMap(revision => renderControllerRevision(parent, revision) ?? []),
     ...kept.flatMap(revision => renderReplicaSets(observation, decision, revision)),
@@ -27,7 +29,24 @@ export function render(observation: Observation, decision: Decision): readonly K
     ...(service
       ? Array.from(plan.selections, ([name, selection]) => renderService(parent, service, name, selection))
       : []),
+    ...routes,
+    ...outlivingServices(observation, decision, routes),
   ];
+}
+
+/**
+ * Services that are not wanted any more stay for as long as a route object of an earlier configuration exists, or the
+ * rollout is still on its way back from it: a route without its Service answers with errors.
+ */
+function outlivingServices(
+  { children }: Observation,
+  { plan, reverting }: Decision,
+  routes: readonly KubeObject[],
+): readonly KubeObject[] {
+  if (!reverting && foreignRoutes(children, routes).length === 0) return [];
+  return objectsOf(children, SERVICE)
+    .filter(({ metadata }) => !plan.selections.has(metadata.name))
+    .map(asLastApplied);
 }
 
 /** One ReplicaSet a role: the observed ones resized, and those that are wanted and not there made. */

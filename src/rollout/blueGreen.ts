@@ -18,7 +18,7 @@ import { observeSelection, type Selection } from '../observe/services.js';
 import { deadlineAfter, isSelected, leave } from './leaving.js';
 import type { Plan, Turn } from './plan.js';
 import { roleSetsOf } from './roleSets.js';
-import { isFastRollback } from './rollbackWindow.js';
+import { isInRollbackWindow, isInsideDelay } from './rollbackWindow.js';
 import { canCarry } from './selections.js';
 import { type Settled, settle } from './settle.js';
 import { forPods, type Wait } from './wait.js';
@@ -158,7 +158,7 @@ function beforeGate(turn: Turn, strategy: BlueGreenStrategy, stable: Revision, h
 function beforePromotion(turn: Turn, strategy: BlueGreenStrategy): Arrival {
   const { situation, observation, position, approve, now } = turn;
   const steps = pauseSteps(strategy);
-  if (position.promoteFull || isFastRollback(turn, strategy.rollbackWindow)) return { step: steps.length };
+  if (position.promoteFull || isFast(turn, strategy)) return { step: steps.length };
   const wanted = previewCount(strategy, observation.spec.replicas);
   const lacking = position.step === 0 && !position.gate && forPods('the preview', situation.updated, wanted);
   if (lacking) return { step: 0, wait: lacking };
@@ -171,6 +171,10 @@ function beforePromotion(turn: Turn, strategy: BlueGreenStrategy): Arrival {
     now,
     done: () => undefined,
   });
+}
+
+function isFast(turn: Turn, { rollbackWindow }: BlueGreenStrategy): boolean {
+  return isInsideDelay(turn) || isInRollbackWindow(turn.situation, rollbackWindow);
 }
 
 /** The one pause before promotion, as a list of steps. */

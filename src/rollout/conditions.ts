@@ -7,6 +7,7 @@ import { MISSING_FOR_SECONDS } from './missing.js';
 import { toleranceOf } from './percent.js';
 import type { Phase } from './report.js';
 import type { Decision } from './step.js';
+import { sentence } from './wait.js';
 
 /** Children that are wanted and cannot be seen. */
 export interface Absent {
@@ -32,6 +33,7 @@ export function conditionsOf(
       flag('Paused', phase === 'Paused', decision.plan.wait?.reason ?? 'NotPaused', message),
       flag('Healthy', phase === 'Healthy', phase === 'Healthy' ? 'AllAvailable' : phase, message),
       ...aborted(decision, phase),
+      ...routingReady(decision),
       ...(collisions.length > 0 ? namesTaken(collisions, observation.parent.uid) : childrenMissing(missing, now)),
     ],
     observation.memory.conditions,
@@ -91,6 +93,29 @@ function aborted({ position }: Decision, phase: Phase): readonly Draft[] {
   const { abort } = position;
   if (!abort || phase !== 'Degraded') return [];
   return [{ type: 'Aborted', status: 'True', reason: abort.reason, message: abort.message }];
+}
+
+/** Whether the routes do what they are told; only with traffic routing. */
+function routingReady({ plan }: Decision): readonly Draft[] {
+  const { routing } = plan;
+  if (!routing) return [];
+  const draft = (status: Condition['status'], reason: string, message: string): Draft => ({
+    type: 'RoutingReady',
+    status,
+    reason,
+    message,
+  });
+  const [unwatched] = routing.unwatched;
+  if (unwatched)
+    return [draft('False', 'RouterNotWatched', sentence({ reason: 'RouterNotWatched', ...unwatched }, ''))];
+  if (routing.refused !== undefined) return [draft('False', 'RouteRefused', routing.refused)];
+  if (routing.missing.length > 0)
+    return [draft('False', 'RouteMissing', `${routing.missing.join(', ')} does not exist`)];
+  return [
+    routing.agreed
+      ? draft('True', 'RoutesAgree', '')
+      : draft('False', 'RoutesDisagree', 'not all routes carry the same weight yet'),
+  ];
 }
 
 /** A child that was returned and still is not there: Metacontroller alone knows why, and tells it only its log. */

@@ -3,6 +3,7 @@ import type { Gate, Memory } from '../observe/memory.js';
 import type { Observation } from '../observe/observation.js';
 import type { Selection } from '../observe/services.js';
 import type { TrafficTarget } from '../traffic/router.js';
+import type { Routes } from '../traffic/routes.js';
 import type { Command } from './commands.js';
 import type { Position } from './position.js';
 import type { Situation } from './situation.js';
@@ -39,6 +40,8 @@ export interface Plan {
   readonly selections: ReadonlyMap<string, Selection>;
   /** What the routes shall carry. Absent without traffic routing. */
   readonly traffic?: TrafficTarget;
+  /** What the routers carry now, as observed. */
+  readonly routing?: Routes;
   /** What is awaited: the first gate that holds. Absent: the strategy has nothing left to do. */
   readonly wait?: Wait;
   /** What the approval has done. */

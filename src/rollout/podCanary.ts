@@ -5,6 +5,7 @@
 import type { CanaryStrategy, RollingUpdateStrategy, Step } from '../api/spec.js';
 import type { Revision } from '../observe/revisions.js';
 import { ALL_REVISIONS } from '../observe/services.js';
+import { foreignRoutes } from '../traffic/routes.js';
 import { type Split, splitReplicas } from './canaryReplicas.js';
 import { toleranceOf } from './percent.js';
 import type { Plan, Turn } from './plan.js';
@@ -32,7 +33,7 @@ export function planPodCanary(turn: Turn, strategy: CanaryStrategy | RollingUpda
     steps: steps.length,
     ...(arrival.gate && { gate: arrival.gate }),
     weight,
-    sets: setsByRevision(turn, budget(turn, strategy, wanted)),
+    sets: keepRouted(turn, setsByRevision(turn, budget(turn, strategy, wanted))),
     selections: rootSelection(turn),
     ...(wait && { wait }),
     ...(arrival.approval && { approval: arrival.approval }),
@@ -119,6 +120,16 @@ function setsByRevision({ situation }: Turn, budgeted: Budgeted): ReadonlyMap<st
   const sets = new Map(others.map((revision, i) => [revision.hash, budgeted.others[i] ?? 0]));
   if (stable && stable !== updated) sets.set(stable.hash, budgeted.stable);
   return sets.set(updated.hash, budgeted.canary);
+}
+
+/** While a route object of an earlier configuration is there, it may send requests to any revision: none shrinks. */
+function keepRouted({ observation, situation }: Turn, sets: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  if (foreignRoutes(observation.children, []).length === 0) return sets;
+  const { stable, updated, others } = situation;
+  const spec = new Map(
+    [...others, updated, ...(stable ? [stable] : [])].map(each => [each.hash, roleSetsOf(each).spec]),
+  );
+  return new Map(Array.from(sets, ([hash, wanted]) => [hash, Math.max(wanted, spec.get(hash) ?? 0)]));
 }
 
 /** What the pods still lack to be the wanted split; undefined when they are. */

@@ -1,15 +1,17 @@
 import type { Turn } from './plan.js';
 import { roleSetsOf } from './roleSets.js';
+import type { Situation } from './situation.js';
 
-/**
- * Whether the template went back to a revision that may be trusted at once: one that was stable and whose pods are
- * still inside their scale-down delay, or one of the last `window` revisions before stable.
- */
-export function isFastRollback({ observation, situation, now }: Turn, window: number): boolean {
-  const { stable, updated } = situation;
-  if (!stable || stable === updated) return false;
-  const delay = observation.memory.scaleDownAt.get(updated.hash);
-  if (delay?.wasStable && now < delay.at && roleSetsOf(updated).available > 0) return true;
+/** Whether the template went back to one of the last `window` revisions before stable, which need no new proof. */
+export function isInRollbackWindow({ stable, updated }: Situation, window: number): boolean {
+  if (!stable || stable === updated || !updated.record) return false;
   const age = stable.number - updated.number;
-  return updated.record !== undefined && age > 0 && age <= window;
+  return age > 0 && age <= window;
+}
+
+/** Whether the updated revision was stable and its pods are still inside their scale-down delay. */
+export function isInsideDelay({ observation, situation, now }: Turn): boolean {
+  const { updated } = situation;
+  const delay = observation.memory.scaleDownAt.get(updated.hash);
+  return delay?.wasStable === true && now < delay.at && roleSetsOf(updated).available > 0;
 }

@@ -1,13 +1,17 @@
+import { isRouted } from '../traffic/routes.js';
 import { planBlueGreen } from './blueGreen.js';
 import type { Plan, Turn } from './plan.js';
 import { planPodCanary } from './podCanary.js';
+import { planRoutedCanary } from './routedCanary.js';
 
+/** One planner for each way of rolling out. */
 export function planFor(turn: Turn): Plan {
   const { strategy } = turn.observation.spec;
   switch (strategy.type) {
     case 'BlueGreen':
       return planBlueGreen(turn, strategy);
     case 'Canary':
+      return isRouted(strategy) ? planRoutedCanary(turn, strategy) : planPodCanary(turn, strategy);
     case 'RollingUpdate':
       return planPodCanary(turn, strategy);
     default:

@@ -17,7 +17,9 @@ export type Wait =
   | { readonly reason: 'WaitingForScaleDown'; readonly who: string; readonly pods: number; readonly wanted: number }
   | { readonly reason: 'WaitingForService'; readonly service: string; readonly revision: string }
   | { readonly reason: 'WaitingForRoute'; readonly observed: number | undefined; readonly wanted: number }
-  | { readonly reason: 'WaitingForRouteToSettle'; readonly until: Instant };
+  | { readonly reason: 'WaitingForRouteToSettle'; readonly until: Instant }
+  | { readonly reason: 'RouterNotWatched'; readonly kind: string; readonly component: string }
+  | { readonly reason: 'RouteRefused'; readonly message: string };
 
 /** Whether only a person or the clock can end it: then nothing is expected to move and no deadline runs. */
 export function isPause(wait: Wait): boolean {
@@ -31,6 +33,8 @@ export function isPause(wait: Wait): boolean {
     case 'WaitingForService':
     case 'WaitingForRoute':
     case 'WaitingForRouteToSettle':
+    case 'RouterNotWatched':
+    case 'RouteRefused':
       return false;
     default:
       return wait satisfies never;
@@ -74,6 +78,10 @@ export function sentence(wait: Wait, name: string): string {
         : `waiting for the route to carry weight ${wait.wanted}: it carries ${wait.observed}`;
     case 'WaitingForRouteToSettle':
       return `waiting for the route to settle until ${toRfc3339(wait.until)}`;
+    case 'RouterNotWatched':
+      return `the CompositeController does not watch ${wait.kind}; add the component metacontroller/components/${wait.component} to its kustomization`;
+    case 'RouteRefused':
+      return `the route cannot work: ${wait.message}`;
     default:
       return wait satisfies never;
   }

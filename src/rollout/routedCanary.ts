@@ -1,0 +1,98 @@
+/** Canary with traffic routing: pods first, then the weight, as src/rollout/transition.ts says. */
+import type { ScaleDown } from '../observe/memory.js';
+import { ALL_REVISIONS, observeSelection, type Selection } from '../observe/services.js';
+import type { ManagedRoute } from '../traffic/router.js';
+import { type RoutedStrategy, type Routes, rootSelection } from '../traffic/routes.js';
+import { deadlineAfter, leave } from './leaving.js';
+import type { Plan, Turn } from './plan.js';
+import { weightAt } from './podCanary.js';
+import { afterAbort, stableSets, updatedSets } from './routedPods.js';
+import { advance, lackingStable, nextMove, routerWait } from './routedSteps.js';
+import { isReachable, look, type View } from './routedView.js';
+import { isRunning } from './situation.js';
+import type { Move } from './transition.js';
+import { forPods } from './wait.js';
+
+export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
+  const view = look(turn, strategy);
+  const { situation, now } = turn;
+  const arrival = advance(view);
+  const move = nextMove(view, arrival);
+  const deployed = forPods('pods', situation.updated, view.scale.r);
+  const promoted = move.done === true && !view.goingBack && (isRunning(situation) || deployed === undefined);
+  const wait = routerWait(view) ?? arrival.wait ?? move.wait ?? lackingStable(view);
+  const leaving = leave(turn, situation.others, revision => isReachable(view, revision));
+  const aborted = view.goingBack && afterAbort(view);
+  const scaleDownAt = new Map([
+    ...leaving.scaleDownAt,
+    ...(promoted ? formerStable(view) : []),
+    ...(aborted && aborted.at !== undefined
+      ? [[situation.updated.hash, { at: aborted.at, wasStable: false }] as const]
+      : []),
+  ]);
+  return {
+    stable: promoted ? situation.updated.hash : situation.stable?.hash,
+    step: arrival.step,
+    steps: strategy.steps.length,
+    ...(arrival.gate && { gate: arrival.gate }),
+    weight: view.goingBack ? 0 : weightAt(strategy.steps, arrival.step, view.scale.maxWeight),
+    observedWeight: view.routes.weight,
+    sets: new Map([
+      ...leaving.sets,
+      [view.stable.hash, stableSets(view, move)],
+      [situation.updated.hash, aborted ? aborted.sets : updatedSets(view, arrival)],
+    ]),
+    selections: selectionsOf(view, move),
+    traffic: {
+      weight: move.weight,
+      maxWeight: view.scale.maxWeight,
+      routes: inOrder(move.managed, strategy.trafficRouting.managedRoutes),
+      stableRevision: ownSelection(move.stable, view.routes.stable, view.stable.hash),
+      canaryRevision: ownSelection(move.canary, view.routes.canary, view.stable.hash),
+    },
+    routing: view.routes,
+    ...(wait && { wait }),
+    ...(arrival.approval && { approval: arrival.approval }),
+    scaleDownAt,
+    routeSeen: view.settled.seen,
+    wakeAt: [
+      ...(view.settled.inEffect ? [] : [view.settled.at]),
+      ...(wait?.reason === 'WaitingForTime' ? [wait.until] : []),
+      ...Array.from(scaleDownAt.values(), ({ at }) => at).filter(at => at > now),
+    ],
+  };
+}
+
+/** The pods of what was stable go after their delay. */
+function formerStable({ turn, strategy, stable }: View): readonly (readonly [string, ScaleDown])[] {
+  if (!isRunning(turn.situation)) return [];
+  return [[stable.hash, { at: deadlineAfter(strategy.scaleDownDelaySeconds, turn.now), wasStable: true }]];
+}
+
+function selectionsOf(
+  { turn, strategy, stable }: View,
+  { stable: toStable, canary: toCanary }: Move,
+): Plan['selections'] {
+  const { children, spec } = turn.observation;
+  const next = (service: string, to: Move['stable']): Selection => {
+    const observed = observeSelection(children, service);
+    return to === 'as observed' ? (observed ?? stable.hash) : to;
+  };
+  const root = spec.service?.name;
+  const followsStable = rootSelection(spec, strategy) === 'stable';
+  return new Map([
+    ...(root === undefined ? [] : [[root, followsStable ? next(root, toStable) : ALL_REVISIONS] as const]),
+    [strategy.stableService, next(strategy.stableService, toStable)],
+    [strategy.canaryService, next(strategy.canaryService, toCanary)],
+  ]);
+}
+
+/** For routers with selectors of their own; a mix, or nothing observed, counts as the safe one. */
+function ownSelection(to: Move['stable'], observed: Routes['stable'], otherwise: string): string {
+  if (to !== 'as observed') return to;
+  return observed.at(-1) ?? otherwise;
+}
+
+function inOrder(routes: readonly ManagedRoute[], order: readonly string[]): readonly ManagedRoute[] {
+  return [...routes].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+}

@@ -1,0 +1,52 @@
+/** Role sets of the revisions of a routed canary: pods come before the traffic and leave after it. */
+import { atLeast, canaryPodsAt, podsForWeight, podsToCarry } from './canaryScale.js';
+import { deadlineAfter } from './leaving.js';
+import { weightAt } from './podCanary.js';
+import { roleSetsOf } from './roleSets.js';
+import { isReachable, type View } from './routedView.js';
+import { isRunning } from './situation.js';
+import { type Move, stableSelects } from './transition.js';
+import type { Arrival } from './walk.js';
+
+/**
+ * Role sets of stable. All of r, unless stable follows the traffic: then what the larger of the shares that it has and
+ * that it will have needs, and nothing goes before the routes have settled. One stays for as long as the stable Service
+ * selects it: clients that bypass the router are there.
+ */
+export function stableSets(view: View, move: Move): number {
+  const { strategy, scale, routes, settled, stable, turn } = view;
+  if (!strategy.dynamicStableScale || !isRunning(turn.situation) || view.goingBack) return scale.r;
+  const needed = podsForWeight(scale.maxWeight - Math.min(routes.weight, move.weight), scale);
+  const wanted = atLeast(Math.max(needed, Math.min(1, scale.r)), scale);
+  const { spec } = roleSetsOf(stable);
+  const mayShrink = settled.inEffect && routes.agreed;
+  return Math.min(scale.r, mayShrink ? wanted : Math.max(wanted, spec));
+}
+
+/** Role sets of the updated revision: what the step wants, and never less than what it carries now. */
+export function updatedSets(view: View, arrival: Arrival): number {
+  const { turn, strategy, scale, routes, settled } = view;
+  const { updated } = turn.situation;
+  if (!isRunning(turn.situation)) return scale.r;
+  const { spec } = roleSetsOf(updated);
+  const weight = weightAt(strategy.steps, arrival.step, scale.maxWeight);
+  const wanted = canaryPodsAt(strategy.steps, arrival.step, weight, scale);
+  if (turn.held) return Math.min(wanted, Math.max(spec, turn.observation.memory.counts.updatedReplicas));
+  if (wanted >= spec) return wanted;
+  const serves = stableSelects(routes, updated.hash, 'any');
+  const carrying = serves ? scale.r : podsToCarry(strategy.steps, arrival.step, routes.weight, scale);
+  return settled.inEffect && routes.agreed ? Math.max(wanted, Math.min(spec, carrying)) : Math.min(spec, scale.r);
+}
+
+/** The updated revision's pods after an abort: they stay until nobody is sent there, stable is whole, the delay over. */
+export function afterAbort(view: View): { readonly sets: number; readonly at?: number } {
+  const { turn, strategy, scale, stable } = view;
+  const { updated } = turn.situation;
+  const { spec } = roleSetsOf(updated);
+  const stays = { sets: Math.min(spec, scale.r) };
+  const whole = roleSetsOf(stable).available >= scale.r;
+  const delay = strategy.abortScaleDownDelaySeconds;
+  if (spec === 0 || delay === 0 || !whole || isReachable(view, updated)) return stays;
+  const at = turn.observation.memory.scaleDownAt.get(updated.hash)?.at ?? deadlineAfter(delay, turn.now);
+  return turn.now < at ? { ...stays, at } : { sets: 0, at };
+}

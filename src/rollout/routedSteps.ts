@@ -1,0 +1,120 @@
+/** A routed canary's steps and the next move of its traffic. */
+import { canaryPodsAt, managedRoutesAt, podsForWeight, podsToCarry, weightForPods } from './canaryScale.js';
+import { weightAt } from './podCanary.js';
+import { roleSetsOf } from './roleSets.js';
+import { isInRollbackWindow } from './rollbackWindow.js';
+import type { View } from './routedView.js';
+import { canCarry } from './selections.js';
+import { isRunning } from './situation.js';
+import { canarySelects, type Move, moveBack, moveForward, stableSelects, type TrafficState } from './transition.js';
+import { forPods, type Wait } from './wait.js';
+import { type Arrival, walk } from './walk.js';
+
+/** How far the steps are. Each is done by what is observed: the weight in effect and the pods that carry it. */
+export function advance(view: View): Arrival {
+  const { turn, strategy } = view;
+  const { position, situation, held, approve, now } = turn;
+  const { steps } = strategy;
+  if (!isRunning(situation)) return { step: steps.length };
+  if (view.goingBack) return { step: 0 };
+  if (held) {
+    const wait: Wait = { reason: 'RolloutPaused', by: held };
+    return { step: position.step, wait, ...(position.gate && { gate: position.gate }) };
+  }
+  const skips = position.promoteFull || isInRollbackWindow(situation, strategy.rollbackWindow);
+  return walk({
+    steps,
+    revision: situation.updated.hash,
+    from: skips ? steps.length : Math.min(position.step, steps.length),
+    gate: position.gate,
+    approve,
+    now,
+    done: i => stepWait(view, i),
+  });
+}
+
+/** What a step other than a pause still waits for. */
+function stepWait({ strategy, turn, scale, routes, settled }: View, i: number): Wait | undefined {
+  const { steps } = strategy;
+  const weight = weightAt(steps, i, scale.maxWeight);
+  const lacking = forPods('canary', turn.situation.updated, canaryPodsAt(steps, i, weight, scale));
+  if (lacking) return lacking;
+  const managed = managedRoutesAt(steps, i).map(({ name }) => name);
+  const there =
+    routes.agreed &&
+    routes.weight === weight &&
+    canarySelects(routes, turn.situation.updated.hash) &&
+    managed.length === routes.managed.length &&
+    managed.every(name => routes.managed.includes(name));
+  if (!there) return { reason: 'WaitingForRoute', observed: routes.agreed ? routes.weight : undefined, wanted: weight };
+  return settled.inEffect ? undefined : { reason: 'WaitingForRouteToSettle', until: settled.at };
+}
+
+export function nextMove(view: View, arrival: Arrival): Move {
+  const { turn, routes, settled, scale, strategy, stable } = view;
+  const { updated } = turn.situation;
+  const { steps } = strategy;
+  const available = roleSetsOf(stable).available;
+  const state: TrafficState = {
+    routes,
+    inEffect: settled.inEffect,
+    settledAt: settled.at,
+    maxWeight: scale.maxWeight,
+    stable: { hash: stable.hash, available },
+    updated: { hash: updated.hash, available: roleSetsOf(updated).available },
+    r: scale.r,
+    lowest: scale.maxWeight - weightForPods(available, scale),
+  };
+  if (!turn.situation.stable) return firstDeployment(view);
+  if (view.goingBack || !isRunning(turn.situation)) return moveBack(state);
+  const weight = weightAt(steps, arrival.step, scale.maxWeight);
+  const stepsDone = arrival.step >= steps.length;
+  return moveForward(state, {
+    weight,
+    managed: managedRoutesAt(steps, arrival.step),
+    blocked: blocked(view, arrival, weight),
+    stepsDone: stepsDone && !turn.held,
+  });
+}
+
+/** What stands in the way of more weight on the canary. */
+function blocked(view: View, arrival: Arrival, weight: number): Wait | undefined {
+  const { turn, strategy, scale, routes, stable } = view;
+  const { updated } = turn.situation;
+  if (turn.held) return { reason: 'RolloutPaused', by: turn.held };
+  const refused = routerWait(view);
+  if (refused) return refused;
+  const wanted = canaryPodsAt(strategy.steps, arrival.step, weight, scale);
+  const carrying = podsToCarry(strategy.steps, arrival.step, weight, scale);
+  const lacking = forPods('canary', updated, Math.max(wanted, carrying));
+  if (lacking) return lacking;
+  if (stableSelects(routes, updated.hash, 'all')) return undefined;
+  return forPods('stable', stable, podsForWeight(scale.maxWeight - routes.weight, scale));
+}
+
+/** Nothing was served before, so the Services select the first revision from the start. */
+function firstDeployment(view: View): Move {
+  const { turn, routes } = view;
+  const { updated } = turn.situation;
+  const here = { weight: 0, managed: [] };
+  const free = !routes.stable.some(selection => selection !== undefined && selection !== updated.hash);
+  if (!free && !canCarry(turn, updated.hash)) {
+    const wait = forPods('pods', updated, view.scale.r);
+    return { ...here, stable: 'as observed', canary: 'as observed', ...(wait && { wait }) };
+  }
+  const wait = forPods('pods', updated, view.scale.r);
+  return { ...here, stable: updated.hash, canary: updated.hash, ...(wait ? { wait } : { done: true }) };
+}
+
+/** A router that cannot carry anything: nothing moves, and the reason is said. */
+export function routerWait({ routes }: View): Wait | undefined {
+  const [unwatched] = routes.unwatched;
+  if (unwatched) return { reason: 'RouterNotWatched', ...unwatched };
+  return routes.refused === undefined ? undefined : { reason: 'RouteRefused', message: routes.refused };
+}
+
+export function lackingStable(view: View): Wait | undefined {
+  const { turn, stable, scale } = view;
+  if (isRunning(turn.situation) && !view.goingBack) return undefined;
+  return forPods(view.goingBack ? 'stable' : 'pods', stable, scale.r);
+}
