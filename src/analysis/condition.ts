@@ -63,7 +63,7 @@ function compile(text: string): Compiled {
 }
 
 /** Why a text is no condition; undefined when it is one. */
-export function refusalOf(text: string): Omit<Problem, 'path'> | undefined {
+function refusalOf(text: string): Omit<Problem, 'path'> | undefined {
   const checked = conditionEnvironment.check(text);
   // Functions first: the type checker calls an unknown one a matter of types.
   const ast = parsed(text);

@@ -127,6 +127,8 @@ function method(name: string, receiver: ASTNode, args: readonly ASTNode[], scope
 /** Reading the kind of a value costs nothing; texts are walked through. */
 function applied(name: string, args: readonly Bound[]): Bound {
   const { cost, size } = total(args);
+  // A text can be split into its characters, of which 16 counted as one.
+  if (name === 'split') return { cost: cost + 16 * size, size: 16 * size };
   return name === 'default' || name === 'dyn' ? { cost: cost + 1, size } : { cost: cost + size / 16 + 1, size };
 }
 

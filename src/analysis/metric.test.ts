@@ -46,6 +46,20 @@ describe('reading a metric', () => {
     expect(readMetric(pinned, 'metrics[0]')).toEqual(read);
   });
 
+  test.each<[string, JsonObject, object]>([
+    ['a webhook passes with 2xx', {}, { successCondition: expect.stringContaining('result.status') }],
+    [
+      'unless it is said otherwise',
+      { failureCondition: 'result.status == 500' },
+      { failureCondition: 'result.status == 500' },
+    ],
+  ])('%s', (_, fields, expected) => {
+    const webhook = { webhook: { url: 'http://gate/check' } };
+    const read = readMetric({ name: 'gate', provider: webhook, ...fields }, 'm');
+    expect(read).toEqual({ ok: true, value: { ...defaults, name: 'gate', provider: webhook, count: 1, ...expected } });
+    expect(readMetric(pinMetric(read.ok ? read.value : (undefined as never)), 'm')).toEqual(read);
+  });
+
   test('what is pinned holds no defaults', () => {
     const read = readMetric({ name: 'up', provider, interval: '1m', failureLimit: 0 }, '');
     expect(read.ok && pinMetric(read.value)).toEqual({ name: 'up', provider, interval: 60 });

@@ -6,6 +6,8 @@ import { show } from '../api/show.js';
 import type { JsonObject } from '../metacontroller/object.js';
 import { checkConditions } from './checkConditions.js';
 import type { Conditions } from './evaluate.js';
+import { QueryError } from './providers/queryError.js';
+import { impliedConditions } from './providers/registry.js';
 
 export interface Metric extends Conditions {
   readonly name: string;
@@ -83,8 +85,7 @@ function read(raw: JsonObject, place: Place): Metric {
     ...(timeout !== undefined && { timeout }),
     dryRun: raw['dryRun'] === true,
     measurementRetention: whole(raw, 'measurementRetention', 1, place) ?? DEFAULTS.measurementRetention,
-    ...condition(raw, 'successCondition'),
-    ...condition(raw, 'failureCondition'),
+    ...conditions(raw),
     provider: readProvider(raw['provider'], place.at('provider')),
   };
 }
@@ -110,6 +111,20 @@ function whole(raw: JsonObject, field: string, least: number, place: Place): num
     .at(field)
     .refuse(`${show(value)} is not a whole number of at least ${least}`, `write ${Math.max(1, least)} or more`);
   return undefined;
+}
+
+/** Its own, or those that its provider implies: a webhook passes with 2xx. */
+function conditions(raw: JsonObject): Conditions {
+  const own = { ...condition(raw, 'successCondition'), ...condition(raw, 'failureCondition') };
+  const provider = raw['provider'];
+  if (Object.keys(own).length > 0 || typeof provider !== 'object' || provider === null) return own;
+  try {
+    return impliedConditions(provider as JsonObject);
+  } catch (error) {
+    // A provider that cannot be asked: the measurement will say why.
+    if (error instanceof QueryError) return own;
+    throw error;
+  }
 }
 
 function condition(raw: JsonObject, field: 'successCondition' | 'failureCondition'): Conditions {

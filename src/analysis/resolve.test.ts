@@ -260,7 +260,7 @@ test('a condition that is not valid names template, metric and field', () => {
   expect(problems(use('wrong'), context([wrong]))).toEqual([
     {
       path: 'AnalysisTemplate/wrong.spec.metrics[0].successCondition',
-      problem: 'the condition "len(result) == 0" calls len, which conditions do not have',
+      problem: 'metric "m": the condition "len(result) == 0" calls len, which conditions do not have',
       remedy: 'conditions are in CEL: write size(result) == 0',
     },
   ]);
