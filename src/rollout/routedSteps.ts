@@ -59,7 +59,7 @@ export function nextMove(view: View, arrival: Arrival): Move {
     routes,
     inEffect: settled.inEffect,
     settledAt: settled.at,
-    maxWeight: scale.maxWeight,
+    services: { stable: strategy.stableService, canary: strategy.canaryService },
     stable: { hash: stable.hash, available },
     updated: { hash: updated.hash, available: roleSetsOf(updated).available },
     r: scale.r,

@@ -35,7 +35,7 @@ export interface TrafficState {
   readonly routes: Routes;
   readonly inEffect: boolean;
   readonly settledAt: number;
-  readonly maxWeight: number;
+  readonly services: { readonly stable: string; readonly canary: string };
   readonly stable: Carrier;
   readonly updated: Carrier;
   /** spec.replicas: what a revision needs to carry everything. */
@@ -100,7 +100,9 @@ const FORWARD: readonly Row[] = [
     const { routes, updated, inEffect } = state;
     if (canarySelects(routes, updated.hash)) return undefined;
     if (isCarried(routes)) return lower(state, here, 0);
-    return inEffect ? { ...here, canary: updated.hash, wait: forCanary(updated.hash) } : settling(state, here);
+    return inEffect
+      ? { ...here, canary: updated.hash, wait: forService('canary', state, updated) }
+      : settling(state, here);
   },
 
   /** Row 3. */
@@ -128,7 +130,7 @@ const FORWARD: readonly Row[] = [
     if (!stepsDone) return undefined;
     if (blocked) return { ...here, wait: blocked };
     return state.inEffect
-      ? { ...here, stable: state.updated.hash, wait: forStable(state.updated.hash) }
+      ? { ...here, stable: state.updated.hash, wait: forService('stable', state, state.updated) }
       : settling(state, here);
   },
 ];
@@ -143,12 +145,17 @@ export function moveBack(state: TrafficState): Move {
     return { ...here, weight, wait: forWeight(state, 0) };
   }
   if (!onStable || isCarried(routes) || !routes.agreed) {
-    return { ...here, stable: stable.hash, weight: 0, wait: onStable ? forWeight(state, 0) : forStable(stable.hash) };
+    return {
+      ...here,
+      stable: stable.hash,
+      weight: 0,
+      wait: onStable ? forWeight(state, 0) : forService('stable', state, stable),
+    };
   }
   if (!state.inEffect) return settling(state, here);
   return canarySelects(routes, stable.hash)
     ? { ...here, done: true }
-    : { ...here, canary: stable.hash, wait: forCanary(stable.hash) };
+    : { ...here, canary: stable.hash, wait: forService('canary', state, stable) };
 }
 
 /** Down to `to`, or as far as stable can carry the rest. */
@@ -181,10 +188,6 @@ function forWeight({ routes }: TrafficState, wanted: number): Wait {
   return { reason: 'WaitingForRoute', observed: routes.agreed ? routes.weight : undefined, wanted };
 }
 
-function forStable(revision: string): Wait {
-  return { reason: 'WaitingForService', service: 'stable', revision };
-}
-
-function forCanary(revision: string): Wait {
-  return { reason: 'WaitingForService', service: 'canary', revision };
+function forService(side: 'stable' | 'canary', { services }: TrafficState, { hash }: Carrier): Wait {
+  return { reason: 'WaitingForService', service: services[side], revision: hash };
 }
