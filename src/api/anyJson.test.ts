@@ -34,6 +34,11 @@ describe('any JSON', () => {
     'constructor',
     'toString',
     '/~',
+    'volumes',
+    'volumeMounts',
+    'initContainers',
+    'resources',
+    'affinity',
   ];
   const { value } = fc.letrec(tie => ({
     value: fc.oneof(
@@ -62,6 +67,7 @@ describe('any JSON', () => {
           spec({ [key]: raw }),
           canary({ [key]: raw }),
           steps({ [key]: raw }),
+          spec({ template: template({ [key]: raw }) }),
           spec({ template: template({ containers: [container({ [key]: raw })] }) }),
         ]) {
           const result = readSpec(patched, context);

@@ -24,12 +24,30 @@ export function checker(schema: object): (value: unknown) => readonly ErrorObjec
 }
 
 function compile(schema: object): ValidateFunction {
-  const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, inlineRefs: false });
+  const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, code: { optimize: false } });
   for (const keyword of KUBERNETES_KEYWORDS) ajv.addKeyword(keyword);
   ajv.addKeyword({
     keyword: 'x-kubernetes-int-or-string',
     schemaType: 'boolean',
     validate: (_: boolean, value: unknown) => isIntOrString(value),
   });
-  return ajv.compile(hookSchema(schema));
+  return ajv.compile(withSharedDefinitions(hookSchema(schema)));
+}
+
+/** The same schema with every object in it written once: metrics and providers stand in many places. */
+function withSharedDefinitions(schema: object): object {
+  const definitions = new Map<string, { readonly name: string; readonly node: object }>();
+  const share = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(share);
+    if (typeof node !== 'object' || node === null) return node;
+    const shared = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, share(value)]));
+    if (!('properties' in shared)) return shared;
+    const content = JSON.stringify(shared);
+    const { name } = definitions.get(content) ?? { name: `d${definitions.size}` };
+    definitions.set(content, { name, node: shared });
+    return { $ref: `#/$defs/${name}` };
+  };
+  const root = share(schema) as object;
+  const $defs = Object.fromEntries([...definitions.values()].map(({ name, node }) => [name, node]));
+  return { ...root, $defs };
 }

@@ -2,25 +2,22 @@
 
 import type { ErrorObject } from 'ajv';
 import { PodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
-import { refuseAll, toKeys } from './ajvProblems.js';
+import { refuseAll } from './ajvProblems.js';
 import { suggest } from './nearest.js';
 import type { Place } from './place.js';
 import type { PodTemplate } from './spec.js';
 
-/** Fields that Kubernetes has had since the release that the package knows (1.33), by the path that leads to them. */
-const NEWER_FIELDS: readonly RegExp[] = [
-  /^\/spec\/(hostnameOverride|workloadRef|schedulingGroup)$/,
-  /^\/spec\/(initContainers|containers)\/\d+\/restartPolicyRules$/,
-  /^\/spec\/(initContainers|containers)\/\d+\/env\/\d+\/valueFrom\/fileKeyRef$/,
-  /^\/spec\/volumes\/\d+\/projected\/sources\/\d+\/podCertificate$/,
-];
-
-interface Visit {
-  readonly pointer: string;
-  readonly object: object;
-  /** Keys that the schema asked for: the fields it knows, whether they are there or not. */
-  readonly asked: Set<string>;
-}
+/** Fields that Kubernetes has had since the release that the package knows (1.33), without the indexes of lists. */
+const NEWER_FIELDS: ReadonlySet<string> = new Set([
+  'spec.hostnameOverride',
+  'spec.schedulingGroup',
+  'spec.workloadRef',
+  'spec.containers.restartPolicyRules',
+  'spec.containers.env.valueFrom.fileKeyRef',
+  'spec.initContainers.restartPolicyRules',
+  'spec.initContainers.env.valueFrom.fileKeyRef',
+  'spec.volumes.projected.sources.podCertificate',
+]);
 
 /**
  * Refuses what is missing, of the wrong type, or unknown. The package's validators tolerate unknown fields, as the API
@@ -31,7 +28,7 @@ export function checkKubernetesSchema(template: PodTemplate, place: Place): void
   const visits: Visit[] = [];
   try {
     // The validator is called on what we hand it: constructing the model would copy it, and so read every field.
-    PodTemplateSpec.prototype.validate.call(watch(template, '', visits) as PodTemplateSpec);
+    PodTemplateSpec.prototype.validate.call(watch(template, visits) as PodTemplateSpec);
   } catch (error) {
     refuseAll(schemaErrors(error), template, place);
   }
@@ -44,35 +41,61 @@ function schemaErrors(error: unknown): readonly ErrorObject[] {
   return errors;
 }
 
-function watch(object: object, pointer: string, visits: Visit[]): object {
-  const asked = new Set<string>();
-  const children = new Map<string, object>();
-  if (!Array.isArray(object)) visits.push({ pointer, object, asked });
-  // A copy, as a proxy must show the real values of what is frozen.
-  return new Proxy(Array.isArray(object) ? [...object] : { ...object }, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key);
-      if (typeof key !== 'string') return value;
-      asked.add(key);
-      if (typeof value !== 'object' || value === null) return value;
-      const child =
-        children.get(key) ?? watch(value, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, visits);
-      children.set(key, child);
-      return child;
-    },
-    ownKeys(target) {
-      // Maps such as labels are read by listing them: there every key is right.
-      for (const key of Object.keys(target)) asked.add(key);
-      return Reflect.ownKeys(target);
-    },
-  });
+function watch(object: object, visits: Visit[], parent?: Visit, key?: string): object {
+  const visit = new Visit(object, visits, parent, key);
+  visits.push(visit);
+  return new Proxy(object, visit);
 }
 
-function refuseUnknown({ pointer, object, asked }: Visit, place: Place): void {
-  // An object that nobody looked into stands where the schema allows anything, or where its parent is unknown.
-  if (asked.size === 0) return;
-  for (const key of Object.keys(object)) {
-    if (asked.has(key) || NEWER_FIELDS.some(field => field.test(`${pointer}/${key}`))) continue;
-    place.at(...toKeys(pointer), key).refuse(`Kubernetes knows no field ${key} here`, suggest(key, [...asked]));
+/** What the schema's validator does with one object or list. */
+class Visit implements ProxyHandler<object> {
+  /** Keys that were asked for: the fields that the schema knows, whether they are there or not. */
+  readonly asked = new Set<string>();
+  private readonly children = new Map<string, object>();
+
+  constructor(
+    readonly object: object,
+    private readonly visits: Visit[],
+    private readonly parent: Visit | undefined,
+    private readonly key: string | undefined,
+  ) {}
+
+  get(target: object, key: string | symbol): unknown {
+    const value: unknown = Reflect.get(target, key);
+    if (typeof key !== 'string') return value;
+    this.asked.add(key);
+    if (typeof value !== 'object' || value === null) return value;
+    let child = this.children.get(key);
+    if (child === undefined) {
+      child = watch(value, this.visits, this, key);
+      this.children.set(key, child);
+    }
+    return child;
   }
+
+  ownKeys(target: object): (string | symbol)[] {
+    // Maps such as labels are read by listing them: there every key is right.
+    for (const key of Object.keys(target)) this.asked.add(key);
+    return Reflect.ownKeys(target);
+  }
+
+  /** Keys that lead here from the template. */
+  get keys(): readonly (string | number)[] {
+    if (this.parent === undefined || this.key === undefined) return [];
+    return [...this.parent.keys, Array.isArray(this.parent.object) ? Number(this.key) : this.key];
+  }
+}
+
+function refuseUnknown(visit: Visit, place: Place): void {
+  const { object, asked } = visit;
+  // An object that nobody looked into stands where the schema allows anything.
+  if (asked.size === 0 || Array.isArray(object)) return;
+  for (const key of Object.keys(object)) {
+    if (asked.has(key) || isNewer([...visit.keys, key])) continue;
+    place.at(...visit.keys, key).refuse(`Kubernetes knows no field ${key} here`, suggest(key, [...asked]));
+  }
+}
+
+function isNewer(keys: readonly (string | number)[]): boolean {
+  return NEWER_FIELDS.has(keys.filter(key => typeof key === 'string').join('.'));
 }

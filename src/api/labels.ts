@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
+import { GROUP } from '../names.js';
 import type { Place } from './place.js';
 import type { Problem } from './problem.js';
-import { type Static, shape, textMap } from './schema.js';
+import { shape, textMap } from './schema.js';
 import { show } from './show.js';
 import type { PodMetadata } from './spec.js';
 
@@ -16,14 +17,22 @@ export function podMetadataSchema(description: string) {
   );
 }
 
-type RawPodMetadata = Static<ReturnType<typeof podMetadataSchema>>;
-
-export function readPodMetadata(raw: RawPodMetadata | undefined, place: Place): PodMetadata {
+/** Labels and annotations that a user gives to pods, none of them ours. */
+export function readPodMetadata(raw: Partial<PodMetadata> | undefined, place: Place): PodMetadata {
   const labels = raw?.labels ?? {};
   const annotations = raw?.annotations ?? {};
   checkLabels(labels, place.at('labels'));
   checkAnnotations(annotations, place.at('annotations'));
+  refuseReserved(labels, place.at('labels'));
+  refuseReserved(annotations, place.at('annotations'));
   return { labels, annotations };
+}
+
+function refuseReserved(entries: Readonly<Record<string, string>>, place: Place): void {
+  for (const key of Object.keys(entries)) {
+    if (!key.startsWith(`${GROUP}/`)) continue;
+    place.at(key).refuse(`${key} is written by the rollout itself`, 'remove it, or use a prefix of your own');
+  }
 }
 
 const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;

@@ -1,3 +1,5 @@
+import { expect, test } from 'vitest';
+import { read } from '../../test/api/read.js';
 import { type Row, testRefused } from '../../test/api/refused.js';
 import { container, type Raw, role, spec, template } from '../../test/api/specs.js';
 
@@ -172,3 +174,25 @@ const rows: readonly Row[] = [
 ];
 
 testRefused('pod template', rows);
+
+test('fields newer than the schema that is checked against are kept', () => {
+  const env = [{ name: 'TOKEN', valueFrom: { fileKeyRef: { volumeName: 'v', path: 'p', key: 'k' } } }];
+  const raw = podSpec({ hostnameOverride: 'web', containers: [container({ env, restartPolicyRules: [] })] });
+  expect(read(raw).template).toBe(raw['template']);
+});
+
+test('what Kubernetes allows anywhere is allowed', () => {
+  const raw = podSpec({
+    nodeSelector: { 'any/key': 'value' },
+    overhead: { cpu: '100m' },
+    initContainers: [{ name: 'proxy', image: 'envoy', restartPolicy: 'Always' }],
+    containers: [
+      container({
+        resources: { limits: { 'nvidia.com/gpu': 8, memory: '1Gi' } },
+        readinessProbe: { httpGet: { path: '/', port: 'http' } },
+        securityContext: { capabilities: { drop: ['ALL'] } },
+      }),
+    ],
+  });
+  expect(read(raw).roles).toHaveLength(1);
+});

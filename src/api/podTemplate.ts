@@ -1,8 +1,7 @@
 import { Type } from 'typebox';
 import type { Json } from '../metacontroller/object.js';
-import { GROUP } from '../names.js';
 import { checkKubernetesSchema } from './kubernetesSchema.js';
-import { checkAnnotations, checkLabels, isDnsLabel } from './labels.js';
+import { isDnsLabel, readPodMetadata } from './labels.js';
 import type { Place } from './place.js';
 import { anyObject, list, openShape, textMap } from './schema.js';
 import { show } from './show.js';
@@ -45,9 +44,7 @@ type Fields = Readonly<Record<string, Json | undefined>>;
 export function checkPodTemplate(template: PodTemplate, place: Place): void {
   const before = place.count;
   checkKubernetesSchema(template, place);
-  checkLabels(template.metadata?.labels ?? {}, place.at('metadata', 'labels'));
-  checkAnnotations(template.metadata?.annotations ?? {}, place.at('metadata', 'annotations'));
-  refuseReserved(template, place.at('metadata'));
+  readPodMetadata(template.metadata, place.at('metadata'));
   if (place.count > before) return;
   const spec = template.spec as Fields;
   const here = place.at('spec');
@@ -61,20 +58,12 @@ export function checkPodTemplate(template: PodTemplate, place: Place): void {
   }
 }
 
-function refuseReserved({ metadata = {} }: PodTemplate, place: Place): void {
-  for (const field of ['labels', 'annotations'] as const) {
-    for (const key of Object.keys(metadata[field] ?? {})) {
-      if (!key.startsWith(`${GROUP}/`)) continue;
-      place.at(field, key).refuse(`${key} is written by the rollout itself`, 'remove it, or use a prefix of your own');
-    }
-  }
-}
-
 /** Lists of the spec that hold containers; names are unique over the first two. */
 const CONTAINER_LISTS = ['initContainers', 'containers'] as const;
 
+/** Items of a list; one that is null, which Kubernetes' schema tolerates, as an empty object. */
 function items(value: Json | undefined): readonly Fields[] {
-  return Array.isArray(value) ? (value as readonly Fields[]) : [];
+  return Array.isArray(value) ? value.map(item => (item ?? {}) as Fields) : [];
 }
 
 function checkContainers(spec: Fields, place: Place): void {

@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from '../metacontroller/object.js';
 import type { Role, ServicePort } from './spec.js';
 
 export interface NamedPort {
@@ -6,14 +7,20 @@ export interface NamedPort {
   readonly protocol?: ServicePort['protocol'];
 }
 
-interface Container {
-  readonly ports?: readonly NamedPort[];
+/** Ports of all containers of a role, in the user's order. Tolerates a template that has been refused. */
+export function containerPorts({ template }: Role): readonly NamedPort[] {
+  return objects(template.spec['containers'])
+    .flatMap(container => objects(container['ports']))
+    .filter(isPort);
 }
 
-/** Ports of all containers of a role, in the user's order. */
-export function containerPorts({ template }: Role): readonly NamedPort[] {
-  const { containers } = template.spec as { readonly containers?: readonly Container[] };
-  return Array.isArray(containers) ? containers.flatMap((container: Container) => container?.ports ?? []) : [];
+function objects(list: Json | undefined): readonly JsonObject[] {
+  if (!Array.isArray(list)) return [];
+  return list.filter(item => typeof item === 'object' && item !== null && !Array.isArray(item));
+}
+
+function isPort(port: JsonObject): port is JsonObject & NamedPort {
+  return typeof port['containerPort'] === 'number';
 }
 
 /**

@@ -63,7 +63,8 @@ export const StepSchema = shape(
   },
   {
     description: 'One step. Several actions in one step are taken in the order pods, weight, routes, analysis, pause.',
-    someOf: [...ACTIONS, 'weight', 'replicas'],
+    // The API server names the first of these as what is missing.
+    someOf: ['setWeight', ...ACTIONS.filter(action => action !== 'setWeight'), 'weight', 'replicas'],
   },
 );
 

@@ -77,6 +77,13 @@ const rows: readonly Row[] = [
     '"true"',
   ],
   [
+    'a reserved label of the canary',
+    canary({ canaryMetadata: { labels: { 'orchestration.aibrix.io/revision': 'a' } } }),
+    'spec.rolloutStrategy.canary.canaryMetadata.labels[orchestration.aibrix.io/revision]',
+    'rollout itself',
+    'remove',
+  ],
+  [
     'active and preview the same',
     blueGreen({ activeService: 'a', previewService: 'a' }),
     'spec.rolloutStrategy.blueGreen.previewService',
