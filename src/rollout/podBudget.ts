@@ -6,6 +6,9 @@
  * available pods: revisions that are neither first; while they have pods neither of the two is drained for the other.
  * Then stable while the canary grows or stays, the canary otherwise. Pods that are not available cost nothing and
  * never block (a ReplicaSet removes them first).
+ *
+ * Ours: children are applied in any order and perhaps not all of them, so the canary grows only as far as the stable
+ * pods that are wanted already allow its share, not the ones that are added in the same sync.
  */
 
 import type { Split } from './canaryReplicas.js';
@@ -39,7 +42,7 @@ export function withinBudget(budget: PodBudget): Budgeted {
     return grown;
   };
   const grownStable = grow(stable, wanted.stable);
-  const grownCanary = grow(canary, wanted.canary);
+  const grownCanary = grow(canary, Math.min(wanted.canary, withinShare(wanted, stable.spec)));
 
   let spare = Math.max(0, sum(all, 'available') - (r - tolerance.unavailable));
   const shrink = (sets: RoleSets, want: number) => {
@@ -53,6 +56,11 @@ export function withinBudget(budget: PodBudget): Budgeted {
   const othersAreGone = sum(others, 'spec') === 0;
   const mayDrainStable = othersAreGone && wanted.stable < stable.spec;
   return { canary: grownCanary, stable: mayDrainStable ? shrink(stable, wanted.stable) : grownStable, others: left };
+}
+
+/** The most canary pods that are no larger share beside `stable` pods than they are in the split. */
+function withinShare(wanted: Split, stable: number): number {
+  return wanted.stable === 0 ? wanted.canary : Math.floor((wanted.canary * stable) / wanted.stable);
 }
 
 function sum(sets: readonly RoleSets[], field: keyof RoleSets): number {
