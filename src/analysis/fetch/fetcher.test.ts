@@ -23,7 +23,11 @@ async function serve(answer: Answering, options: { readonly tls?: boolean } = {}
   return server;
 }
 
-function fetcherWith(settings: Partial<FetchSettings> = {}, observer: Partial<FetchObserver> = {}): Fetcher {
+function fetcherWith(
+  settings: Partial<FetchSettings> = {},
+  observer: Partial<FetchObserver> = {},
+  clock = () => performance.now(),
+): Fetcher {
   const parsed = parseAllowList('127.0.0.0/8, localhost');
   if (!parsed.ok) throw new Error(parsed.problem);
   const fetcher = createFetcher({
@@ -72,6 +76,18 @@ describe('the time that a sync waits', () => {
     expect(results.get('slow')).toMatchObject({ outcome: 'value', value: 1 });
     expect(results.get('slow')?.at).toBeGreaterThanOrEqual(NOW + 30);
     expect(server.received).toHaveLength(1);
+  });
+
+  it('counts from when the question was first put', async () => {
+    const server = await serve(() => undefined);
+    let clock = 0;
+    const fetcher = fetcherWith({}, {}, () => clock);
+    const asked = [request('slow', { url: server.address })];
+    await fetcher.measure(asked, { waitMs: 0, now: NOW });
+    clock = 9000;
+    const before = performance.now();
+    await fetcher.measure(asked, { waitMs: 10_000, now: NOW + 9000 });
+    expect(performance.now() - before).toBeLessThan(500);
   });
 
   it('gives quick answers although others are missing', async () => {
@@ -272,6 +288,29 @@ describe('the breaker', () => {
     for (const key of ['1', '2'])
       await fetcher.measure([request(key, { url: `${server.address}/${key}` })], { waitMs: 5000, now: NOW });
     expect(server.received).toHaveLength(2);
+  });
+});
+
+describe('an endpoint check', () => {
+  const breaker = { failures: 1, openMs: 60_000 };
+  const check = async (fetcher: Fetcher, key: string, url: string) => {
+    const asked = request(key, {}, { provider: { http: { url } } });
+    return (await fetcher.measure([asked], { waitMs: 5000, now: NOW })).get(key);
+  };
+
+  it('of an unhealthy endpoint is answered by it, however often', async () => {
+    const server = await serve(() => ({ status: 503, body: '' }));
+    const fetcher = fetcherWith({ breaker });
+    for (const key of ['1', '2', '3']) {
+      expect(await check(fetcher, key, `${server.address}/${key}`)).toMatchObject({ value: { status: 503 } });
+    }
+  });
+
+  it('of one that is down has failed, also while it is left alone', async () => {
+    const fetcher = fetcherWith({ breaker });
+    for (const key of ['1', '2']) {
+      expect(await check(fetcher, key, `http://127.0.0.1:1/${key}`)).toMatchObject({ value: { status: 0 } });
+    }
   });
 });
 
