@@ -44,7 +44,8 @@ function schemaErrors(error: unknown): readonly ErrorObject[] {
 function watch(object: object, visits: Visit[], parent?: Visit, key?: string): object {
   const visit = new Visit(object, visits, parent, key);
   visits.push(visit);
-  return new Proxy(object, visit);
+  // A proxy may not lie about a frozen target, and children are handed out wrapped: so the target is an empty one.
+  return new Proxy(Array.isArray(object) ? [] : {}, visit);
 }
 
 /** What the schema's validator does with one object or list. */
@@ -60,8 +61,8 @@ class Visit implements ProxyHandler<object> {
     private readonly key: string | undefined,
   ) {}
 
-  get(target: object, key: string | symbol): unknown {
-    const value: unknown = Reflect.get(target, key);
+  get(_: object, key: string | symbol): unknown {
+    const value: unknown = Reflect.get(this.object, key);
     if (typeof key !== 'string') return value;
     this.asked.add(key);
     if (typeof value !== 'object' || value === null) return value;
@@ -73,10 +74,21 @@ class Visit implements ProxyHandler<object> {
     return child;
   }
 
-  ownKeys(target: object): (string | symbol)[] {
+  has(_: object, key: string | symbol): boolean {
+    return Reflect.has(this.object, key);
+  }
+
+  ownKeys(): (string | symbol)[] {
     // Maps such as labels are read by listing them: there every key is right.
-    for (const key of Object.keys(target)) this.asked.add(key);
-    return Reflect.ownKeys(target);
+    for (const key of Object.keys(this.object)) this.asked.add(key);
+    return Reflect.ownKeys(this.object);
+  }
+
+  getOwnPropertyDescriptor(target: object, key: string | symbol): PropertyDescriptor | undefined {
+    const own = Reflect.getOwnPropertyDescriptor(target, key);
+    if (own !== undefined) return own;
+    const descriptor = Reflect.getOwnPropertyDescriptor(this.object, key);
+    return descriptor && { ...descriptor, configurable: true };
   }
 
   /** Keys that lead here from the template. */

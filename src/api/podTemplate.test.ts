@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { read } from '../../test/api/read.js';
-import { type Row, testRefused } from '../../test/api/refused.js';
-import { container, type Raw, role, spec, template } from '../../test/api/specs.js';
+import { problemsOf, type Row, testRefused } from '../../test/api/refused.js';
+import { container, context, type Raw, role, spec, template } from '../../test/api/specs.js';
+import { readSpec } from './readSpec.js';
 
 const CONTAINER = 'spec.template.spec.containers[0]';
 
@@ -195,4 +196,15 @@ test('what Kubernetes allows anywhere is allowed', () => {
     ],
   });
   expect(read(raw).roles).toHaveLength(1);
+});
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
+
+test('a frozen template is read like any other', () => {
+  const raw = frozen(one({ env: [{ name: 'A', value: 'b' }], resources: { limits: { cpu: '1' } } }));
+  expect(read(raw).template).toBe(raw['template']);
+  expect(problemsOf(readSpec(frozen(one({ prots: [] })), context))).toHaveLength(1);
 });
