@@ -33,6 +33,7 @@ function fetcherWith(
   const fetcher = createFetcher({
     settings: { allow: parsed.list, ...settings },
     observer: { ...silent, ...observer },
+    clock,
   });
   open.push(fetcher);
   return fetcher;
