@@ -40,7 +40,7 @@ export const metrics = list(MetricSchema, { maxItems: MAX_METRICS, key: 'name', 
 
 export const dryRun = list(
   shape(
-    { metricName: nameText({ description: 'Name of a metric, or * for all.' }) },
+    { metricName: nameText({ description: 'Name of a metric, a simple pattern, or * for all.' }) },
     { description: 'A metric whose result is shown and decides nothing.' },
   ),
   { maxItems: MAX_METRICS, key: 'metricName', description: 'Metrics whose result decides nothing.' },
@@ -49,7 +49,7 @@ export const dryRun = list(
 export const measurementRetention = list(
   shape(
     {
-      metricName: nameText({ description: 'Name of a metric, or * for all.' }),
+      metricName: nameText({ description: 'Name of a metric, a simple pattern, or * for all.' }),
       limit: whole({ minimum: 1, maximum: 100, description: 'Measurements to keep in status.' }),
     },
     { description: 'How many measurements of a metric status keeps.' },

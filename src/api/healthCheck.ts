@@ -4,9 +4,9 @@ import type { JsonObject } from '../metacontroller/object.js';
 import { durationSeconds } from './duration.js';
 import { checkDuration, conditionFields } from './metric.js';
 import type { Place } from './place.js';
-import { headersField, methodField, urlField } from './providers/http.js';
+import { headersField, insecureField, tlsField, urlField } from './providers/http.js';
 import { checkAddresses, exactlyOne, providerNames, unlistedProviderFields } from './providers/index.js';
-import { intOrString, list, nameText, type Static, shape, whole } from './schema.js';
+import { choice, intOrString, list, nameText, type Static, shape, whole } from './schema.js';
 import { show } from './show.js';
 
 const DEFAULTS = { interval: 10, timeout: 5, failureThreshold: 3 } as const;
@@ -14,8 +14,10 @@ const DEFAULTS = { interval: 10, timeout: 5, failureThreshold: 3 } as const;
 const EndpointSchema = shape(
   {
     url: urlField,
-    method: Type.Optional(methodField),
+    method: Type.Optional(choice(['GET', 'HEAD', 'POST', 'PUT'], { description: 'HTTP method. Default GET.' })),
     headers: Type.Optional(headersField),
+    insecure: Type.Optional(insecureField),
+    tls: Type.Optional(tlsField),
     expectedStatus: Type.Optional(
       list(whole({ minimum: 100, maximum: 599, description: 'One status.' }), {
         minItems: 1,
@@ -76,7 +78,7 @@ function checkKind(check: RawHealthCheck, place: Place): void {
       'write exactly one of http, prometheus, web and the other providers',
     );
   }
-  for (const kind of written) checkAddresses(check[kind as keyof RawHealthCheck], place.at(kind));
+  for (const kind of written) checkAddresses(kind, check[kind as keyof RawHealthCheck], place.at(kind));
 }
 
 function withDefaults(check: RawHealthCheck): JsonObject {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { flag, intOrString, list, nameText, shape, text } from '../schema.js';
+import { addressField, secretRefField } from './http.js';
 
 const DimensionSchema = shape(
   { name: nameText({ description: 'Name.' }), value: text({ description: 'Value.' }) },
@@ -38,6 +39,9 @@ const MetricDataQuerySchema = shape(
 export const CloudWatchSchema = shape(
   {
     interval: Type.Optional(intOrString({ description: 'Time window. Default 5m.' })),
+    region: Type.Optional(nameText({ description: 'AWS region. Default: that of the Secret.' })),
+    address: Type.Optional(addressField),
+    secretRef: Type.Optional(secretRefField('Secret with the keys of an AWS account. Default cloudwatch.')),
     metricDataQueries: list(MetricDataQuerySchema, { minItems: 1, maxItems: 50, description: 'Queries.' }),
   },
   { description: 'Amazon CloudWatch.' },

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { choice, flag, intOrString, nameText, shape, text, textMap } from '../schema.js';
+import { choice, intOrString, shape, text, textMap } from '../schema.js';
+import { secretRefField } from './http.js';
 
 export const DatadogSchema = shape(
   {
@@ -13,19 +14,7 @@ export const DatadogSchema = shape(
         description: 'How points become one number (v2).',
       }),
     ),
-    secretRef: Type.Optional(
-      shape(
-        {
-          name: nameText({ description: 'Name of the Secret, with the keys address, api-key and app-key.' }),
-          namespaced: Type.Optional(
-            flag({
-              description: "Accepted as in Argo Rollouts; the Secret is always read in the StormService's namespace.",
-            }),
-          ),
-        },
-        { description: 'Where the keys are.' },
-      ),
-    ),
+    secretRef: Type.Optional(secretRefField('Secret with the keys address, api-key and app-key. Default datadog.')),
     requestTimeout: Type.Optional(intOrString({ description: 'Time after which it is an error. Default 10s.' })),
   },
   { description: 'A Datadog query.' },

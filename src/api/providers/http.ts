@@ -17,6 +17,26 @@ export const timeoutSecondsField = whole({
   description: 'Seconds after which it is an error.',
 });
 
+export const tlsField = shape(
+  { ca: Type.Optional(text({ maxLength: 65_536, description: 'Certificate of the authority, PEM.' })) },
+  { description: "How the server's certificate is checked." },
+);
+
+/** Where a provider reads its keys, always in the namespace of the StormService. */
+export function secretRefField(description: string) {
+  return shape(
+    {
+      name: nameText({ description: 'Name of the Secret.' }),
+      namespaced: Type.Optional(
+        flag({
+          description: "Accepted as in Argo Rollouts; the Secret is always read in the StormService's namespace.",
+        }),
+      ),
+    },
+    { description },
+  );
+}
+
 export const insecureField = flag({ description: "True: the server's certificate is not checked." });
 
 export const headersField = list(
@@ -38,6 +58,7 @@ export const authenticationField = shape(
           region: Type.Optional(nameText({ description: 'AWS region.' })),
           profile: Type.Optional(nameText({ description: 'Credential profile.' })),
           roleArn: Type.Optional(text({ description: 'IAM role to assume.' })),
+          secretRef: Type.Optional(secretRefField('Secret with the keys of an AWS account.')),
         },
         { description: 'AWS Signature Version 4, for Amazon Managed Prometheus.' },
       ),
@@ -51,6 +72,12 @@ export const authenticationField = shape(
           scopes: Type.Optional(list(text({ description: 'One scope.' }), { maxItems: 50, description: 'Scopes.' })),
         },
         { description: 'OAuth 2 client credentials.' },
+      ),
+    ),
+    bearer: Type.Optional(
+      shape(
+        { token: text({ minLength: 1, description: 'Token; write {{args.name}} with secretKeyRef.' }) },
+        { description: 'A bearer token.' },
       ),
     ),
     basicAuth: Type.Optional(

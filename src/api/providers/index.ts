@@ -7,7 +7,14 @@ import { CloudWatchSchema } from './cloudWatch.js';
 import { DatadogSchema } from './datadog.js';
 import { KayentaSchema } from './kayenta.js';
 import { PrometheusSchema } from './prometheus.js';
-import { GraphiteSchema, InfluxdbSchema, NewRelicSchema, SkyWalkingSchema, WavefrontSchema } from './queries.js';
+import {
+  DynatraceSchema,
+  GraphiteSchema,
+  InfluxdbSchema,
+  NewRelicSchema,
+  SkyWalkingSchema,
+  WavefrontSchema,
+} from './queries.js';
 import { WebhookSchema, WebSchema } from './web.js';
 
 export const providerFields = {
@@ -22,6 +29,7 @@ export const providerFields = {
   wavefront: Type.Optional(WavefrontSchema),
   skywalking: Type.Optional(SkyWalkingSchema),
   kayenta: Type.Optional(KayentaSchema),
+  dynatrace: Type.Optional(DynatraceSchema),
 } satisfies Record<string, TOptional<TSchema>>;
 
 /** The same, any object for the CRD. */
@@ -47,12 +55,15 @@ export function checkProvider(provider: Readonly<Record<string, unknown>>, place
       `write exactly one of ${providerNames.join(', ')}`,
     );
   }
-  for (const name of written) checkAddresses(provider[name], place.at(name));
+  for (const name of written) checkAddresses(name, provider[name], place.at(name));
 }
 
+/** Argo Rollouts takes a host without a scheme here. */
+const TAKES_HOSTS = 'wavefront';
+
 /** Refuses an address or url that is not http or https. One with arguments is checked when they are known. */
-export function checkAddresses(config: unknown, place: Place): void {
-  if (typeof config !== 'object' || config === null) return;
+export function checkAddresses(provider: string, config: unknown, place: Place): void {
+  if (provider === TAKES_HOSTS || typeof config !== 'object' || config === null) return;
   for (const field of ['address', 'url'] as const) {
     const address = (config as Readonly<Record<string, unknown>>)[field];
     if (typeof address !== 'string' || address.includes('{{')) continue;

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { list, nameText, shape, text, whole } from '../schema.js';
+import { intOrString, list, nameText, shape, text, whole } from '../schema.js';
 import { addressField } from './http.js';
 
 const ScopeDetailSchema = shape(
@@ -7,6 +7,9 @@ const ScopeDetailSchema = shape(
     scope: text({ description: 'Scope.' }),
     region: text({ description: 'Region.' }),
     step: whole({ minimum: 1, description: 'Seconds between two points.' }),
+    interval: Type.Optional(
+      intOrString({ description: 'Time before now at which it begins, without start. Default 5m.' }),
+    ),
     start: Type.Optional(text({ description: 'Begin, RFC 3339.' })),
     end: Type.Optional(text({ description: 'End, RFC 3339.' })),
   },

@@ -1,6 +1,13 @@
 import { Type } from 'typebox';
 import { intOrString, shape, text } from '../schema.js';
-import { addressField, authenticationField, headersField, insecureField, timeoutSecondsField } from './http.js';
+import {
+  addressField,
+  authenticationField,
+  headersField,
+  insecureField,
+  timeoutSecondsField,
+  tlsField,
+} from './http.js';
 
 export const PrometheusSchema = shape(
   {
@@ -8,6 +15,7 @@ export const PrometheusSchema = shape(
     query: text({ minLength: 1, maxLength: 16_384, description: 'PromQL.' }),
     timeout: Type.Optional(timeoutSecondsField),
     insecure: Type.Optional(insecureField),
+    tls: Type.Optional(tlsField),
     headers: Type.Optional(headersField),
     authentication: Type.Optional(authenticationField),
     rangeQuery: Type.Optional(

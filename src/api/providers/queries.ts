@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { intOrString, nameText, shape, text } from '../schema.js';
-import { addressField, timeoutSecondsField } from './http.js';
+import { addressField, secretRefField, timeoutSecondsField } from './http.js';
 
 /** Providers that take one query and nothing else worth a file. */
 
@@ -15,7 +15,14 @@ export const NewRelicSchema = shape(
   { description: 'A New Relic NRQL query.' },
 );
 
-export const WavefrontSchema = shape({ address: addressField, query }, { description: 'A Wavefront query.' });
+export const WavefrontSchema = shape(
+  {
+    address: text({ minLength: 1, maxLength: 2048, description: 'Host or base URL of the server.' }),
+    query,
+    secretRef: Type.Optional(secretRefField('Secret with a token by address. Default wavefront-api-tokens.')),
+  },
+  { description: 'A Wavefront query.' },
+);
 
 export const GraphiteSchema = shape({ address: addressField, query }, { description: 'A Graphite query.' });
 
@@ -30,4 +37,15 @@ export const InfluxdbSchema = shape(
 export const SkyWalkingSchema = shape(
   { address: addressField, query, interval: Type.Optional(intOrString({ description: 'Time window. Default 5m.' })) },
   { description: 'An Apache SkyWalking GraphQL query.' },
+);
+
+export const DynatraceSchema = shape(
+  {
+    address: Type.Optional(addressField),
+    query,
+    interval: Type.Optional(intOrString({ description: 'Time window. Default 5m.' })),
+    resolution: Type.Optional(nameText({ description: 'Distance of two points. Default Inf: one point.' })),
+    secretRef: Type.Optional(secretRefField('Secret with the keys api-token and address. Default dynatrace.')),
+  },
+  { description: 'A Dynatrace metric selector.' },
 );

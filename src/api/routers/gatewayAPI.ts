@@ -5,6 +5,7 @@ import { anyObject, list, nameText, type Static, shape, text } from '../schema.j
 
 const MAX_PARENTS = 32;
 const MAX_HOSTNAMES = 16;
+const ROUTES = 'httpRoute, grpcRoute, tlsRoute or tcpRoute';
 
 function routeSchema(kind: string) {
   return shape(
@@ -41,16 +42,23 @@ export const GatewayApiSchema = shape(
   {
     httpRoute: Type.Optional(routeSchema('HTTPRoute')),
     grpcRoute: Type.Optional(routeSchema('GRPCRoute')),
+    tlsRoute: Type.Optional(routeSchema('TLSRoute')),
+    tcpRoute: Type.Optional(routeSchema('TCPRoute')),
   },
   {
     description: 'Gateway API: routes of ours.',
-    rules: [{ rule: 'has(self.httpRoute) || has(self.grpcRoute)', message: 'write httpRoute or grpcRoute' }],
+    rules: [
+      {
+        rule: 'has(self.httpRoute) || has(self.grpcRoute) || has(self.tlsRoute) || has(self.tcpRoute)',
+        message: `write ${ROUTES}`,
+      },
+    ],
   },
 );
 
 export function readGatewayApi(raw: Static<typeof GatewayApiSchema>, name: string, place: Place): JsonObject {
-  if (raw.httpRoute === undefined && raw.grpcRoute === undefined) {
-    place.refuse('no route is written', 'write httpRoute or grpcRoute');
+  if (Object.keys(raw).length === 0) {
+    place.refuse('no route is written', `write ${ROUTES}`);
   }
   const routes = Object.entries(raw).map(([kind, route]) => {
     checkRoute(route, place.at(kind));

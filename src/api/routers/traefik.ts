@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { JsonObject } from '../../metacontroller/object.js';
-import { nameText, type Static, shape } from '../schema.js';
+import { intOrString, nameText, type Static, shape } from '../schema.js';
 
 export const TraefikSchema = shape(
   {
@@ -9,6 +9,9 @@ export const TraefikSchema = shape(
         {
           name: Type.Optional(
             nameText({ description: 'Name of the TraefikService. Default: the name of the StormService.' }),
+          ),
+          port: Type.Optional(
+            intOrString({ description: 'Port of the Services, by number or name. Default: the first.' }),
           ),
         },
         { description: 'The TraefikService that we make.' },
