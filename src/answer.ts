@@ -1,4 +1,6 @@
 /** The hook as pure functions: one request in, one answer out, the time an argument. */
+import { type Due, dueMeasurements, readAnalysisState } from './analysis/analysis.js';
+import type { Measurements } from './analysis/measurement.js';
 import { describe, type Problem } from './api/problem.js';
 import { readSpec } from './api/readSpec.js';
 import { type Instant, secondsUntil } from './instant.js';
@@ -30,11 +32,16 @@ export interface Settings {
   readonly applyStrategy: ApplyStrategy;
 }
 
-export function answerSync(request: SyncRequest, now: Instant, settings: Settings): SyncAnswer {
+export function answerSync(
+  request: SyncRequest,
+  now: Instant,
+  settings: Settings,
+  measurements: Measurements = new Map(),
+): SyncAnswer {
   const spec = readSpec(request.parent['spec'], specContext(request.parent, settings));
   if (!spec.ok) return holdEverything(request, spec.problems, now);
   const observation = observe(request, spec.value);
-  const decision = step(observation, now);
+  const decision = step(observation, now, measurements);
   const wanted = render(observation, decision);
   const collisions = findCollisions(observation, wanted);
   // Server-side apply would take over an object of somebody else, with force.
@@ -46,6 +53,12 @@ export function answerSync(request: SyncRequest, now: Instant, settings: Setting
     children,
     ...(due !== undefined && { resyncAfterSeconds: secondsUntil(due, now) }),
   };
+}
+
+/** The measurements that the analysis in status asks for now. */
+export function dueForSync({ parent, related }: SyncRequest, now: Instant): Due {
+  const context = { parent, related: related ?? {}, stableRevision: '', latestRevision: '' };
+  return dueMeasurements(readAnalysisState(parent['status']).runs, context, now);
 }
 
 /** An invalid spec changes no child: all are returned as they are, and status says what to mend. */

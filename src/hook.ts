@@ -1,12 +1,34 @@
-import { answerCustomize, answerDecorate, answerSync, type Settings } from './answer.js';
+import type { Fetcher } from './analysis/fetch/fetcher.js';
+import type { MeasurementResult, Measurements } from './analysis/measurement.js';
+import { answerCustomize, answerDecorate, answerSync, dueForSync, type Settings } from './answer.js';
 import type { Instant } from './instant.js';
-import type { Hook } from './metacontroller/hook.js';
+import type { Hook, SyncRequest } from './metacontroller/hook.js';
 
-/** The hook with a clock: what the server and the sandbox call. */
-export function createHook(settings: Settings, clock: () => Instant): Hook {
+/** How measurements are made: the fetcher, and how long a sync may wait for it. */
+export interface Analysis {
+  readonly fetcher: Pick<Fetcher, 'measure'>;
+  readonly waitMs: number;
+}
+
+/** The hook with a clock and a fetcher: what the server and the sandbox call. Only fetching leaves the process. */
+export function createHook(settings: Settings, clock: () => Instant, analysis?: Analysis): Hook {
   return {
-    sync: async request => answerSync(request, clock(), settings),
+    async sync(request) {
+      const measurements = await measure(request, clock(), analysis);
+      return answerSync(request, clock(), settings, measurements);
+    },
     customize: async request => answerCustomize(request, settings),
     decorate: async request => answerDecorate(request),
   };
+}
+
+async function measure(request: SyncRequest, now: Instant, analysis: Analysis | undefined): Promise<Measurements> {
+  const { requests, answered } = dueForSync(request, now);
+  if (requests.length === 0 || !analysis) return byKey(answered);
+  const fetched = await analysis.fetcher.measure(requests, { waitMs: analysis.waitMs, now });
+  return new Map([...fetched, ...byKey(answered)]);
+}
+
+function byKey(results: readonly MeasurementResult[]): Measurements {
+  return new Map(results.map(result => [result.key, result]));
 }

@@ -72,6 +72,7 @@ export interface Memory {
   readonly promoteFull: boolean;
   readonly heldSince?: Instant;
   readonly progressedAt?: Instant;
+  readonly startedAt?: Instant;
   /** When the pods of a revision may go, by hash. */
   readonly scaleDownAt: ReadonlyMap<string, ScaleDown>;
   /** The route state last seen, and since when it has been so. */
@@ -104,6 +105,7 @@ export function readMemory(status: unknown): Memory {
     promoteFull: kept['promoteFull'] === true,
     ...optional('heldSince', fromRfc3339(kept['heldSince'])),
     ...optional('progressedAt', fromRfc3339(kept['progressedAt'])),
+    ...optional('startedAt', fromRfc3339(kept['startedAt'])),
     scaleDownAt: new Map(
       list(kept['scaleDown']).flatMap(entry => {
         const at = fromRfc3339(entry['at']);

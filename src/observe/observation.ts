@@ -1,5 +1,6 @@
 import type { Spec } from '../api/spec.js';
 import type { ObjectMap, SyncRequest } from '../metacontroller/hook.js';
+import type { KubeObject } from '../metacontroller/object.js';
 import { hash } from '../revision/hash.js';
 import { type Memory, readMemory } from './memory.js';
 import { type Parent, readParent } from './parent.js';
@@ -8,6 +9,8 @@ import { observeRevisions, type Revision } from './revisions.js';
 /** Everything that a decision is made of, beside the time and the measurements. */
 export interface Observation {
   readonly parent: Parent;
+  /** The StormService as it came with the request. */
+  readonly object: KubeObject;
   readonly spec: Spec;
   readonly memory: Memory;
   /** Hash of the present template. */
@@ -21,6 +24,7 @@ export interface Observation {
 export function observe(request: SyncRequest, spec: Spec): Observation {
   return {
     parent: readParent(request.parent),
+    object: request.parent,
     spec,
     memory: readMemory(request.parent['status']),
     target: hash(spec.template),

@@ -1,3 +1,4 @@
+import { relatedFor } from '../analysis/analysis.js';
 import type { Spec } from '../api/spec.js';
 import type { RelatedRule } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
@@ -30,6 +31,7 @@ export function relatedNames({ name, namespace, uid }: Parent, spec: Spec): read
           routerFor(router).related(router.config, { parent: { name, namespace, uid } }),
         )
       : []),
+    ...relatedFor(spec, namespace),
   ];
 }
 

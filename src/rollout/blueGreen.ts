@@ -15,6 +15,8 @@ import type { BlueGreenStrategy, Step } from '../api/spec.js';
 import type { Instant } from '../instant.js';
 import type { Revision } from '../observe/revisions.js';
 import { observeSelection, type Selection } from '../observe/services.js';
+import { bake } from './bake.js';
+import { analysisWait } from './judgement.js';
 import { deadlineAfter, isSelected, leave } from './leaving.js';
 import type { Plan, Turn } from './plan.js';
 import { roleSetsOf } from './roleSets.js';
@@ -29,7 +31,7 @@ interface Move {
   readonly active: Selection;
   readonly preview: Selection;
   readonly updated: number;
-  readonly wait?: Wait;
+  readonly wait?: Wait | undefined;
   readonly arrival: Arrival;
   /** C has passed the last row. */
   readonly promoted?: boolean;
@@ -50,12 +52,12 @@ export function planBlueGreen(turn: Turn, strategy: BlueGreenStrategy): Plan {
     scaleDownAt.set(stable.hash, { at: deadlineAfter(strategy.scaleDownDelaySeconds, now), wasStable: true });
   }
   if (shrink?.at !== undefined) scaleDownAt.set(updated.hash, { at: shrink.at, wasStable: false });
-  const steps = pauseSteps(strategy);
+  const steps = promotionSteps(strategy);
   return {
     stable: promoted ? updated.hash : stable?.hash,
     step: move.arrival.step,
     steps: steps.length,
-    ...(move.arrival.gate && { gate: move.arrival.gate }),
+    gate: move.arrival.gate,
     weight: move.active === updated.hash ? 100 : 0,
     sets: new Map([
       ...leaving.sets,
@@ -63,13 +65,13 @@ export function planBlueGreen(turn: Turn, strategy: BlueGreenStrategy): Plan {
       [updated.hash, shrink ? shrink.sets : move.updated],
     ]),
     selections: new Map(services.map(name => [name, name === strategy.previewService ? move.preview : move.active])),
-    ...(move.wait && { wait: move.wait }),
-    ...(move.arrival.approval && { approval: move.arrival.approval }),
+    wait: move.wait,
+    approval: move.arrival.approval,
     scaleDownAt,
     routeSeen: settled.seen,
     wakeAt: [
       ...(settled.inEffect ? [] : [settled.at]),
-      ...(move.wait?.reason === 'WaitingForTime' ? [move.wait.until] : []),
+      ...(move.wait && 'until' in move.wait ? [move.wait.until] : []),
       ...Array.from(scaleDownAt.values(), ({ at }) => at).filter(at => at > now),
     ],
   };
@@ -95,7 +97,7 @@ function firstDeployment(turn: Turn, strategy: BlueGreenStrategy): Move {
     active,
     preview: updated.hash,
     updated: r,
-    arrival: { step: pauseSteps(strategy).length },
+    arrival: { step: promotionSteps(strategy).length },
     ...(wait ? { wait } : { promoted: true }),
   };
 }
@@ -113,7 +115,7 @@ function settledOn(turn: Turn, strategy: BlueGreenStrategy, revision: Revision, 
     active,
     preview: to,
     updated,
-    arrival: { step: idle ? pauseSteps(strategy).length : 0 },
+    arrival: { step: idle ? promotionSteps(strategy).length : 0 },
     ...(wait && { wait }),
   };
 }
@@ -135,12 +137,25 @@ function promote(turn: Turn, strategy: BlueGreenStrategy, stable: Revision, sett
   const lacking = forPods('the new revision', updated, r);
   if (active !== updated.hash) {
     const ready = lacking === undefined && spec === r;
-    const wait = lacking ?? waitForService(strategy.activeService, updated.hash);
-    return { ...here, active: ready ? updated.hash : active, wait };
+    const wait = lacking ?? turn.stop ?? waitForService(strategy.activeService, updated.hash);
+    return { ...here, active: ready && !turn.stop ? updated.hash : active, wait };
   }
   if (lacking) return { ...here, wait: lacking };
   if (!settled.inEffect) return { ...here, wait: { reason: 'WaitingForRouteToSettle', until: settled.at } };
-  return { ...here, promoted: true };
+  return afterPromotion(turn, strategy, here);
+}
+
+/** Active is at C: the analysis after promotion and the bake time come before S may go. */
+function afterPromotion(turn: Turn, strategy: BlueGreenStrategy, here: Move): Move {
+  const post =
+    strategy.postPromotionAnalysis && !turn.position.promoteFull && !isFast(turn, strategy)
+      ? analysisWait(turn.analysis, { kind: 'postPromotion', revision: turn.situation.updated.hash })
+      : undefined;
+  if (turn.stop ?? post) return { ...here, wait: turn.stop ?? post };
+  const baking = bake(turn, promotionSteps(strategy).length);
+  return baking
+    ? { ...here, arrival: { ...here.arrival, gate: baking.gate }, wait: baking.wait }
+    : { ...here, promoted: true };
 }
 
 /**
@@ -157,8 +172,11 @@ function beforeGate(turn: Turn, strategy: BlueGreenStrategy, stable: Revision, h
 /** Rows 1 and 2: the preview pods, then the pause. A rollback to a revision that still runs skips both. */
 function beforePromotion(turn: Turn, strategy: BlueGreenStrategy): Arrival {
   const { situation, observation, position, approve, now } = turn;
-  const steps = pauseSteps(strategy);
+  const steps = promotionSteps(strategy);
   if (position.promoteFull || isFast(turn, strategy)) return { step: steps.length };
+  if (turn.stop && position.step < steps.length) {
+    return { step: position.step, wait: turn.stop, ...(position.gate && { gate: position.gate }) };
+  }
   const wanted = previewCount(strategy, observation.spec.replicas);
   const lacking = position.step === 0 && !position.gate && forPods('the preview', situation.updated, wanted);
   if (lacking) return { step: 0, wait: lacking };
@@ -169,7 +187,7 @@ function beforePromotion(turn: Turn, strategy: BlueGreenStrategy): Arrival {
     gate: position.gate,
     approve,
     now,
-    done: () => undefined,
+    done: () => analysisWait(turn.analysis, { kind: 'prePromotion', revision: situation.updated.hash }),
   });
 }
 
@@ -177,10 +195,16 @@ function isFast(turn: Turn, { rollbackWindow }: BlueGreenStrategy): boolean {
   return isInsideDelay(turn) || isInRollbackWindow(turn.situation, rollbackWindow);
 }
 
-/** The one pause before promotion, as a list of steps. */
-export function pauseSteps({ autoPromotionEnabled, autoPromotionSeconds }: BlueGreenStrategy): readonly Step[] {
-  if (autoPromotionSeconds > 0) return [{ action: 'pause', seconds: autoPromotionSeconds }];
-  return autoPromotionEnabled ? [] : [{ action: 'pause', seconds: null }];
+/** What stands before promotion, as a list of steps: the analysis, then the pause. */
+export function promotionSteps(strategy: BlueGreenStrategy): readonly Step[] {
+  const { autoPromotionEnabled, autoPromotionSeconds, prePromotionAnalysis: analysis } = strategy;
+  const timed = autoPromotionSeconds > 0;
+  return [
+    ...(analysis ? [{ action: 'analysis', analysis } as const] : []),
+    ...(timed || !autoPromotionEnabled
+      ? [{ action: 'pause', seconds: timed ? autoPromotionSeconds : null } as const]
+      : []),
+  ];
 }
 
 /** C's pods after an abort: they stay until nobody is sent there, stable is whole, and their delay is over. */

@@ -34,6 +34,7 @@ export function conditionsOf(
       flag('Healthy', phase === 'Healthy', phase === 'Healthy' ? 'AllAvailable' : phase, message),
       ...aborted(decision, phase),
       ...routingReady(decision),
+      ...analysisReady(decision),
       ...(collisions.length > 0 ? namesTaken(collisions, observation.parent.uid) : childrenMissing(missing, now)),
     ],
     observation.memory.conditions,
@@ -93,6 +94,15 @@ function aborted({ position }: Decision, phase: Phase): readonly Draft[] {
   const { abort } = position;
   if (!abort || phase !== 'Degraded') return [];
   return [{ type: 'Aborted', status: 'True', reason: abort.reason, message: abort.message }];
+}
+
+/** Present while an analysis cannot begin, or goes on under templates that have changed since. */
+function analysisReady({ plan, notes }: Decision): readonly Draft[] {
+  if (plan.wait?.reason === 'AnalysisNotReady') {
+    return [{ type: 'AnalysisReady', status: 'False', reason: 'AnalysisNotReady', message: plan.wait.message }];
+  }
+  if (notes.length === 0) return [];
+  return [{ type: 'AnalysisReady', status: 'True', reason: 'TemplatesChanged', message: notes.join('. ') }];
 }
 
 /** Whether the routes do what they are told; only with traffic routing. */

@@ -1,3 +1,4 @@
+import type { AnalysisState } from '../analysis/analysis.js';
 import type { Instant } from '../instant.js';
 import type { Gate, Memory } from '../observe/memory.js';
 import type { Observation } from '../observe/observation.js';
@@ -19,7 +20,10 @@ export interface Turn {
   readonly held: false | 'annotation' | 'spec';
   /** The rollout goes back to stable because its strategy, routing or Services were configured anew. */
   readonly reverting: boolean;
-  readonly approve?: Command;
+  /** Steps stand still although nobody holds them: an analysis is undecided or cannot begin. */
+  readonly stop?: Wait | undefined;
+  readonly analysis: AnalysisState;
+  readonly approve?: Command | undefined;
   readonly now: Instant;
 }
 
@@ -30,7 +34,7 @@ export interface Plan {
   /** Index of the present step; steps in all. */
   readonly step: number;
   readonly steps: number;
-  readonly gate?: Gate;
+  readonly gate?: Gate | undefined;
   /** The canary weight that the steps passed so far allow. */
   readonly weight: number;
   readonly observedWeight?: number;
@@ -39,16 +43,16 @@ export interface Plan {
   /** What each of our Services shall select, by name. */
   readonly selections: ReadonlyMap<string, Selection>;
   /** What the routes shall carry. Absent without traffic routing. */
-  readonly traffic?: TrafficTarget;
+  readonly traffic?: TrafficTarget | undefined;
   /** What the routers carry now, as observed. */
-  readonly routing?: Routes;
+  readonly routing?: Routes | undefined;
   /** What is awaited: the first gate that holds. Absent: the strategy has nothing left to do. */
-  readonly wait?: Wait;
+  readonly wait?: Wait | undefined;
   /** What the approval has done. */
-  readonly approval?: Approval;
+  readonly approval?: Approval | undefined;
   /** When the pods of a revision may go, by hash. */
   readonly scaleDownAt: Memory['scaleDownAt'];
-  readonly routeSeen?: Memory['routeSeen'];
+  readonly routeSeen?: Memory['routeSeen'] | undefined;
   /** When something is due although nothing changes. */
   readonly wakeAt: readonly Instant[];
 }

@@ -6,7 +6,9 @@ import type { CanaryStrategy, RollingUpdateStrategy, Step } from '../api/spec.js
 import type { Revision } from '../observe/revisions.js';
 import { ALL_REVISIONS } from '../observe/services.js';
 import { foreignRoutes } from '../traffic/routes.js';
+import { bake } from './bake.js';
 import { type Split, splitReplicas } from './canaryReplicas.js';
+import { analysisWait } from './judgement.js';
 import { toleranceOf } from './percent.js';
 import type { Plan, Turn } from './plan.js';
 import { type Budgeted, withinBudget } from './podBudget.js';
@@ -25,20 +27,22 @@ export function planPodCanary(turn: Turn, strategy: CanaryStrategy | RollingUpda
   const arrival = advance(turn, steps, strategy);
   const weight = goingBack ? 0 : weightAt(steps, arrival.step);
   const wanted = wantedSplit(turn, strategy, weight);
-  const wait = arrival.wait ?? waitForSplit(turn, goingBack, wanted);
+  const moving = arrival.wait ?? waitForSplit(turn, goingBack, wanted);
+  const baking = moving === undefined && !goingBack ? bake(turn, steps.length) : undefined;
+  const wait = moving ?? baking?.wait;
   const promoted = wait === undefined && !goingBack;
   return {
     stable: promoted ? situation.updated.hash : situation.stable?.hash,
     step: arrival.step,
     steps: steps.length,
-    ...(arrival.gate && { gate: arrival.gate }),
+    gate: arrival.gate ?? baking?.gate,
     weight,
     sets: keepRouted(turn, setsByRevision(turn, budget(turn, strategy, wanted))),
     selections: rootSelection(turn),
-    ...(wait && { wait }),
-    ...(arrival.approval && { approval: arrival.approval }),
+    wait,
+    approval: arrival.approval,
     scaleDownAt: new Map(),
-    wakeAt: wait?.reason === 'WaitingForTime' ? [wait.until] : [],
+    wakeAt: wait && 'until' in wait ? [wait.until] : [],
   };
 }
 
@@ -65,6 +69,7 @@ function advance(turn: Turn, steps: readonly Step[], strategy: CanaryStrategy | 
     const wait: Wait = { reason: 'RolloutPaused', by: held };
     return { step: position.step, wait, ...(position.gate && { gate: position.gate }) };
   }
+  if (turn.stop) return { step: position.step, wait: turn.stop, ...(position.gate && { gate: position.gate }) };
   return walk({
     steps,
     revision: situation.updated.hash,
@@ -72,7 +77,10 @@ function advance(turn: Turn, steps: readonly Step[], strategy: CanaryStrategy | 
     gate: position.gate,
     approve,
     now,
-    done: i => waitForSplit(turn, false, wantedSplit(turn, strategy, weightAt(steps, i))),
+    done: i =>
+      steps[i]?.action === 'analysis'
+        ? analysisWait(turn.analysis, { kind: 'step', revision: situation.updated.hash, step: i })
+        : waitForSplit(turn, false, wantedSplit(turn, strategy, weightAt(steps, i))),
   });
 }
 
@@ -91,10 +99,9 @@ function wantedSplit(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrateg
  */
 function heldSplit({ situation, observation }: Turn, split: Split, most: number): Split {
   const r = observation.spec.replicas;
-  const canary = Math.min(
-    split.canary,
-    Math.max(roleSetsOf(situation.updated).spec, observation.memory.counts.updatedReplicas),
-  );
+  const { counts, updatedRevision } = observation.memory;
+  const had = updatedRevision === observation.target ? counts.updatedReplicas : 0;
+  const canary = Math.min(split.canary, Math.max(roleSetsOf(situation.updated).spec, had));
   if (canary === split.canary) return split;
   const others = situation.others.reduce((sum, revision) => sum + roleSetsOf(revision).spec, 0);
   const stable = Math.max(roleSetsOf(situation.stable).spec, r - canary - others);

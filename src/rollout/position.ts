@@ -18,6 +18,8 @@ export interface Position {
   /** A hold began and has not ended. */
   readonly heldSince?: Instant;
   readonly progressedAt?: Instant;
+  /** When the steps began, moved on by the time that they waited for a person. */
+  readonly startedAt?: Instant;
   /** The target is new in this sync: nothing of an earlier rollout counts. */
   readonly begins: boolean;
 }
@@ -32,7 +34,7 @@ const START: Position = { step: 0, promoteFull: false, begins: true };
  */
 export function rememberedPosition({ memory, spec, target }: Observation): Position {
   if (memory.lost || memory.updatedRevision !== target) return START;
-  const { stepIndex, gate, abort, promoteFull, heldSince, progressedAt } = memory;
+  const { stepIndex, gate, abort, promoteFull, heldSince, progressedAt, startedAt } = memory;
   const sameSteps = memory.stepsHash === stepsHash(spec);
   return {
     step: sameSteps ? stepIndex : 0,
@@ -42,6 +44,7 @@ export function rememberedPosition({ memory, spec, target }: Observation): Posit
     ...(abort && { abort }),
     ...(heldSince !== undefined && { heldSince }),
     ...(progressedAt !== undefined && { progressedAt }),
+    ...(startedAt !== undefined && { startedAt }),
   };
 }
 
@@ -132,7 +135,7 @@ function whyNotPromoted({ value }: Command, running: boolean, { abort }: Positio
 }
 
 function restarted(position: Position): Position {
-  return { ...without(position, 'abort', 'gate', 'progressedAt'), step: 0, promoteFull: false };
+  return { ...without(position, 'abort', 'gate', 'progressedAt', 'startedAt'), step: 0, promoteFull: false };
 }
 
 function abortBy({ by, at }: Command, now: Instant): Abort {
@@ -155,10 +158,11 @@ export function holdOrResume(position: Position, held: boolean, now: Instant): P
   if (held) return position.heldSince === undefined ? { ...position, heldSince: startOfWait(now) } : position;
   if (position.heldSince === undefined) return position;
   const lasted = Math.max(0, startOfWait(now) - position.heldSince);
-  const { gate, progressedAt } = position;
+  const { gate, progressedAt, startedAt } = position;
   return {
     ...without(position, 'heldSince'),
     ...(gate && { gate: { ...gate, startedAt: gate.startedAt + lasted } }),
     ...(progressedAt !== undefined && { progressedAt: progressedAt + lasted }),
+    ...(startedAt !== undefined && { startedAt: startedAt + lasted }),
   };
 }

@@ -1,10 +1,9 @@
 /** The decision as status: what a person reads, and what the next sync needs to remember. */
-import type { Step } from '../api/spec.js';
+import { writeAnalysisState } from '../analysis/analysis.js';
 import { type Instant, toRfc3339 } from '../instant.js';
 import { STORMSERVICE_LABEL } from '../names.js';
 import type { Observation } from '../observe/observation.js';
 import { observeSelection } from '../observe/services.js';
-import { pauseSteps } from './blueGreen.js';
 import { handledAfter } from './commands.js';
 import { type Absent, conditionsOf } from './conditions.js';
 import { countPods } from './counts.js';
@@ -12,7 +11,8 @@ import { progressedAt } from './deadline.js';
 import { stepsHash } from './position.js';
 import { isRunning } from './situation.js';
 import type { Decision } from './step.js';
-import { isPause, sentence } from './wait.js';
+import { describeStep, stepsOf } from './steps.js';
+import { isPause, sentence, standsStill } from './wait.js';
 
 export type Phase = 'Healthy' | 'Progressing' | 'Paused' | 'Degraded';
 export type Status = Readonly<Record<string, unknown>>;
@@ -29,6 +29,7 @@ export function report(observation: Observation, decision: Decision, absent: Abs
     rolloutStatus,
     bookkeeping: bookkeepingOf(observation, decision, now),
     ...(handled.length > 0 && { handledAnnotations: handled }),
+    ...writeAnalysisState(decision.analysis, observation.spec.analysisHistory),
     ...(absent.missing.length > 0 && { missing: absent.missing }),
   };
 }
@@ -81,7 +82,7 @@ function pauseOf({ plan, position }: Decision) {
     const reason = wait.by === 'spec' ? 'SpecPaused' : 'RolloutPauseAnnotation';
     return { reason, startedAt: toRfc3339(position.heldSince) };
   }
-  if (!gate || !wait) return undefined;
+  if (!gate || !wait || !isPause(wait)) return undefined;
   const startedAt = toRfc3339(gate.startedAt);
   return wait.reason === 'WaitingForTime'
     ? { reason: 'PauseDuration', startedAt, until: toRfc3339(wait.until) }
@@ -91,13 +92,14 @@ function pauseOf({ plan, position }: Decision) {
 function bookkeepingOf(observation: Observation, decision: Decision, now: Instant) {
   const { plan, position, situation } = decision;
   const running = isRunning(situation) && plan.stable !== situation.updated.hash;
-  const moving = plan.wait !== undefined && !isPause(plan.wait) && !position.abort;
+  const moving = plan.wait !== undefined && !standsStill(plan.wait) && !position.abort;
   return {
     setupHash: decision.setupHash,
     stepsHash: stepsHash(observation.spec),
     ...(plan.gate && { gate: { step: plan.gate.step, startedAt: toRfc3339(plan.gate.startedAt) } }),
     ...(running && position.promoteFull && { promoteFull: true }),
     ...(position.heldSince !== undefined && { heldSince: toRfc3339(position.heldSince) }),
+    ...(running && !position.abort && position.startedAt !== undefined && { startedAt: toRfc3339(position.startedAt) }),
     ...(moving && { progressedAt: toRfc3339(progressedAt(observation, position, plan.step, now)) }),
     ...(plan.scaleDownAt.size > 0 && {
       scaleDown: Array.from(plan.scaleDownAt, ([revision, { at, wasStable }]) => ({
@@ -112,32 +114,8 @@ function bookkeepingOf(observation: Observation, decision: Decision, now: Instan
 
 /** `3/5 pause until approved` */
 function stepText({ spec }: Observation, { plan }: Decision): string {
-  const steps = spec.strategy.type === 'Canary' ? spec.strategy.steps : stepsOf(spec.strategy);
-  const step = steps[plan.step];
+  const step = stepsOf(spec.strategy)[plan.step];
   return step ? `${plan.step + 1}/${plan.steps} ${describeStep(step)}` : `${plan.steps}/${plan.steps} done`;
-}
-
-function stepsOf(strategy: Observation['spec']['strategy']): readonly Step[] {
-  return strategy.type === 'BlueGreen' ? pauseSteps(strategy) : [];
-}
-
-export function describeStep(step: Step): string {
-  switch (step.action) {
-    case 'setWeight':
-      return `set weight ${step.weight}`;
-    case 'pause':
-      return step.seconds === null ? 'pause until approved' : `pause ${step.seconds} s`;
-    case 'setCanaryScale':
-      return 'set canary scale';
-    case 'analysis':
-      return 'analysis';
-    case 'setHeaderRoute':
-      return `set header route ${step.name}`;
-    case 'setMirrorRoute':
-      return `set mirror route ${step.name}`;
-    default:
-      return step satisfies never;
-  }
 }
 
 /** One sentence: what is awaited, how far it is, what to do. */

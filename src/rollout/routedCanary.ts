@@ -3,6 +3,7 @@ import type { ScaleDown } from '../observe/memory.js';
 import { ALL_REVISIONS, observeSelection, type Selection } from '../observe/services.js';
 import type { ManagedRoute } from '../traffic/router.js';
 import { type RoutedStrategy, type Routes, rootSelection } from '../traffic/routes.js';
+import { bake } from './bake.js';
 import { deadlineAfter, leave } from './leaving.js';
 import type { Plan, Turn } from './plan.js';
 import { weightAt } from './podCanary.js';
@@ -19,22 +20,22 @@ export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
   const arrival = advance(view);
   const move = nextMove(view, arrival);
   const deployed = forPods('pods', situation.updated, view.scale.r);
-  const promoted = move.done === true && !view.goingBack && (isRunning(situation) || deployed === undefined);
-  const wait = routerWait(view) ?? arrival.wait ?? move.wait ?? lackingStable(view);
+  const finished = move.done === true && !view.goingBack && (isRunning(situation) || deployed === undefined);
+  const baking = finished ? bake(turn, strategy.steps.length) : undefined;
+  const promoted = finished && !baking;
+  const wait = routerWait(view) ?? arrival.wait ?? move.wait ?? lackingStable(view) ?? baking?.wait;
   const leaving = leave(turn, situation.others, revision => isReachable(view, revision));
-  const aborted = view.goingBack && afterAbort(view);
+  const aborted = view.goingBack ? afterAbort(view) : undefined;
   const scaleDownAt = new Map([
     ...leaving.scaleDownAt,
     ...(promoted ? formerStable(view) : []),
-    ...(aborted && aborted.at !== undefined
-      ? [[situation.updated.hash, { at: aborted.at, wasStable: false }] as const]
-      : []),
+    ...(aborted ? aborted.scaleDownAt : []),
   ]);
   return {
     stable: promoted ? situation.updated.hash : situation.stable?.hash,
     step: arrival.step,
     steps: strategy.steps.length,
-    ...(arrival.gate && { gate: arrival.gate }),
+    gate: arrival.gate ?? baking?.gate,
     weight: view.goingBack ? 0 : weightAt(strategy.steps, arrival.step, view.scale.maxWeight),
     observedWeight: view.routes.weight,
     sets: new Map([
@@ -51,13 +52,13 @@ export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
       canaryRevision: ownSelection(move.canary, view.routes.canary, view.stable.hash),
     },
     routing: view.routes,
-    ...(wait && { wait }),
-    ...(arrival.approval && { approval: arrival.approval }),
+    wait,
+    approval: arrival.approval,
     scaleDownAt,
     routeSeen: view.settled.seen,
     wakeAt: [
       ...(view.settled.inEffect ? [] : [view.settled.at]),
-      ...(wait?.reason === 'WaitingForTime' ? [wait.until] : []),
+      ...(wait && 'until' in wait ? [wait.until] : []),
       ...Array.from(scaleDownAt.values(), ({ at }) => at).filter(at => at > now),
     ],
   };

@@ -1,4 +1,5 @@
 /** Role sets of the revisions of a routed canary: pods come before the traffic and leave after it. */
+import type { ScaleDown } from '../observe/memory.js';
 import { atLeast, canaryPodsAt, podsForWeight, podsToCarry } from './canaryScale.js';
 import { deadlineAfter } from './leaving.js';
 import { weightAt } from './podCanary.js';
@@ -39,14 +40,17 @@ export function updatedSets(view: View, arrival: Arrival): number {
 }
 
 /** The updated revision's pods after an abort: they stay until nobody is sent there, stable is whole, the delay over. */
-export function afterAbort(view: View): { readonly sets: number; readonly at?: number } {
+export function afterAbort(view: View): {
+  readonly sets: number;
+  readonly scaleDownAt: readonly (readonly [string, ScaleDown])[];
+} {
   const { turn, strategy, scale, stable } = view;
   const { updated } = turn.situation;
   const { spec } = roleSetsOf(updated);
-  const stays = { sets: Math.min(spec, scale.r) };
+  const stays = { sets: Math.min(spec, scale.r), scaleDownAt: [] };
   const whole = roleSetsOf(stable).available >= scale.r;
   const delay = strategy.abortScaleDownDelaySeconds;
   if (spec === 0 || delay === 0 || !whole || isReachable(view, updated)) return stays;
   const at = turn.observation.memory.scaleDownAt.get(updated.hash)?.at ?? deadlineAfter(delay, turn.now);
-  return turn.now < at ? { ...stays, at } : { sets: 0, at };
+  return { sets: turn.now < at ? stays.sets : 0, scaleDownAt: [[updated.hash, { at, wasStable: false }]] };
 }

@@ -1,5 +1,7 @@
 /** A routed canary's steps and the next move of its traffic. */
+
 import { canaryPodsAt, managedRoutesAt, podsForWeight, podsToCarry, weightForPods } from './canaryScale.js';
+import { analysisWait } from './judgement.js';
 import { weightAt } from './podCanary.js';
 import { roleSetsOf } from './roleSets.js';
 import { isInRollbackWindow } from './rollbackWindow.js';
@@ -21,6 +23,7 @@ export function advance(view: View): Arrival {
     const wait: Wait = { reason: 'RolloutPaused', by: held };
     return { step: position.step, wait, ...(position.gate && { gate: position.gate }) };
   }
+  if (turn.stop) return { step: position.step, wait: turn.stop, ...(position.gate && { gate: position.gate }) };
   const skips = position.promoteFull || isInRollbackWindow(situation, strategy.rollbackWindow);
   return walk({
     steps,
@@ -36,6 +39,9 @@ export function advance(view: View): Arrival {
 /** What a step other than a pause still waits for. */
 function stepWait({ strategy, turn, scale, routes, settled }: View, i: number): Wait | undefined {
   const { steps } = strategy;
+  if (steps[i]?.action === 'analysis') {
+    return analysisWait(turn.analysis, { kind: 'step', revision: turn.situation.updated.hash, step: i });
+  }
   const weight = weightAt(steps, i, scale.maxWeight);
   const lacking = forPods('canary', turn.situation.updated, canaryPodsAt(steps, i, weight, scale));
   if (lacking) return lacking;
@@ -82,6 +88,7 @@ function blocked(view: View, arrival: Arrival, weight: number): Wait | undefined
   const { turn, strategy, scale, routes, stable } = view;
   const { updated } = turn.situation;
   if (turn.held) return { reason: 'RolloutPaused', by: turn.held };
+  if (turn.stop) return turn.stop;
   const refused = routerWait(view);
   if (refused) return refused;
   const wanted = canaryPodsAt(strategy.steps, arrival.step, weight, scale);

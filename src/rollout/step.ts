@@ -3,6 +3,8 @@
  * and routes shall be. Pure: the time is an argument. Status remembers, but where pods and routes can be read they are.
  */
 
+import { type AnalysisState, closeRollout } from '../analysis/analysis.js';
+import type { Measurements } from '../analysis/measurement.js';
 import { type Instant, startOfWait, toRfc3339 } from '../instant.js';
 import { APPROVE_ANNOTATION, PAUSE_ANNOTATION } from '../names.js';
 import type { Abort } from '../observe/memory.js';
@@ -10,10 +12,13 @@ import type { Observation } from '../observe/observation.js';
 import { hash } from '../revision/hash.js';
 import { bindingOf, type Commands, type Effects, readCommands } from './commands.js';
 import { deadlineExceeded } from './deadline.js';
+import { type Case, ensureAwaited, type Judgement, judge, timedOut } from './judgement.js';
 import type { Plan, Turn } from './plan.js';
 import { aborted, holdOrResume, type Position, rememberedPosition, steer } from './position.js';
 import { identify, isRunning, type Situation } from './situation.js';
+import { stepsOf } from './steps.js';
 import { planFor } from './strategy.js';
+import type { Approval } from './walk.js';
 
 export interface Decision {
   readonly situation: Situation;
@@ -24,44 +29,113 @@ export interface Decision {
   readonly effects: Effects;
   readonly deadlineExceeded: boolean;
   readonly reverting: boolean;
+  readonly analysis: AnalysisState;
+  /** What a person should know about the analysis. */
+  readonly notes: readonly string[];
   /** Of the configuration that the rollout runs under. */
   readonly setupHash: string;
 }
 
-export function step(observation: Observation, now: Instant): Decision {
+/** `measurements`: what analysis asked for and is known by now, by key. */
+export function step(observation: Observation, now: Instant, measurements: Measurements = new Map()): Decision {
   const situation = identify(observation);
   const commands = readCommands(observation.parent, observation.memory);
   const running = isRunning(situation);
   const setup = setupHash(observation);
   const reverting = running && mustRevert(observation, setup);
-  const steered = steer(reverting ? begin() : rememberedPosition(observation), commands, running, now);
+  const remembered = reverting ? begin() : rememberedPosition(observation);
+  const steered = steer(remembered, commands, running, now);
+  const restarts = steered.position.begins || (remembered.abort !== undefined && !steered.position.abort);
   const hold = holdOf(observation, commands, running, steered.position);
   const resumed = holdOrResume(steered.position, hold.held !== false, now);
+  const { approve } = commands;
+  const given: Case = { observation, situation, position: resumed, restarts, approve, measurements, now };
+  const judged = judge(given);
   const late = hold.held === false && deadlineExceeded(observation, resumed, now);
-  const position =
-    late && running && observation.spec.progressDeadlineAbort
-      ? aborted(resumed, deadlineAbort(observation, now))
-      : resumed;
+  const position = takenBack(given, judged, hold, late);
   const turn: Turn = {
     observation,
     situation,
     position,
-    held: hold.held,
+    held: position.abort ? false : hold.held,
     reverting,
+    stop: position.abort ? undefined : judged.stop,
+    analysis: judged.analysis,
+    approve: judged.approval ? undefined : approve,
     now,
-    ...(commands.approve && { approve: commands.approve }),
   };
-  const plan = planFor(turn);
+  const { plan, judgement } = withAnalysis(given, judged, planFor(turn));
   return {
     situation,
     plan,
-    position,
+    position: timeAtGate(position, plan, observation, now),
     commands,
-    effects: { ...steered.effects, ...hold.effects, ...approvalEffects(commands, plan, hold.effects) },
+    effects: {
+      ...steered.effects,
+      ...hold.effects,
+      ...approvalEffects(commands, judged.approval ?? plan.approval, hold.effects),
+    },
     deadlineExceeded: late,
     reverting,
-    setupHash: reverting && plan.wait !== undefined ? (observation.memory.setupHash ?? setup) : setup,
+    setupHash: (reverting && plan.wait && observation.memory.setupHash) || setup,
+    analysis: position.abort ? closeRollout(judgement.analysis, now, 'the rollout was aborted') : judgement.analysis,
+    notes: judgement.notes,
   };
+}
+
+/** Begins the analysis that the plan waits for. */
+function withAnalysis(
+  given: Case,
+  judged: Judgement,
+  plan: Plan,
+): { readonly plan: Plan; readonly judgement: Judgement } {
+  if (plan.wait?.reason !== 'WaitingForAnalysis') return { plan, judgement: judged };
+  const { judgement, wait } = ensureAwaited(given, judged, plan.wait);
+  return { plan: { ...plan, wait }, judgement };
+}
+
+/** The position after what was measured, and the time that has passed, have had their say. */
+function takenBack(
+  { position, situation, observation, now }: Case,
+  judged: Judgement,
+  hold: Hold,
+  late: boolean,
+): Position {
+  if (position.abort || !isRunning(situation)) return position;
+  const abort = judged.abort ?? abortInTime(observation, position, hold, late, now);
+  return abort ? aborted(position, abort) : position;
+}
+
+/** Too long without progress, or too long in all. */
+function abortInTime(
+  observation: Observation,
+  position: Position,
+  { held }: Hold,
+  late: boolean,
+  now: Instant,
+): Abort | undefined {
+  const { spec } = observation;
+  if (late && spec.progressDeadlineAbort) return deadlineAbort(observation, now);
+  const waitsForPerson = held !== false || isPersonsGate(observation, position);
+  const { autoRollback } = spec.strategy;
+  if (waitsForPerson || !timedOut(autoRollback, position.startedAt, now)) return undefined;
+  return {
+    reason: 'RolloutTimeout',
+    message: `the rollout took longer than autoRollback.onTimeout (${autoRollback?.timeoutSeconds} s)`,
+    at: toRfc3339(startOfWait(now)),
+  };
+}
+
+function isPersonsGate({ spec }: Observation, { gate }: Position): boolean {
+  const step = gate && stepsOf(spec.strategy)[gate.step];
+  return step?.action === 'pause' && step.seconds === null;
+}
+
+/** Once a person has passed a gate, the time that it waited does not count for the whole rollout. */
+function timeAtGate(position: Position, plan: Plan, observation: Observation, now: Instant): Position {
+  const { gate, startedAt = startOfWait(now) } = position;
+  const passed = gate !== undefined && plan.gate?.step !== gate.step && isPersonsGate(observation, position);
+  return { ...position, startedAt: passed ? startedAt + Math.max(0, startOfWait(now) - gate.startedAt) : startedAt };
 }
 
 function begin(): Position {
@@ -89,7 +163,7 @@ function holdOf({ spec, target }: Observation, commands: Commands, running: bool
     : { held: 'annotation', effects: {} };
 }
 
-function approvalEffects({ approve }: Commands, { approval }: Plan, hold: Effects): Effects {
+function approvalEffects({ approve }: Commands, approval: Approval | undefined, hold: Effects): Effects {
   if (!approve) return {};
   const cleared = hold[PAUSE_ANNOTATION] !== undefined;
   const effect = approval?.effect ?? 'passed nothing: nothing was waiting for approval';

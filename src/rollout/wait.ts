@@ -1,4 +1,5 @@
 /** Every wait is a value with a name; the sentence about it is made here and nowhere else. */
+import type { Purpose } from '../analysis/analysis.js';
 import { type Instant, toRfc3339 } from '../instant.js';
 import type { Revision } from '../observe/revisions.js';
 import { limitingRole, roleSetsOf } from './roleSets.js';
@@ -18,6 +19,15 @@ export type Wait =
   | { readonly reason: 'WaitingForService'; readonly service: string; readonly revision: string }
   | { readonly reason: 'WaitingForRoute'; readonly observed: number | undefined; readonly wanted: number }
   | { readonly reason: 'WaitingForRouteToSettle'; readonly until: Instant }
+  | { readonly reason: 'WaitingForAnalysis'; readonly purpose: Purpose; readonly progress: string }
+  | {
+      readonly reason: 'InconclusiveAnalysis';
+      readonly revision: string;
+      readonly step: number;
+      readonly message: string;
+    }
+  | { readonly reason: 'AnalysisNotReady'; readonly message: string }
+  | { readonly reason: 'Baking'; readonly until: Instant }
   | { readonly reason: 'RouterNotWatched'; readonly kind: string; readonly component: string }
   | { readonly reason: 'RouteRefused'; readonly message: string };
 
@@ -27,18 +37,27 @@ export function isPause(wait: Wait): boolean {
     case 'RolloutPaused':
     case 'WaitingForApproval':
     case 'WaitingForTime':
+    case 'InconclusiveAnalysis':
       return true;
     case 'WaitingForPods':
     case 'WaitingForScaleDown':
     case 'WaitingForService':
     case 'WaitingForRoute':
     case 'WaitingForRouteToSettle':
+    case 'WaitingForAnalysis':
+    case 'AnalysisNotReady':
+    case 'Baking':
     case 'RouterNotWatched':
     case 'RouteRefused':
       return false;
     default:
       return wait satisfies never;
   }
+}
+
+/** Whether the rollout is expected to take its time: no progress deadline runs. */
+export function standsStill(wait: Wait): boolean {
+  return isPause(wait) || wait.reason === 'WaitingForAnalysis' || wait.reason === 'Baking';
 }
 
 /** Waits for `wanted` available role sets of a revision; undefined when they are there. */
@@ -78,6 +97,14 @@ export function sentence(wait: Wait, name: string): string {
         : `waiting for the route to carry weight ${wait.wanted}: it carries ${wait.observed}`;
     case 'WaitingForRouteToSettle':
       return `waiting for the route to settle until ${toRfc3339(wait.until)}`;
+    case 'WaitingForAnalysis':
+      return `waiting for the ${wait.purpose.kind} analysis: ${wait.progress}`;
+    case 'InconclusiveAnalysis':
+      return `the analysis is undecided: ${wait.message}; let it pass with: kubectl annotate stormservice ${name} aibrix.io/rollout-approve=${wait.revision}:${wait.step} --overwrite`;
+    case 'AnalysisNotReady':
+      return `the analysis cannot begin: ${wait.message}`;
+    case 'Baking':
+      return `watching the health checks until ${toRfc3339(wait.until)} before the revision counts as stable`;
     case 'RouterNotWatched':
       return `the CompositeController does not watch ${wait.kind}; add the component metacontroller/components/${wait.component} to its kustomization`;
     case 'RouteRefused':

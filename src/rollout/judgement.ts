@@ -1,0 +1,218 @@
+/** What was measured says whether the rollout may go on: read before the plan, so that a failure acts in its own sync. */
+
+import {
+  type AnalysisContext,
+  type AnalysisState,
+  approveRun,
+  closeRollout,
+  type Ensured,
+  ensureRun,
+  findRun,
+  judgeRollout,
+  type Purpose,
+  type Run,
+  readAnalysisState,
+  type Source,
+  stopRuns,
+  takeMeasurements,
+  type Verdict,
+} from '../analysis/analysis.js';
+import type { Measurements } from '../analysis/measurement.js';
+import { describe } from '../api/problem.js';
+import type { AutoRollback, Spec } from '../api/spec.js';
+import { type Instant, startOfWait, toRfc3339 } from '../instant.js';
+import type { Abort } from '../observe/memory.js';
+import type { Observation } from '../observe/observation.js';
+import { passes } from './approval.js';
+import type { Command } from './commands.js';
+import type { Position } from './position.js';
+import { roleSetsOf } from './roleSets.js';
+import { isRunning, type Situation } from './situation.js';
+import type { Wait } from './wait.js';
+import type { Approval } from './walk.js';
+
+export interface Judgement {
+  /** Runs with what has been measured by now. */
+  readonly analysis: AnalysisState;
+  /** Why the rollout is taken back in this sync. */
+  readonly abort?: Abort;
+  /** Steps stand still: a person must decide, or the analysis cannot begin. */
+  readonly stop?: Wait;
+  /** The approval that let an undecided analysis pass. */
+  readonly approval?: Approval;
+  /** Worth a condition. */
+  readonly notes: readonly string[];
+}
+
+export interface Case {
+  readonly observation: Observation;
+  readonly situation: Situation;
+  readonly position: Position;
+  /** The steps begin anew in this sync. */
+  readonly restarts: boolean;
+  readonly approve?: Command | undefined;
+  readonly measurements: Measurements;
+  readonly now: Instant;
+}
+
+export function judge(given: Case): Judgement {
+  const { observation, situation, position, restarts, measurements, now } = given;
+  const remembered = readAnalysisState(observation.memory.raw);
+  if (!isRunning(situation)) return { analysis: closeRollout(remembered, now, 'the rollout is over'), notes: [] };
+  if (position.abort) return { analysis: closeRollout(remembered, now, 'the rollout was aborted'), notes: [] };
+  if (restarts) return { analysis: closeRollout(remembered, now, 'the steps began anew'), notes: [] };
+  const measured = takeMeasurements(remembered, observation.parent.uid, measurements, now);
+  const current = position.promoteFull
+    ? stopRuns(measured, ['step', 'background', 'prePromotion'], now, 'skipped by a full promotion')
+    : measured;
+  const watched = watch(given, current);
+  const verdict = judgeRollout(watched.analysis, observation.spec.strategy.autoRollback);
+  switch (verdict.verdict) {
+    case 'proceed':
+      return watched;
+    case 'hold':
+      return hold(given, watched, remembered, verdict);
+    case 'rollback':
+      return { ...watched, abort: abortOf(verdict, now) };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** An undecided run waits for a person. One that status did not show yet cannot have been meant by an approval. */
+function hold(
+  { approve, situation, position }: Case,
+  judged: Judgement,
+  remembered: AnalysisState,
+  { run, message }: Extract<Verdict, { verdict: 'hold' }>,
+): Judgement {
+  const { step } = position;
+  const revision = situation.updated.hash;
+  const recorded = remembered.runs.some(({ id, phase }) => id === run.id && phase === run.phase);
+  if (approve && passes(approve, { revision, step, recorded })) {
+    return {
+      ...judged,
+      analysis: approveRun(judged.analysis, run.id),
+      approval: { passed: true, effect: `passed the ${run.kind} analysis of revision ${revision}` },
+    };
+  }
+  return { ...judged, stop: { reason: 'InconclusiveAnalysis', revision, step, message } };
+}
+
+/** Begins the analyses that go on beside the steps. */
+function watch(given: Case, analysis: AnalysisState): Judgement {
+  let judged: Judgement = { analysis, notes: [] };
+  for (const { purpose, source } of continuous(given)) {
+    const ensured = ensureRun(judged.analysis, purpose, source, contextOf(given), given.now);
+    judged = ensured.ok
+      ? { ...judged, analysis: ensured.state, notes: noted(judged.notes, ensured.note) }
+      : { ...judged, stop: notReady(ensured) };
+  }
+  return judged;
+}
+
+interface Wanted {
+  readonly purpose: Purpose;
+  readonly source: Source;
+}
+
+function continuous({ observation, situation, position }: Case): readonly Wanted[] {
+  const { strategy } = observation.spec;
+  const revision = situation.updated.hash;
+  const wanted: Wanted[] = [];
+  const background = strategy.type === 'Canary' ? strategy.analysis : undefined;
+  if (background && !position.promoteFull && position.step >= background.startingStep) {
+    wanted.push({
+      purpose: { kind: 'background', revision },
+      source: { analysis: background, path: 'spec.rolloutStrategy.canary.analysis' },
+    });
+  }
+  const checks = strategy.autoRollback;
+  if (checks?.enabled && checks.healthChecks.length > 0 && roleSetsOf(situation.updated).available > 0) {
+    wanted.push({
+      purpose: { kind: 'healthCheck', revision },
+      source: { healthChecks: checks.healthChecks, path: 'spec.rolloutStrategy.autoRollback.healthChecks' },
+    });
+  }
+  return wanted;
+}
+
+/** The analysis that a plan waits for, begun if it has not been. */
+export function ensureAwaited(
+  given: Omit<Case, 'position' | 'restarts' | 'approve' | 'measurements'>,
+  judged: Judgement,
+  wait: Extract<Wait, { reason: 'WaitingForAnalysis' }>,
+): { readonly judgement: Judgement; readonly wait: Wait } {
+  const source = sourceOf(given.observation.spec, wait.purpose);
+  if (!source) return { judgement: judged, wait };
+  const ensured = ensureRun(judged.analysis, wait.purpose, source, contextOf(given), given.now);
+  if (!ensured.ok) return { judgement: judged, wait: notReady(ensured) };
+  return {
+    judgement: { ...judged, analysis: ensured.state, notes: noted(judged.notes, ensured.note) },
+    wait: { ...wait, progress: progressOf(ensured.run) },
+  };
+}
+
+function sourceOf({ strategy }: Spec, { kind, step }: Purpose): Source | undefined {
+  const path = 'spec.rolloutStrategy';
+  if (strategy.type === 'Canary' && kind === 'step' && step !== undefined) {
+    const written = strategy.steps[step];
+    return written?.action === 'analysis'
+      ? { analysis: written.analysis, path: `${path}.canary.steps[${step}].analysis` }
+      : undefined;
+  }
+  if (strategy.type !== 'BlueGreen') return undefined;
+  const { prePromotionAnalysis: pre, postPromotionAnalysis: post } = strategy;
+  if (kind === 'prePromotion' && pre) return { analysis: pre, path: `${path}.blueGreen.prePromotionAnalysis` };
+  if (kind === 'postPromotion' && post) return { analysis: post, path: `${path}.blueGreen.postPromotionAnalysis` };
+  return undefined;
+}
+
+/** What an analysis still lacks; undefined once it has succeeded or a person let it pass. */
+export function analysisWait(analysis: AnalysisState, purpose: Purpose): Wait | undefined {
+  const run = findRun(analysis, purpose);
+  if (run && (run.phase === 'Successful' || run.approved)) return undefined;
+  return { reason: 'WaitingForAnalysis', purpose, progress: run ? progressOf(run) : 'it begins' };
+}
+
+function progressOf({ metrics }: Run): string {
+  const done = metrics.filter(({ phase }) => phase !== 'Running').length;
+  const measured = metrics.reduce((sum, { measurements }) => sum + measurements.length, 0);
+  return `${done} of ${metrics.length} metrics done, ${measured} measurements`;
+}
+
+function abortOf(
+  { reason, message, measurement, metric }: Extract<Verdict, { verdict: 'rollback' }>,
+  now: Instant,
+): Abort {
+  const value = measurement?.value === undefined ? '' : `, last value ${measurement.value}`;
+  const at = measurement?.at ?? toRfc3339(startOfWait(now));
+  return { reason, message: metric === undefined ? message : `${message} (metric ${metric}${value})`, at };
+}
+
+function notReady({ problems }: Extract<Ensured, { ok: false }>): Wait {
+  return { reason: 'AnalysisNotReady', message: problems.map(describe).join('. ') };
+}
+
+function noted(notes: readonly string[], note: string | undefined): readonly string[] {
+  return note === undefined ? notes : [...notes, note];
+}
+
+function contextOf({ observation, situation }: Pick<Case, 'observation' | 'situation'>): AnalysisContext {
+  return {
+    parent: observation.object,
+    related: observation.related,
+    stableRevision: situation.stable?.hash ?? '',
+    latestRevision: situation.updated.hash,
+  };
+}
+
+/** Whether a rollout takes longer than it may. Time at gates that wait for a person is not counted. */
+export function timedOut(
+  autoRollback: AutoRollback | undefined,
+  startedAt: Instant | undefined,
+  now: Instant,
+): boolean {
+  const seconds = autoRollback?.enabled ? autoRollback.timeoutSeconds : undefined;
+  return seconds !== undefined && startedAt !== undefined && now >= startedAt + seconds * 1000;
+}
