@@ -1,4 +1,15 @@
+import { createFetcher } from './analysis/fetch/fetcher.js';
 import { createHook } from './hook.js';
+import { observeFetching } from './server/fetchMetrics.js';
 import { realSurroundings, start } from './start.js';
 
-await start(({ applyStrategy }) => createHook({ applyStrategy }, Date.now), realSurroundings);
+await start(({ applyStrategy, analysis }, { registry }) => {
+  const fetcher = createFetcher({
+    settings: { timeoutMs: analysis.timeout, ...(analysis.allow && { allow: analysis.allow }) },
+    observer: observeFetching(registry, () => fetcher.load),
+  });
+  return {
+    hook: createHook({ applyStrategy }, Date.now, { fetcher, waitMs: analysis.wait }),
+    close: () => fetcher.close(),
+  };
+}, realSurroundings);

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { syncAnswer } from '../test/testServer.js';
 import { createLogger } from './log.js';
+import type { Hook } from './metacontroller/hook.js';
 import { type Surroundings, start } from './start.js';
 
 function fakeSurroundings(env: Readonly<Record<string, string>>) {
@@ -16,16 +17,18 @@ function fakeSurroundings(env: Readonly<Record<string, string>>) {
   return { events, lines, surroundings, exited: once(events, 'exit') };
 }
 
-const hook = {
+const hook: Hook = {
   sync: async () => syncAnswer,
   customize: async () => ({ relatedResources: [] }),
   decorate: async () => ({ annotations: {}, attachments: [] }),
 };
 
+const service = () => ({ hook, close: async () => undefined });
+
 describe('start', () => {
   it.each(['SIGTERM', 'SIGINT'])('serves until %s and then ends with 0', async signal => {
     const { events, lines, surroundings, exited } = fakeSurroundings({ PORT: '0', HOST: '127.0.0.1' });
-    await start(() => hook, surroundings);
+    await start(service, surroundings);
     const url = /http:\S+/.exec(String(lines[0]?.['msg']))?.[0];
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('stormservice_rollouts_build_info{version="');
@@ -42,7 +45,7 @@ describe('start', () => {
 
   it('ends with 1 and one line that names all that is wrong', async () => {
     const { lines, surroundings, exited } = fakeSurroundings({ PORT: 'x', LOG_LEVEL: 'y' });
-    await start(() => hook, surroundings);
+    await start(service, surroundings);
     expect(await exited).toEqual([1]);
     expect(lines).toEqual([expect.objectContaining({ level: 'fatal', code: 'SR1001' })]);
     expect(lines[0]?.['msg']).toMatch(/PORT.*LOG_LEVEL/);
@@ -53,7 +56,7 @@ describe('start', () => {
     const strategies: string[] = [];
     await start(({ applyStrategy }) => {
       strategies.push(applyStrategy);
-      return hook;
+      return service();
     }, surroundings);
     expect(strategies).toEqual(['server-side-apply']);
     events.emit('SIGTERM');

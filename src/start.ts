@@ -3,9 +3,10 @@ import { type Config, readConfig } from './config.js';
 import { HookError } from './errors.js';
 import { createLogger, describeError, type Logger } from './log.js';
 import type { Hook } from './metacontroller/hook.js';
-import { createMetrics } from './metrics.js';
+import { createMetrics, type Metrics } from './metrics.js';
 import { createServer, type HookServer } from './server.js';
 import { version } from './version.js';
+import { warmUp } from './warmUp.js';
 
 /** What the program has from its process, so that a test can stand in for it. */
 export interface Surroundings {
@@ -16,9 +17,15 @@ export interface Surroundings {
   readonly log: (level: Config['logLevel']) => Logger;
 }
 
+/** The hook and what it holds open. */
+export interface Service {
+  readonly hook: Hook;
+  close(): Promise<void>;
+}
+
 /** Serves the hook until a signal comes, then ends the process with 0; with 1 when it cannot start. */
 export async function start(
-  createHook: (config: Config) => Hook,
+  createService: (config: Config, metrics: Metrics) => Service,
   { env, once, exit, log }: Surroundings,
 ): Promise<void> {
   try {
@@ -26,9 +33,12 @@ export async function start(
     const logger = log(config.logLevel);
     const metrics = createMetrics({ ...config.metrics, now: Date.now, version });
     collectDefaultMetrics({ register: metrics.registry });
-    const server = createServer({ hook: createHook(config), config, logger, metrics });
+    const service = createService(config, metrics);
+    await warmUp(service.hook);
+    const server = createServer({ hook: service.hook, config, logger, metrics });
     // A second signal finds no listener and ends the process at once.
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) once(signal, () => void stop(server, signal, logger, exit));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      once(signal, () => void stop({ server, service, logger, exit }, signal));
     setInterval(server.refreshFiles, config.fileReloadInterval).unref();
     await server.listen();
   } catch (error) {
@@ -37,9 +47,17 @@ export async function start(
   }
 }
 
-async function stop(server: HookServer, signal: string, logger: Logger, exit: (code: number) => void): Promise<void> {
+interface Running {
+  readonly server: HookServer;
+  readonly service: Service;
+  readonly logger: Logger;
+  readonly exit: (code: number) => void;
+}
+
+async function stop({ server, service, logger, exit }: Running, signal: string): Promise<void> {
   logger.info({ signal }, 'shutting down');
   const result = await server.shutdown();
+  await service.close();
   logger.info({ signal }, result === 'cut' ? 'shut down; the grace ran out and requests were cut' : 'shut down');
   exit(0);
 }

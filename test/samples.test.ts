@@ -42,6 +42,7 @@ function specOf({ metadata, spec }: KubeObject & { readonly spec?: unknown }): S
 /** Pods and Services are all that it takes: no route to watch and nothing to measure. */
 function rollsOutAlone(object: KubeObject): boolean {
   const { strategy } = specOf(object);
+  if (strategy.autoRollback && strategy.autoRollback.healthChecks.length > 0) return false;
   switch (strategy.type) {
     case 'RollingUpdate':
       return true;

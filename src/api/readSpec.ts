@@ -1,4 +1,5 @@
 import type { ApplyStrategy } from '../metacontroller/hook.js';
+import { routingProblems } from '../traffic/routingProblems.js';
 import { refuseAll } from './ajvProblems.js';
 import { checker } from './checker.js';
 import { normaliseFirstDraft } from './firstDraft.js';
@@ -63,6 +64,7 @@ function readChecked(raw: RawSpec, context: SpecContext, place: Place): Spec {
   };
   checkServices(spec, place);
   if (context.applyStrategy === 'dynamic-apply') checkMergeSafety(spec, raw, place);
+  if (strategy.type === 'Canary') place.problems.push(...routingProblems(strategy, context.applyStrategy));
   return spec;
 }
 

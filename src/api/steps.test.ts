@@ -138,7 +138,11 @@ test('every action with traffic routing', () => {
   const headers = [{ headerName: 'x-beta', headerValue: { exact: '1' } }];
   const strategy = readCanary(
     routed(
-      { smi: {}, managedRoutes: [{ name: 'beta' }, { name: 'copy' }], maxTrafficWeight: 1000 },
+      {
+        gatewayAPI: { httpRoute: { parentRefs: [{ name: 'public' }] } },
+        managedRoutes: [{ name: 'beta' }, { name: 'copy' }],
+        maxTrafficWeight: 1000,
+      },
       { setCanaryScale: { replicas: 1 } },
       { setCanaryScale: { weight: 50 } },
       { setCanaryScale: { matchTrafficWeight: true } },
