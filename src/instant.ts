@@ -6,9 +6,11 @@ export function toRfc3339(instant: Instant): string {
   return `${new Date(instant).toISOString().slice(0, 19)}Z`;
 }
 
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
 /** The instant of an RFC 3339 text; undefined for anything else, as status can be edited by hand. */
 export function fromRfc3339(text: unknown): Instant | undefined {
-  if (typeof text !== 'string') return undefined;
+  if (typeof text !== 'string' || !RFC3339.test(text)) return undefined;
   const instant = Date.parse(text);
   return Number.isNaN(instant) ? undefined : instant;
 }

@@ -2,6 +2,7 @@ import { createHook } from '../../src/hook.js';
 import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { API_VERSION, KIND } from '../../src/names.js';
+import type { Condition, HandledAnnotation } from '../../src/observe/memory.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 import { VirtualClock } from '../../src/sandbox/virtualClock.js';
 
@@ -62,4 +63,52 @@ export async function podsByRevision(sandbox: Sandbox): Promise<Readonly<Record<
       ])
       .filter(([, replicas]) => replicas !== 0),
   );
+}
+
+/** Wanted pods by the image of their first container, of ReplicaSets that want any. */
+export async function podsByImage(sandbox: Sandbox): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  for (const set of await sandbox.list('ReplicaSet.apps/v1')) {
+    const { replicas, template } = set['spec'] as {
+      replicas: number;
+      template: { spec: { containers: readonly { image: string }[] } };
+    };
+    const image = template.spec.containers[0]?.image ?? '';
+    if (replicas > 0) counts[image] = (counts[image] ?? 0) + replicas;
+  }
+  return counts;
+}
+
+export function untilStep(sandbox: Sandbox, index: number, withinSeconds = 300): Promise<void> {
+  const reached = async () => (await rolloutOf(sandbox)).currentStepIndex === index;
+  return sandbox.eventually(`step ${index}`, reached, withinSeconds);
+}
+
+export function untilMessage(sandbox: Sandbox, message: RegExp, withinSeconds = 300): Promise<void> {
+  const says = async () => message.test((await rolloutOf(sandbox)).message ?? '');
+  return sandbox.eventually(`message ${message}`, says, withinSeconds);
+}
+
+/** The condition of this type; undefined when there is none. */
+export async function conditionOf(sandbox: Sandbox, type: string): Promise<Condition | undefined> {
+  const { conditions = [] } = (await statusOf(sandbox)) as { conditions?: readonly Condition[] };
+  return conditions.find(condition => condition.type === type);
+}
+
+/** A sandbox in which the first revision of a StormService is Healthy. */
+export async function healthy(spec: Spec, options: Parameters<typeof world>[0] = {}): Promise<Sandbox> {
+  const sandbox = world(options);
+  await sandbox.apply(stormService(spec));
+  await untilPhase(sandbox, 'Healthy');
+  return sandbox;
+}
+
+/** The entry in status.handledAnnotations, without the prefix that all of them have. */
+export async function handledOf(sandbox: Sandbox, annotation: string): Promise<HandledAnnotation | undefined> {
+  const { handledAnnotations = [] } = (await statusOf(sandbox)) as { handledAnnotations?: HandledAnnotation[] };
+  return handledAnnotations.find(({ name }) => name === `aibrix.io/rollout-${annotation}`);
+}
+
+export function annotate(sandbox: Sandbox, annotation: string, value: string | null): Promise<void> {
+  return sandbox.annotate('my-app', `aibrix.io/rollout-${annotation}`, value);
 }
