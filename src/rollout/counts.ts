@@ -19,6 +19,11 @@ export function countPods({ revisions, target }: Pick<Observation, 'revisions' |
   };
 }
 
+/** Pods of the updated revision that status remembers: what a hold keeps even if their ReplicaSet has gone. */
+export function updatedBefore({ memory, target }: Observation): number {
+  return memory.updatedRevision === target ? memory.counts.updatedReplicas : 0;
+}
+
 function existing({ roles }: Revision): number {
   return Math.max(0, ...roles.map(({ replicas, perSet }) => (perSet > 0 ? Math.ceil(replicas / perSet) : 0)));
 }

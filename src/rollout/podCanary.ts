@@ -8,6 +8,7 @@ import { ALL_REVISIONS } from '../observe/services.js';
 import { foreignRoutes } from '../traffic/routes.js';
 import { bake } from './bake.js';
 import { type Split, splitReplicas } from './canaryReplicas.js';
+import { updatedBefore } from './counts.js';
 import { analysisWait } from './judgement.js';
 import { toleranceOf } from './percent.js';
 import type { Plan, Turn } from './plan.js';
@@ -99,9 +100,7 @@ function wantedSplit(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrateg
  */
 function heldSplit({ situation, observation }: Turn, split: Split, most: number): Split {
   const r = observation.spec.replicas;
-  const { counts, updatedRevision } = observation.memory;
-  const had = updatedRevision === observation.target ? counts.updatedReplicas : 0;
-  const canary = Math.min(split.canary, Math.max(roleSetsOf(situation.updated).spec, had));
+  const canary = Math.min(split.canary, Math.max(roleSetsOf(situation.updated).spec, updatedBefore(observation)));
   if (canary === split.canary) return split;
   const others = situation.others.reduce((sum, revision) => sum + roleSetsOf(revision).spec, 0);
   const stable = Math.max(roleSetsOf(situation.stable).spec, r - canary - others);

@@ -1,6 +1,7 @@
 /** Role sets of the revisions of a routed canary: pods come before the traffic and leave after it. */
 import type { ScaleDown } from '../observe/memory.js';
 import { atLeast, canaryPodsAt, podsForWeight, podsToCarry } from './canaryScale.js';
+import { updatedBefore } from './counts.js';
 import { deadlineAfter } from './leaving.js';
 import { weightAt } from './podCanary.js';
 import { roleSetsOf } from './roleSets.js';
@@ -32,7 +33,7 @@ export function updatedSets(view: View, arrival: Arrival): number {
   const { spec } = roleSetsOf(updated);
   const weight = weightAt(strategy.steps, arrival.step, scale.maxWeight);
   const wanted = canaryPodsAt(strategy.steps, arrival.step, weight, scale);
-  if (turn.held) return Math.min(wanted, Math.max(spec, turn.observation.memory.counts.updatedReplicas));
+  if (turn.held) return Math.min(wanted, Math.max(spec, updatedBefore(turn.observation)));
   if (wanted >= spec) return wanted;
   const serves = stableSelects(routes, updated.hash, 'any');
   const carrying = serves ? scale.r : podsToCarry(strategy.steps, arrival.step, routes.weight, scale);
