@@ -6,7 +6,6 @@ import { REVISION_LABEL } from '../names.js';
 import { objectsOf, REPLICA_SET, SERVICE } from '../observe/children.js';
 import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
-import { keepHistory } from '../revision/history.js';
 import { rolesOf } from '../revision/template.js';
 import { podsForSets } from '../rollout/roleSets.js';
 import type { Decision } from '../rollout/step.js';
@@ -16,15 +15,13 @@ import { renderReplicaSet, resize } from './replicaSet.js';
 import { renderService } from './service.js';
 
 export function render(observation: Observation, decision: Decision): readonly KubeObject[] {
-  const { parent, spec, revisions } = observation;
-  const { plan, situation } = decision;
-  const inUse = new Set([situation.updated.hash, ...(plan.stable === undefined ? [] : [plan.stable])]);
-  const kept = keepHistory(revisions, inUse, spec.revisionHistoryLimit);
+  const { parent, spec } = observation;
+  const { plan, recorded } = decision;
   const { service, strategy } = spec;
   const routes = plan.traffic && isRouted(strategy) ? renderRoutes(observation, strategy, plan.traffic) : [];
   return [
-    ...kept.flatMap(revision => renderControllerRevision(parent, revision) ?? []),
-    ...kept.flatMap(revision => renderReplicaSets(observation, decision, revision)),
+    ...recorded.flatMap(revision => renderControllerRevision(parent, revision) ?? []),
+    ...recorded.flatMap(revision => renderReplicaSets(observation, decision, revision)),
     ...strangers(observation),
     ...(service
       ? Array.from(plan.selections, ([name, selection]) => renderService(parent, service, name, selection))

@@ -1,7 +1,7 @@
 /** The decision as status: what a person reads, and what the next sync needs to remember. */
 import { writeAnalysisState } from '../analysis/analysis.js';
 import { type Instant, toRfc3339 } from '../instant.js';
-import { STORMSERVICE_LABEL } from '../names.js';
+import { CHANGE_CAUSE_ANNOTATIONS, STORMSERVICE_LABEL } from '../names.js';
 import type { Observation } from '../observe/observation.js';
 import { observeSelection } from '../observe/services.js';
 import { handledAfter } from './commands.js';
@@ -28,6 +28,7 @@ export function report(observation: Observation, decision: Decision, absent: Abs
     conditions: conditionsOf(observation, decision, phaseOf(decision), rolloutStatus.message, absent, now),
     rolloutStatus,
     bookkeeping: bookkeepingOf(observation, decision, now),
+    history: historyOf(observation, decision),
     ...(handled.length > 0 && { handledAnnotations: handled }),
     ...writeAnalysisState(decision.analysis, observation.spec.analysisHistory),
     ...(absent.missing.length > 0 && { missing: absent.missing }),
@@ -110,6 +111,17 @@ function bookkeepingOf(observation: Observation, decision: Decision, now: Instan
     }),
     ...(plan.routeSeen && { routeSeen: { state: plan.routeSeen.state, since: toRfc3339(plan.routeSeen.since) } }),
   };
+}
+
+/** Revisions that can be gone back to, newest first, each with the change cause that was given with it. */
+function historyOf({ parent }: Observation, { recorded }: Decision) {
+  return recorded
+    .map(({ hash, number, record }) => {
+      const annotations = record ? record.metadata.annotations : parent.annotations;
+      const changeCause = CHANGE_CAUSE_ANNOTATIONS.flatMap(name => annotations?.[name] ?? [])[0];
+      return { revision: hash, number, ...(changeCause !== undefined && { changeCause }) };
+    })
+    .reverse();
 }
 
 /** `3/5 pause until approved` */

@@ -9,12 +9,15 @@ import { type Instant, startOfWait, toRfc3339 } from '../instant.js';
 import { APPROVE_ANNOTATION, PAUSE_ANNOTATION } from '../names.js';
 import type { Abort } from '../observe/memory.js';
 import type { Observation } from '../observe/observation.js';
+import type { Revision } from '../observe/revisions.js';
 import { hash } from '../revision/hash.js';
+import { keepHistory } from '../revision/history.js';
+import { type WaitingGate, whyUnused } from './approval.js';
 import { bindingOf, type Commands, type Effects, readCommands } from './commands.js';
 import { deadlineExceeded } from './deadline.js';
 import { type Case, ensureAwaited, type Judgement, judge, timedOut } from './judgement.js';
 import type { Plan, Turn } from './plan.js';
-import { aborted, holdOrResume, type Position, rememberedPosition, steer } from './position.js';
+import { aborted, backAtStart, holdOrResume, type Position, rememberedPosition, steer } from './position.js';
 import { identify, isRunning, type Situation } from './situation.js';
 import { stepsOf } from './steps.js';
 import { planFor } from './strategy.js';
@@ -29,6 +32,8 @@ export interface Decision {
   readonly effects: Effects;
   readonly deadlineExceeded: boolean;
   readonly reverting: boolean;
+  /** Revisions that stay in history, oldest first. */
+  readonly recorded: readonly Revision[];
   readonly analysis: AnalysisState;
   /** What a person should know about the analysis. */
   readonly notes: readonly string[];
@@ -43,9 +48,10 @@ export function step(observation: Observation, now: Instant, measurements: Measu
   const running = isRunning(situation);
   const setup = setupHash(observation);
   const reverting = running && mustRevert(observation, setup);
-  const remembered = reverting ? begin() : rememberedPosition(observation);
+  const before = rememberedPosition(observation);
+  const remembered = reverting ? backAtStart(before) : before;
   const steered = steer(remembered, commands, running, now);
-  const restarts = steered.position.begins || (remembered.abort !== undefined && !steered.position.abort);
+  const restarts = reverting || steered.position.begins || (remembered.abort !== undefined && !steered.position.abort);
   const hold = holdOf(observation, commands, running, steered.position);
   const resumed = holdOrResume(steered.position, hold.held !== false, now);
   const { approve } = commands;
@@ -73,14 +79,20 @@ export function step(observation: Observation, now: Instant, measurements: Measu
     effects: {
       ...steered.effects,
       ...hold.effects,
-      ...approvalEffects(commands, judged.approval ?? plan.approval, hold.effects),
+      ...approvalEffects(commands, judged.approval ?? plan.approval, hold, waitingGate(turn)),
     },
     deadlineExceeded: late,
     reverting,
+    recorded: recorded(observation, situation, plan),
     setupHash: (reverting && plan.wait && observation.memory.setupHash) || setup,
     analysis: position.abort ? closeRollout(judgement.analysis, now, 'the rollout was aborted') : judgement.analysis,
     notes: judgement.notes,
   };
+}
+
+function recorded({ revisions, spec }: Observation, { updated }: Situation, { stable }: Plan): readonly Revision[] {
+  const inUse = new Set([updated.hash, ...(stable === undefined ? [] : [stable])]);
+  return keepHistory(revisions, inUse, spec.revisionHistoryLimit);
 }
 
 /** Begins the analysis that the plan waits for. */
@@ -138,10 +150,6 @@ function timeAtGate(position: Position, plan: Plan, observation: Observation, no
   return { ...position, startedAt: passed ? startedAt + Math.max(0, startOfWait(now) - gate.startedAt) : startedAt };
 }
 
-function begin(): Position {
-  return { step: 0, promoteFull: false, begins: true };
-}
-
 interface Hold {
   readonly held: Turn['held'];
   readonly effects: Effects;
@@ -163,10 +171,21 @@ function holdOf({ spec, target }: Observation, commands: Commands, running: bool
     : { held: 'annotation', effects: {} };
 }
 
-function approvalEffects({ approve }: Commands, approval: Approval | undefined, hold: Effects): Effects {
+/** The gate that waits under a hold, which nothing walks up to. */
+function waitingGate({ held, position: { gate }, observation }: Turn): WaitingGate | undefined {
+  return held && gate ? { revision: observation.target, step: gate.step, recorded: true } : undefined;
+}
+
+function approvalEffects(
+  { approve }: Commands,
+  approval: Approval | undefined,
+  { held, effects }: Hold,
+  gate: WaitingGate | undefined,
+): Effects {
   if (!approve) return {};
-  const cleared = hold[PAUSE_ANNOTATION] !== undefined;
-  const effect = approval?.effect ?? 'passed nothing: nothing was waiting for approval';
+  const cleared = effects[PAUSE_ANNOTATION] !== undefined;
+  const underHold = held === 'spec' ? 'passed nothing: spec.paused holds the rollout' : whyUnused(approve, gate);
+  const effect = approval?.effect ?? underHold;
   if (!cleared) return { [APPROVE_ANNOTATION]: effect };
   return { [APPROVE_ANNOTATION]: approval?.passed ? `cleared rollout-pause and ${effect}` : 'cleared rollout-pause' };
 }
