@@ -22,6 +22,8 @@ export interface Position {
   readonly startedAt?: Instant;
   /** The target is new in this sync: nothing of an earlier rollout counts. */
   readonly begins: boolean;
+  /** Status was lost, and with it what has been used up. */
+  readonly lost?: boolean;
 }
 
 const NOTHING_RUNS = 'no rollout is in progress';
@@ -33,7 +35,8 @@ const START: Position = { step: 0, promoteFull: false, begins: true };
  * ones that the remembered index points into send it back to step 0.
  */
 export function rememberedPosition({ memory, spec, target }: Observation): Position {
-  if (memory.lost || memory.updatedRevision !== target) return START;
+  if (memory.lost) return { ...START, lost: true };
+  if (memory.updatedRevision !== target) return START;
   const { stepIndex, gate, abort, promoteFull, heldSince, progressedAt, startedAt } = memory;
   const sameSteps = memory.stepsHash === stepsHash(spec);
   return {
@@ -51,6 +54,11 @@ export function rememberedPosition({ memory, spec, target }: Observation): Posit
 /** Of the step list that an index in status points into. */
 export function stepsHash({ strategy }: Spec): string {
   return hash(strategy.type === 'Canary' ? strategy.steps : strategy.type);
+}
+
+/** At the first step again under another configuration. What was aborted stays so, and waits keep their time. */
+export function backAtStart(position: Position): Position {
+  return { ...without(position, 'gate'), step: 0, promoteFull: false };
 }
 
 export interface Steered {
@@ -128,9 +136,10 @@ export function aborted(position: Position, abort: Abort): Position {
   return { ...restarted(position), abort };
 }
 
-function whyNotPromoted({ value }: Command, running: boolean, { abort }: Position): string | undefined {
+function whyNotPromoted({ value }: Command, running: boolean, { abort, lost }: Position): string | undefined {
   if (value !== 'full') return 'not a way to promote: write full';
   if (!running) return NOTHING_RUNS;
+  if (lost) return 'status was lost, so it may have been used before: set it again';
   return abort && 'the rollout is aborted: retry it first';
 }
 

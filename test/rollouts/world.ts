@@ -112,3 +112,9 @@ export async function handledOf(sandbox: Sandbox, annotation: string): Promise<H
 export function annotate(sandbox: Sandbox, annotation: string, value: string | null): Promise<void> {
   return sandbox.annotate('my-app', `aibrix.io/rollout-${annotation}`, value);
 }
+
+/** Status is gone, as after a restore from a backup without it. */
+export async function loseStatus(sandbox: Sandbox): Promise<void> {
+  const object = sandbox.cluster.get('StormService.orchestration.aibrix.io/v1alpha1', 'default/my-app');
+  if (object) sandbox.cluster.updateStatus({ ...object, status: {} }, 'somebody');
+}
