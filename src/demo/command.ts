@@ -1,0 +1,61 @@
+/** What a person would type, and what it does to the sandbox. */
+import {
+  ABORT_ANNOTATION,
+  APPROVE_ANNOTATION,
+  PAUSE_ANNOTATION,
+  PROMOTE_ANNOTATION,
+  RETRY_ANNOTATION,
+} from '../names.js';
+import type { Sandbox } from '../sandbox/sandbox.js';
+import { withImageInstead } from './image.js';
+import type { Manifest } from './manifest.js';
+import { isRollout, type Picture, waitsForApproval } from './picture.js';
+
+export interface Command {
+  /** For a shell. */
+  readonly text: string;
+  readonly run: (sandbox: Sandbox) => Promise<void>;
+}
+
+export function apply({ file, object }: Manifest): Command {
+  return { text: `kubectl apply -f ${file}`, run: sandbox => sandbox.apply(object) };
+}
+
+/** The same file with another image wherever `from` stands. */
+export function applyWithImage({ file, object }: Manifest, from: string, to: string): Command {
+  const changed = withImageInstead(object, from, to);
+  return { text: `sed 's#${from}#${to}#' ${file} | kubectl apply -f -`, run: sandbox => sandbox.apply(changed) };
+}
+
+export const approve = (name: string, gate = 'true') => annotate(name, APPROVE_ANNOTATION, gate);
+export const abort = (name: string) => annotate(name, ABORT_ANNOTATION, 'true');
+export const retry = (name: string) => annotate(name, RETRY_ANNOTATION, 'true');
+export const promote = (name: string) => annotate(name, PROMOTE_ANNOTATION, 'full');
+export const pause = (name: string) => annotate(name, PAUSE_ANNOTATION, 'true');
+export const resume = (name: string) => annotate(name, PAUSE_ANNOTATION, null);
+
+/** The command that moves this rollout now; undefined when there is nothing to do. */
+export function commandNow(picture: Picture): Command | undefined {
+  const { name, status, paused } = picture;
+  const { phase, updatedRevision, currentStepIndex } = status;
+  switch (phase) {
+    case 'Paused':
+      if (paused) return resume(name);
+      return waitsForApproval(picture) ? approve(name, `${updatedRevision}:${currentStepIndex}`) : approve(name);
+    case 'Progressing':
+      return isRollout(status) ? abort(name) : undefined;
+    case 'Degraded':
+      return status.abort ? retry(name) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function annotate(name: string, annotation: string, value: string | null): Command {
+  const [namespace, short] = name.includes('/') ? name.split('/', 2) : [undefined, name];
+  const subject = `kubectl annotate stormservice ${short}${namespace === undefined ? '' : ` -n ${namespace}`}`;
+  return {
+    text: value === null ? `${subject} ${annotation}-` : `${subject} ${annotation}=${value} --overwrite`,
+    run: sandbox => sandbox.annotate(name, annotation, value),
+  };
+}

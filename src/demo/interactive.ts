@@ -1,0 +1,108 @@
+/** A person at the keyboard instead of a scenario. */
+import { emitKeypressEvents } from 'node:readline';
+import {
+  abort,
+  apply,
+  applyWithImage,
+  approve,
+  type Command,
+  commandNow,
+  pause,
+  promote,
+  resume,
+  retry,
+} from './command.js';
+import { Director } from './director.js';
+import { firstImage, laterImage, withTag } from './image.js';
+import type { Manifest } from './manifest.js';
+import type { Picture } from './picture.js';
+import type { Stage } from './stage.js';
+import type { View } from './view.js';
+
+export const KEYS =
+  '[n] new version  [b] bad version  [a] approve  [p] pause or go on  [x] abort  [r] retry  [f] full promotion  [q] quit';
+
+/** Calls back with every key. Returns the way to stop. */
+export function keyboard(stream: NodeJS.ReadStream, pressed: (key: string) => void): () => void {
+  const listener = (_: string | undefined, { name = '', ctrl }: { readonly name?: string; readonly ctrl: boolean }) =>
+    pressed(ctrl && name === 'c' ? 'q' : name);
+  emitKeypressEvents(stream);
+  stream.setRawMode(true);
+  stream.on('keypress', listener);
+  stream.resume();
+  return () => {
+    stream.off('keypress', listener);
+    stream.setRawMode(false);
+    stream.pause();
+  };
+}
+
+/** Keeps a cluster running until q is pressed. */
+export async function playByHand(
+  stage: Stage,
+  view: View,
+  manifest: Manifest,
+  stream: NodeJS.ReadStream,
+): Promise<void> {
+  const director = new Director(stage, view, manifest, Number.POSITIVE_INFINITY);
+  const versions = createVersions(manifest);
+  const press = async (key: string) => {
+    const picture = await director.picture();
+    const command = picture && commandOf(key, picture, versions);
+    if (command) await director.run(command);
+  };
+  view.begin({ title: manifest.file, story: 'Each key runs the command that is then shown as the last one.' });
+  const stopFollowing = director.follow();
+  let stopListening = () => {};
+  try {
+    await director.run(apply(manifest));
+    await new Promise<void>((resolve, reject) => {
+      stopListening = keyboard(stream, key => {
+        if (key === 'q') resolve();
+        else press(key).catch(reject);
+      });
+    });
+  } finally {
+    stopListening();
+    stopFollowing();
+  }
+}
+
+interface Versions {
+  readonly next: () => Command;
+  readonly bad: () => Command;
+}
+
+function createVersions(manifest: Manifest): Versions {
+  const image = firstImage(manifest.object) ?? '';
+  let count = 0;
+  return {
+    next: () => {
+      count += 1;
+      return applyWithImage(manifest, image, laterImage(image, count));
+    },
+    bad: () => applyWithImage(manifest, image, withTag(image, 'bad')),
+  };
+}
+
+function commandOf(key: string, picture: Picture, versions: Versions): Command | undefined {
+  const { name, paused, status } = picture;
+  switch (key) {
+    case 'n':
+      return versions.next();
+    case 'b':
+      return versions.bad();
+    case 'a':
+      return status.phase === 'Paused' ? commandNow(picture) : approve(name);
+    case 'p':
+      return paused ? resume(name) : pause(name);
+    case 'x':
+      return abort(name);
+    case 'r':
+      return retry(name);
+    case 'f':
+      return promote(name);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,81 @@
+/** `npm run demo`: see options.ts. Ends with 0 when every rollout ended as expected. */
+import { resolve } from 'node:path';
+import { coloured, plain } from './colors.js';
+import { fileScenario } from './fileScenario.js';
+import { KEYS, playByHand } from './interactive.js';
+import { LiveView } from './liveView.js';
+import { BadFile, type Manifest, readManifest } from './manifest.js';
+import { type Options, readOptions } from './options.js';
+import { PlainView } from './plainView.js';
+import { play } from './play.js';
+import { type Scenario, scenarios } from './scenario.js';
+import { openStage, type Stage } from './stage.js';
+import { isAsExpected, type Outcome, problemsOf, summaryTable } from './summary.js';
+import type { View } from './view.js';
+
+type Part = readonly [Scenario, Manifest];
+
+const SAMPLES = 'samples/rollout';
+
+const options = readOptions(process.argv);
+const { stdin, stdout } = process;
+
+try {
+  process.exitCode = options.interactive ? await byHand() : await byItself();
+} catch (error) {
+  if (!(error instanceof BadFile)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
+
+async function byItself(): Promise<number> {
+  const parts = partsOf(options);
+  const outcomes = await onStage(viewOf(parts.map(([, { object }]) => object.metadata.name)), async (stage, view) => {
+    const played: Outcome[] = [];
+    for (const [scenario, manifest] of parts) played.push(await play(stage, view, scenario, manifest));
+    return played;
+  });
+  stdout.write(`\n${summaryTable(outcomes, stdout.isTTY ? coloured : plain)}\n`);
+  for (const problem of problemsOf(outcomes)) process.stderr.write(`${problem}\n`);
+  return outcomes.every(isAsExpected) ? 0 : 1;
+}
+
+async function byHand(): Promise<number> {
+  if (!stdin.isTTY || !stdout.isTTY) throw new BadFile('--interactive needs a terminal');
+  const manifest = options.file === undefined ? sample('canary-basic.yaml') : userFile(options.file);
+  await onStage(viewOf([manifest.object.metadata.name], KEYS), (stage, view) =>
+    playByHand(stage, view, manifest, stdin),
+  );
+  return 0;
+}
+
+async function onStage<Result>(view: View, task: (stage: Stage, view: View) => Promise<Result>): Promise<Result> {
+  const stage = await openStage(options.speed);
+  try {
+    return await task(stage, view);
+  } finally {
+    view.close();
+    await stage.close();
+  }
+}
+
+function partsOf({ file }: Options): readonly Part[] {
+  if (file === undefined) return scenarios.map(scenario => [scenario, sample(scenario.sample)]);
+  const manifest = userFile(file);
+  return [[fileScenario(manifest), manifest]];
+}
+
+function viewOf(chapters: readonly string[], keys?: string): View {
+  if (options.plain || !stdout.isTTY) return new PlainView(text => stdout.write(text));
+  const { speed } = options;
+  return new LiveView({ stream: stdout, colors: coloured, speed, chapters, ...(keys !== undefined && { keys }) });
+}
+
+function sample(name: string): Manifest {
+  return readManifest(`${SAMPLES}/${name}`);
+}
+
+/** npm starts the demo in the root of the project, wherever the user stands. */
+function userFile(file: string): Manifest {
+  return readManifest(resolve(process.env['INIT_CWD'] ?? '.', file), file);
+}

@@ -1,0 +1,55 @@
+/** Where rollouts are played: the real hook server on a free port of this machine, and a cluster that calls it. */
+import { readConfig } from '../config.js';
+import { createHook } from '../hook.js';
+import { createLogger } from '../log.js';
+import { createMetrics } from '../metrics.js';
+import { httpHook } from '../sandbox/httpHook.js';
+import { fateByImage, type PodFates } from '../sandbox/pod.js';
+import { RealClock } from '../sandbox/realClock.js';
+import { createSandbox, type Sandbox } from '../sandbox/sandbox.js';
+import { createServer } from '../server.js';
+import { version } from '../version.js';
+
+export interface Stage {
+  readonly sandbox: Sandbox;
+  /** Where the hook listens. */
+  readonly url: string;
+  /** Seconds of the cluster in a tenth of a second on the wall. */
+  readonly tickSeconds: number;
+  close(): Promise<void>;
+}
+
+/** `speed`: seconds of the cluster, and of the hook, in one second on the wall. */
+export async function openStage(speed: number): Promise<Stage> {
+  const clock = new RealClock(speed);
+  const now = () => clock.now();
+  const config = readConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' });
+  const server = createServer({
+    hook: createHook({ applyStrategy: config.applyStrategy }, now),
+    config,
+    logger: createLogger(config.logLevel),
+    metrics: createMetrics({ ...config.metrics, now, version }),
+  });
+  const url = await server.listen();
+  const sandbox = createSandbox({
+    hook: httpHook({ url }),
+    clock,
+    fates: unevenly,
+    applyStrategy: config.applyStrategy,
+  });
+  return {
+    sandbox,
+    url,
+    tickSeconds: speed / 10,
+    close: async () => {
+      await sandbox.close();
+      await server.shutdown();
+    },
+  };
+}
+
+/** Pods that start together do not get ready together: each takes 3 to 9 seconds, by its name. */
+const unevenly: PodFates = pod => {
+  const digest = [...pod.name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1000, 0);
+  return fateByImage(3 + (6 * digest) / 1000)(pod);
+};
