@@ -55,6 +55,10 @@ export const KINDS: readonly KindDefinition[] = [
   define('TrafficSplit', 'split.smi-spec.io/v1alpha3', 'trafficsplits'),
   define('TrafficSplit', 'split.smi-spec.io/v1alpha4', 'trafficsplits'),
   define('TraefikService', 'traefik.io/v1alpha1', 'traefikservices'),
+  define('IngressRoute', 'traefik.io/v1alpha1', 'ingressroutes'),
+  define('Gateway', 'gateway.networking.k8s.io/v1', 'gateways'),
+  define('HTTPProxy', 'projectcontour.io/v1', 'httpproxies'),
+  define('ApisixRoute', 'apisix.apache.org/v2', 'apisixroutes'),
 ];
 
 export function kindOf({ kind, apiVersion }: Pick<KubeObject, 'kind' | 'apiVersion'>): KindKey {
