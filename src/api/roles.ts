@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { JsonObject } from '../metacontroller/object.js';
 import { isDnsLabel } from './labels.js';
 import { suggest } from './nearest.js';
 import type { Place } from './place.js';
@@ -77,15 +78,28 @@ export function readRoles(
   return raw.map((role, index) => {
     const here = place.at('roles', index);
     checkName(role.name, names, here.at('name'));
-    const template = role.template as unknown as PodTemplate;
-    checkPodTemplate(template, here.at('template'));
-    return {
-      name: role.name,
-      pods: (role.replicas ?? 1) * (role.podGroupSize ?? 1),
-      upgradeOrder: role.upgradeOrder ?? LAST,
-      template,
-    };
+    checkPodTemplate(role.template as unknown as PodTemplate, here.at('template'));
+    return toRole(role as unknown as RawRole);
   });
+}
+
+interface RawRole {
+  readonly name: string;
+  readonly replicas?: number;
+  readonly podGroupSize?: number;
+  readonly upgradeOrder?: number;
+  readonly template: PodTemplate;
+}
+
+function toRole({ name, replicas = 1, podGroupSize = 1, upgradeOrder = LAST, template }: RawRole): Role {
+  return { name, pods: replicas * podGroupSize, upgradeOrder, template };
+}
+
+/** The roles of a template that was checked when it was written: those it lists, or the nameless one of a pod template. */
+export function rolesOf(template: JsonObject): readonly Role[] {
+  const { roles } = (template['spec'] ?? {}) as { readonly roles?: readonly RawRole[] };
+  if (roles !== undefined) return roles.map(toRole);
+  return [{ name: '', pods: 1, upgradeOrder: 0, template: template as unknown as PodTemplate }];
 }
 
 function checkName(name: string, names: Set<string>, place: Place): void {

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { JsonObject } from '../metacontroller/object.js';
 import type { Place } from './place.js';
 import { checkPodTemplate, containersField, TemplateMetadataSchema } from './podTemplate.js';
-import { RolesSchema, readRoles, roleSetFields } from './roles.js';
+import { RolesSchema, readRoles, roleSetFields, rolesOf } from './roles.js';
 import { openShape, type Static } from './schema.js';
 import type { PodTemplate, Role } from './spec.js';
 
@@ -52,7 +52,6 @@ function readSpecOf(raw: Raw, place: Place): readonly Role[] {
     here.refuse('there are neither containers nor roles', 'write containers for one kind of pod, roles for several');
     return [];
   }
-  const template = raw as unknown as PodTemplate;
-  checkPodTemplate(template, place);
-  return [{ name: '', pods: 1, upgradeOrder: 0, template }];
+  checkPodTemplate(raw as unknown as PodTemplate, place);
+  return rolesOf(raw as unknown as JsonObject);
 }

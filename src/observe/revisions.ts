@@ -1,10 +1,11 @@
+import { rolesOf } from '../api/roles.js';
 import type { Role, Spec } from '../api/spec.js';
 import { fromRfc3339, type Instant } from '../instant.js';
 import type { ObjectMap } from '../metacontroller/hook.js';
 import type { JsonObject, KubeObject } from '../metacontroller/object.js';
 import { PODS_PER_SET_ANNOTATION, REVISION_LABEL, ROLE_LABEL } from '../names.js';
 import { hash } from '../revision/hash.js';
-import { readTemplate, rolesOf } from '../revision/template.js';
+import { readTemplate } from '../revision/template.js';
 import { CONTROLLER_REVISION, objectsOf, REPLICA_SET } from './children.js';
 
 /** The pods of one role of one revision, as its ReplicaSet has them. */

@@ -1,4 +1,5 @@
 /** The decision as children: everything that shall exist. What is observed and missing here is deleted. */
+import { rolesOf } from '../api/roles.js';
 import type { PodMetadata, Spec } from '../api/spec.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { asLastApplied } from '../metacontroller/unchanged.js';
@@ -6,7 +7,6 @@ import { REVISION_LABEL } from '../names.js';
 import { objectsOf, REPLICA_SET, SERVICE } from '../observe/children.js';
 import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
-import { rolesOf } from '../revision/template.js';
 import { podsForSets } from '../rollout/roleSets.js';
 import type { Decision } from '../rollout/step.js';
 import { foreignRoutes, isRouted, renderRoutes } from '../traffic/routes.js';
