@@ -23,6 +23,13 @@ describe('traefik', () => {
     ]);
   });
 
+  it('does not name a canary without weight: it may have no endpoints, and Traefik would drop the whole route', () => {
+    const [, outer] = traefik.desired({}, target(0), base);
+    expect(outer?.['spec']).toEqual({
+      weighted: { services: [{ kind: 'Service', name: 'my-app-stable', port: 80, weight: 100 }] },
+    });
+  });
+
   it('takes the first port, or the one that is configured', () => {
     const ports = [{ port: 8000 }, { port: 9000, name: 'admin' }];
     const port = (config: object) => JSON.stringify(traefik.desired(config, target(0), context({ ports })));

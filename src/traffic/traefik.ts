@@ -26,6 +26,9 @@ export interface TraefikConfig {
  *
  * Were both Services in one list, dynamic apply would merge the list by their equal ports into one. Like this the items
  * have only `name` in common, which differs.
+ *
+ * Without weight the canary is not named at all. Traefik (`allowEmptyServices: false`) does not build what names a Service
+ * without endpoints, at any weight: a canary whose first pod is still to come would take the whole route with it.
  */
 export const traefik: Router<TraefikConfig> = {
   name: 'traefik',
@@ -45,7 +48,7 @@ export const traefik: Router<TraefikConfig> = {
       weighted(context, canaryNameOf(config, context), [{ ...service(context.canaryService), weight: 1 }]),
       weighted(context, nameOf(config, context), [
         { ...service(context.stableService), weight: stable },
-        { kind: KIND, name: canaryNameOf(config, context), weight: canary },
+        ...(canary > 0 ? [{ kind: KIND, name: canaryNameOf(config, context), weight: canary }] : []),
       ]),
     ];
   },
