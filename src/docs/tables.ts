@@ -1,5 +1,7 @@
 import { Environment, expectedValue } from '../config.js';
 import { errorDefinitions } from '../errors.js';
+import { markdownTable } from './markdown.js';
+import { abortTable, rolloutStatusTable, waitTable } from './statusTables.js';
 
 /** A table of docs/ that is made from the source, and the page that has a place for it. */
 export interface GeneratedTable {
@@ -16,6 +18,9 @@ export function generatedTables(): readonly GeneratedTable[] {
   return [
     { page: 'docs/configuration.md', name: 'configuration', text: configurationTable() },
     { page: 'docs/errors.md', name: 'errors', text: errorTable() },
+    { page: 'docs/status.md', name: 'rolloutStatus', text: rolloutStatusTable() },
+    { page: 'docs/status.md', name: 'waits', text: waitTable() },
+    { page: 'docs/status.md', name: 'aborts', text: abortTable() },
   ];
 }
 
@@ -39,9 +44,4 @@ function errorTable(): string {
     remedy,
   ]);
   return markdownTable(['Code', 'HTTP', 'Kind', 'Message', 'What to do'], rows);
-}
-
-function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }

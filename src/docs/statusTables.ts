@@ -1,0 +1,43 @@
+/** The tables of docs/status.md. */
+import { StatusSchema } from '../api/status.js';
+import { isPause, sentence } from '../rollout/wait.js';
+import { markdownTable } from './markdown.js';
+import { aborts, waits } from './waits.js';
+
+interface Field {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Field>>;
+}
+
+/** Every field of status.rolloutStatus. */
+export function rolloutStatusTable(): string {
+  return markdownTable(['Field', 'Meaning'], rows(StatusSchema.properties.rolloutStatus as Field, ''));
+}
+
+function rows({ properties = {} }: Field, path: string): readonly (readonly string[])[] {
+  return Object.entries(properties).flatMap(([name, field]) => [
+    [`\`${path}${name}\``, field.description ?? ''],
+    ...rows(field, `${path}${name}.`),
+  ]);
+}
+
+/** Every wait with its message. */
+export function waitTable(): string {
+  return markdownTable(
+    ['Reason', 'Phase', 'Message, for example', 'What ends it'],
+    Object.values(waits).map(([wait, ends]) => [
+      `\`${wait.reason}\``,
+      isPause(wait) ? 'Paused' : 'Progressing',
+      sentence(wait, 'my-app'),
+      ends,
+    ]),
+  );
+}
+
+/** Every reason of an abort. */
+export function abortTable(): string {
+  return markdownTable(
+    ['Reason', 'What happened'],
+    Object.entries(aborts).map(([reason, what]) => [`\`${reason}\``, what]),
+  );
+}
