@@ -16,15 +16,15 @@ export function extractFields(value: Json, fields: FieldSet): Json | undefined {
 }
 
 function extractMembers(value: JsonObject, fields: FieldSet, inner: readonly string[]): JsonObject {
-  const members: Record<string, Json> = {};
-  for (const path of inner) {
+  const members = inner.flatMap(path => {
     const name = path.slice(2);
-    const member = value[name];
-    if (!path.startsWith('f:') || member === undefined) continue;
+    const member = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (!path.startsWith('f:') || member === undefined) return [];
     const part = extractFields(member, fieldSet(fields[path]));
-    if (part !== undefined) members[name] = part;
-  }
-  return members;
+    return part === undefined ? [] : [[name, part] as const];
+  });
+  // Not by assignment, which would lose a member that is called __proto__.
+  return Object.fromEntries(members);
 }
 
 function extractItems(list: readonly Json[], fields: FieldSet): readonly Json[] {

@@ -177,6 +177,11 @@ describe('serverSideApply', () => {
     });
   });
 
+  it('loses no member, whatever it is called', () => {
+    const spec: JsonObject = JSON.parse('{"a":{"__proto__":"kept","constructor":1}}');
+    expect(asLastApplied(create(object('example.com/v1', 'Any', spec)))['spec']).toEqual(spec);
+  });
+
   it('owns exactly what was applied, whatever that is', () => {
     const spec = fc.dictionary(fc.stringMatching(/^[a-z]{1,4}$/), fc.jsonValue({ maxDepth: 3 }), { minKeys: 1 });
     fc.assert(
