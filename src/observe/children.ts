@@ -27,3 +27,10 @@ export function kindOf(object: Pick<KubeObject, 'apiVersion' | 'kind'>): string 
 
 /** What every StormService is made of; any other kind of child is a route. */
 export const CORE_KINDS: ReadonlySet<string> = new Set([REPLICA_SET, SERVICE, CONTROLLER_REVISION]);
+
+/** When anything but status was last written to any of these, as the API server notes it; '' where nothing is noted. */
+export function lastWritten(objects: readonly KubeObject[]): string {
+  return objects
+    .flatMap(({ metadata }) => metadata.managedFields ?? [])
+    .reduce((last, { subresource, time = '' }) => (subresource === 'status' || time < last ? last : time), '');
+}

@@ -13,6 +13,7 @@
  */
 import type { BlueGreenStrategy, Step } from '../api/spec.js';
 import type { Instant } from '../instant.js';
+import { lastWritten, objectsOf, SERVICE } from '../observe/children.js';
 import type { Revision } from '../observe/revisions.js';
 import { observeSelection, type Selection } from '../observe/services.js';
 import { bake } from './bake.js';
@@ -235,8 +236,10 @@ function servicesOf({ observation }: Turn, { activeService, previewService }: Bl
   return [...new Set([activeService, previewService, ...(root === undefined ? [] : [root])])];
 }
 
-function stateOf({ observation }: Turn, services: readonly string[]): string {
-  return services.map(name => `${name}=${observeSelection(observation.children, name) ?? 'absent'}`).join(' ');
+/** With when the Services were written: a state that came back is told from one that never went away. */
+function stateOf({ observation: { children } }: Turn, services: readonly string[]): string {
+  const selected = services.map(name => `${name}=${observeSelection(children, name) ?? 'absent'}`).join(' ');
+  return `${selected} ${lastWritten(objectsOf(children, SERVICE))}`;
 }
 
 function waitForService(service: string, revision: string): Wait {

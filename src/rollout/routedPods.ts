@@ -18,7 +18,7 @@ import type { Arrival } from './walk.js';
 export function stableSets(view: View, move: Move): number {
   const { strategy, scale, routes, settled, stable, turn } = view;
   if (!strategy.dynamicStableScale || !isRunning(turn.situation) || view.goingBack) return scale.r;
-  const needed = podsForWeight(scale.maxWeight - Math.min(routes.weight, move.weight), scale);
+  const needed = podsForWeight(scale.maxWeight - Math.min(routes.weight, move.towards), scale);
   const wanted = atLeast(Math.max(needed, Math.min(1, scale.r)), scale);
   const { spec } = roleSetsOf(stable);
   const mayShrink = settled.inEffect && routes.agreed;

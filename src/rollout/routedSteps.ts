@@ -103,7 +103,7 @@ function blocked(view: View, arrival: Arrival, weight: number): Wait | undefined
 function firstDeployment(view: View): Move {
   const { turn, routes } = view;
   const { updated } = turn.situation;
-  const here = { weight: 0, managed: [] };
+  const here = { weight: 0, towards: 0, managed: [] };
   const free = !routes.stable.some(selection => selection !== undefined && selection !== updated.hash);
   if (!free && !canCarry(turn, updated.hash)) {
     const wait = forPods('pods', updated, view.scale.r);

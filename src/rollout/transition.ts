@@ -59,6 +59,8 @@ export interface Move {
   readonly stable: string | 'as observed';
   readonly canary: string | 'as observed';
   readonly weight: number;
+  /** Where the weight is going once pods can carry it: they have to come first. */
+  readonly towards: number;
   readonly managed: readonly ManagedRoute[];
   readonly wait?: Wait;
   /** Row 8, or c: nothing is left to move. */
@@ -70,9 +72,10 @@ type Row = (state: TrafficState, goal: Goal, here: Move) => Move | undefined;
 
 /** The next move of a running rollout: that of the first row that is true. */
 export function moveForward(state: TrafficState, goal: Goal): Move {
-  const { routes } = state;
-  const managed = goal.managed.filter(({ name }) => routes.managed.includes(name));
-  const here: Move = { stable: 'as observed', canary: 'as observed', weight: routes.weight, managed };
+  const here = stay(
+    state,
+    goal.managed.filter(({ name }) => state.routes.managed.includes(name)),
+  );
   for (const row of FORWARD) {
     const move = row(state, goal, here);
     if (move) return move;
@@ -91,7 +94,7 @@ const FORWARD: readonly Row[] = [
     if (!stepsDone || !stableSelects(state.routes, state.updated.hash, 'all')) return undefined;
     if (!state.inEffect) return settling(state, here);
     return isCarried(state.routes)
-      ? { ...here, weight: 0, managed: [], wait: forWeight(state, 0) }
+      ? { ...here, weight: 0, towards: 0, managed: [], wait: forWeight(state, 0) }
       : { ...here, done: true };
   },
 
@@ -121,8 +124,9 @@ const FORWARD: readonly Row[] = [
     const { routes } = state;
     if (routes.weight === goal.weight && routes.agreed && sameRoutes(goal, routes)) return undefined;
     if (goal.blocked) return { ...here, wait: goal.blocked };
-    if (!state.inEffect && routes.agreed) return settling(state, here);
-    return { ...here, weight: goal.weight, managed: goal.managed, wait: forWeight(state, goal.weight) };
+    if (!state.inEffect) return settling(state, here);
+    const { weight, managed } = goal;
+    return { ...here, weight, towards: weight, managed, wait: forWeight(state, weight) };
   },
 
   /** Row 6. */
@@ -138,7 +142,7 @@ const FORWARD: readonly Row[] = [
 /** The next move towards S alone: going back, and what keeps an idle StormService as it should be. */
 export function moveBack(state: TrafficState): Move {
   const { routes, stable, lowest } = state;
-  const here: Move = { stable: 'as observed', canary: 'as observed', weight: routes.weight, managed: [] };
+  const here = { ...stay(state, []), towards: 0 };
   const onStable = stableSelects(routes, stable.hash, 'all');
   if (stable.available < state.r) {
     const weight = onStable ? Math.min(routes.weight, lowest) : routes.weight;
@@ -158,10 +162,14 @@ export function moveBack(state: TrafficState): Move {
     : { ...here, canary: stable.hash, wait: forService('canary', state, stable) };
 }
 
+function stay({ routes }: TrafficState, managed: Move['managed']): Move {
+  return { stable: 'as observed', canary: 'as observed', weight: routes.weight, towards: routes.weight, managed };
+}
+
 /** Down to `to`, or as far as stable can carry the rest. */
 function lower(state: TrafficState, here: Move, to: number): Move {
   const weight = Math.min(state.routes.weight, Math.max(to, state.lowest));
-  return { ...here, weight, managed: to === 0 ? [] : here.managed, wait: forWeight(state, to) };
+  return { ...here, weight, towards: to, managed: to === 0 ? [] : here.managed, wait: forWeight(state, to) };
 }
 
 function isCarried({ weight, managed }: Routes): boolean {

@@ -2,7 +2,7 @@
 import type { CanaryStrategy, Spec, TrafficRouting } from '../api/spec.js';
 import type { ObjectMap } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
-import { allObjects, CORE_KINDS, kindOf } from '../observe/children.js';
+import { allObjects, CORE_KINDS, kindOf, lastWritten, objectsOf, SERVICE } from '../observe/children.js';
 import type { Observation } from '../observe/observation.js';
 import { observeSelection, type Selection } from '../observe/services.js';
 import type { RouterContext, TrafficTarget } from './router.js';
@@ -55,7 +55,12 @@ export function observeRoutes(observation: Observation, strategy: RoutedStrategy
       dialect.kinds(config).flatMap(kind => (children[kind] ? [] : [{ kind, component: dialect.component }])),
     ),
   };
-  return { ...routes, ...(refused !== undefined && { refused }), state: stateOf(routes) };
+  return { ...routes, ...(refused !== undefined && { refused }), state: `${stateOf(routes)} ${writtenAt(children)}` };
+}
+
+/** Tells a state that came back from one that never went away, although no status says what was in between. */
+function writtenAt(children: ObjectMap): string {
+  return lastWritten([...objectsOf(children, SERVICE), ...foreignRoutes(children, [])]);
 }
 
 function stateOf({ stable, canary, weight, agreed, managed }: Omit<Routes, 'state'>): string {

@@ -1,0 +1,312 @@
+import { describe, expect, it } from 'vitest';
+import type { ManagedRoute } from '../traffic/router.js';
+import type { Routes } from '../traffic/routes.js';
+import { type Goal, type Move, moveBack, moveForward, type TrafficState } from './transition.js';
+
+const HEADER: ManagedRoute = {
+  action: 'setHeaderRoute',
+  name: 'testers',
+  match: [{ headerName: 'x-canary', headerValue: { exact: 'yes' } }],
+};
+const WAIT = { reason: 'WaitingForPods', who: 'canary', available: 0, wanted: 1 } as const;
+
+/** Four replicas, S and C whole, all traffic on S. */
+function state(routes: Partial<Routes>, other: Partial<TrafficState> = {}): TrafficState {
+  return {
+    routes: { ...IDLE, ...routes },
+    inEffect: true,
+    settledAt: 1000,
+    services: { stable: 'stable', canary: 'canary' },
+    stable: { hash: 'S', available: 4 },
+    updated: { hash: 'C', available: 4 },
+    r: 4,
+    lowest: 0,
+    ...other,
+  };
+}
+const IDLE: Routes = {
+  stable: ['S', 'S'],
+  canary: ['S'],
+  weight: 0,
+  agreed: true,
+  managed: [],
+  missing: [],
+  unwatched: [],
+  state: '',
+};
+const ON_CANARY: Partial<Routes> = { canary: ['C'], weight: 50 };
+
+function goal(other: Partial<Goal> = {}): Goal {
+  return { weight: 50, managed: [], blocked: undefined, stepsDone: false, ...other };
+}
+const DONE = goal({ weight: 100, stepsDone: true });
+
+/** What a move changes; without an entry it leaves that as observed. */
+function changes({ routes }: TrafficState, { stable, canary, weight, managed, done }: Move) {
+  return {
+    ...(stable !== 'as observed' && { stable }),
+    ...(canary !== 'as observed' && { canary }),
+    ...(weight !== routes.weight && { weight }),
+    ...(managed.length !== routes.managed.length && { managed: managed.map(({ name }) => name) }),
+    ...(done && { done }),
+  };
+}
+
+interface Case {
+  readonly row: string;
+  readonly state: TrafficState;
+  readonly goal?: Goal;
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly waits?: string;
+}
+
+/** Each row as it is entered, and as it finds what it has changed. */
+const FORWARD: readonly Case[] = [
+  {
+    row: '1: the canary destination still has weight for another revision',
+    state: state({ canary: ['B'], weight: 50 }),
+    changes: { weight: 0 },
+    waits: 'WaitingForRoute',
+  },
+  {
+    row: '1: a header route leads to another revision',
+    state: state({ canary: ['B'], managed: ['testers'] }),
+    goal: goal({ managed: [HEADER] }),
+    changes: { managed: [] },
+  },
+  {
+    row: '1: as far as S can carry it',
+    state: state({ canary: ['B'], weight: 50 }, { stable: { hash: 'S', available: 3 }, lowest: 25 }),
+    changes: { weight: 25 },
+  },
+  {
+    row: '1 applied, not in effect yet',
+    state: state({ canary: ['B'] }, { inEffect: false }),
+    changes: {},
+    waits: 'WaitingForRouteToSettle',
+  },
+  { row: '1 applied: 2', state: state({ canary: ['B'] }), changes: { canary: 'C' }, waits: 'WaitingForService' },
+  { row: '2: one of several canary destinations', state: state({ canary: ['C', 'S'] }), changes: { canary: 'C' } },
+  { row: '2: it does not exist yet', state: state({ canary: [undefined] }), changes: { canary: 'C' } },
+  {
+    row: '2 applied, not in effect yet',
+    state: state({ canary: ['C'] }, { inEffect: false }),
+    changes: {},
+    waits: 'WaitingForRouteToSettle',
+  },
+  { row: '2 applied: 5', state: state({ canary: ['C'] }), changes: { weight: 50 }, waits: 'WaitingForRoute' },
+  { row: '3', state: state({ canary: ['C'], weight: 75 }), changes: { weight: 50 }, waits: 'WaitingForRoute' },
+  {
+    row: '3 does not wait to settle, nor for pods of C',
+    state: state({ canary: ['C'], weight: 75 }, { inEffect: false }),
+    goal: goal({ blocked: WAIT }),
+    changes: { weight: 50 },
+  },
+  {
+    row: '3 as far as S can carry it',
+    state: state({ canary: ['C'], weight: 100 }, { stable: { hash: 'S', available: 1 }, lowest: 75 }),
+    changes: { weight: 75 },
+  },
+  {
+    row: '4',
+    state: state(ON_CANARY, { updated: { hash: 'C', available: 0 } }),
+    goal: goal({ blocked: WAIT }),
+    changes: { weight: 0 },
+    waits: 'WaitingForPods',
+  },
+  {
+    row: '4: header routes go too',
+    state: state({ canary: ['C'], managed: ['testers'] }, { updated: { hash: 'C', available: 0 } }),
+    goal: goal({ weight: 0, managed: [HEADER], blocked: WAIT }),
+    changes: { managed: [] },
+  },
+  {
+    row: '4 applied: 5 waits for pods of C',
+    state: state({ canary: ['C'] }, { updated: { hash: 'C', available: 0 } }),
+    goal: goal({ blocked: WAIT }),
+    changes: {},
+    waits: 'WaitingForPods',
+  },
+  {
+    row: '4 does not hold while one pod of C is left',
+    state: state(ON_CANARY, { updated: { hash: 'C', available: 1 } }),
+    goal: goal({ blocked: WAIT }),
+    changes: {},
+  },
+  {
+    row: '5: the routes differ from each other',
+    state: state({ canary: ['C'], weight: 50, agreed: false }),
+    changes: {},
+    waits: 'WaitingForRoute',
+  },
+  {
+    row: '5: a route is missing, and the canary destination selects C only since now',
+    state: state({ canary: ['C'], weight: 0, agreed: false }, { inEffect: false }),
+    changes: {},
+    waits: 'WaitingForRouteToSettle',
+  },
+  {
+    row: '5: a header route is set',
+    state: state(ON_CANARY),
+    goal: goal({ managed: [HEADER] }),
+    changes: { managed: ['testers'] },
+  },
+  {
+    row: '5: a header route is taken away',
+    state: state({ ...ON_CANARY, managed: ['testers'] }),
+    changes: { managed: [] },
+  },
+  { row: '5 applied, not in effect yet', state: state(ON_CANARY, { inEffect: false }), changes: {} },
+  { row: '5 applied: the step decides', state: state(ON_CANARY), changes: {} },
+  {
+    row: '5 to all of it once the steps are done',
+    state: state(ON_CANARY),
+    goal: DONE,
+    changes: { weight: 100 },
+    waits: 'WaitingForRoute',
+  },
+  {
+    row: '6 waits until all of it is in effect',
+    state: state({ canary: ['C'], weight: 100 }, { inEffect: false }),
+    goal: DONE,
+    changes: {},
+    waits: 'WaitingForRouteToSettle',
+  },
+  {
+    row: '6 waits for the pods of C',
+    state: state({ canary: ['C'], weight: 100 }),
+    goal: { ...DONE, blocked: WAIT },
+    changes: {},
+    waits: 'WaitingForPods',
+  },
+  {
+    row: '6',
+    state: state({ canary: ['C'], weight: 100 }),
+    goal: DONE,
+    changes: { stable: 'C' },
+    waits: 'WaitingForService',
+  },
+  {
+    row: '6 applied to one of several stable destinations',
+    state: state({ stable: ['C', 'S'], canary: ['C'], weight: 100 }),
+    goal: DONE,
+    changes: { stable: 'C' },
+  },
+  {
+    row: '6 applied, not in effect yet',
+    state: state({ stable: ['C', 'C'], canary: ['C'], weight: 100 }, { inEffect: false }),
+    goal: DONE,
+    changes: {},
+    waits: 'WaitingForRouteToSettle',
+  },
+  {
+    row: '7',
+    state: state({ stable: ['C', 'C'], canary: ['C'], weight: 100 }),
+    goal: DONE,
+    changes: { weight: 0 },
+    waits: 'WaitingForRoute',
+  },
+  {
+    row: '7 applied, not in effect yet',
+    state: state({ stable: ['C', 'C'], canary: ['C'] }, { inEffect: false }),
+    goal: DONE,
+    changes: {},
+    waits: 'WaitingForRouteToSettle',
+  },
+  { row: '8', state: state({ stable: ['C', 'C'], canary: ['C'] }), goal: DONE, changes: { done: true } },
+  {
+    row: 'stable selects C from an earlier life: back first',
+    state: state({ stable: ['C', 'S'], canary: ['C'], weight: 100 }),
+    changes: { stable: 'S', weight: 0 },
+    waits: 'WaitingForService',
+  },
+];
+
+const BACK: readonly Case[] = [
+  { row: 'a: only weight', state: state(ON_CANARY), changes: { stable: 'S', weight: 0 }, waits: 'WaitingForRoute' },
+  {
+    row: 'a: header routes',
+    state: state({ canary: ['C'], managed: ['testers'] }),
+    changes: { stable: 'S', managed: [] },
+  },
+  {
+    row: 'a: between 6 and 8',
+    state: state({ stable: ['C', 'S'], canary: ['C'], weight: 100 }),
+    changes: { stable: 'S', weight: 0 },
+    waits: 'WaitingForService',
+  },
+  {
+    row: 'a: only the Service was applied',
+    state: state({ canary: ['C'], weight: 100 }, { inEffect: false }),
+    changes: { stable: 'S', weight: 0 },
+  },
+  {
+    row: 'a: only the route was applied',
+    state: state({ stable: ['C', 'C'], canary: ['C'] }, { inEffect: false }),
+    changes: { stable: 'S' },
+  },
+  { row: 'a: the routes differ', state: state({ canary: ['C'], agreed: false }), changes: { stable: 'S' } },
+  {
+    row: 'a applied, not in effect yet',
+    state: state({ canary: ['C'] }, { inEffect: false }),
+    changes: {},
+    waits: 'WaitingForRouteToSettle',
+  },
+  {
+    row: 'b',
+    state: state({ canary: ['C'], weight: 75 }, { stable: { hash: 'S', available: 2 }, lowest: 50 }),
+    changes: { weight: 50 },
+    waits: 'WaitingForRoute',
+  },
+  {
+    row: 'b: nothing more can go back',
+    state: state(ON_CANARY, { stable: { hash: 'S', available: 2 }, lowest: 50 }),
+    changes: {},
+  },
+  {
+    row: 'b: the stable destination is with C, whose pods are whole: it stays until S is',
+    state: state(
+      { stable: ['C', 'C'], canary: ['C'], weight: 100 },
+      { stable: { hash: 'S', available: 2 }, lowest: 50 },
+    ),
+    changes: {},
+  },
+  { row: 'a applied: c', state: state({ canary: ['C'] }), changes: { canary: 'S' }, waits: 'WaitingForService' },
+  { row: 'c applied', state: state({}), changes: { done: true } },
+];
+
+describe('going forward, row', () => {
+  it.each(FORWARD)('$row', each => {
+    const move = moveForward(each.state, each.goal ?? goal());
+    expect(changes(each.state, move)).toEqual(each.changes);
+    if (each.waits !== undefined) expect(move.wait?.reason).toBe(each.waits);
+  });
+});
+
+describe('going back, row', () => {
+  it.each(BACK)('$row', each => {
+    const move = moveBack(each.state);
+    expect(changes(each.state, move)).toEqual(each.changes);
+    if (each.waits !== undefined) expect(move.wait?.reason).toBe(each.waits);
+  });
+});
+
+it('says where the weight is going when pods hold it back, so that they can come', () => {
+  const few = { stable: { hash: 'S', available: 2 }, lowest: 50 };
+  const third = state({ canary: ['B'], weight: 50 }, few);
+  expect(moveForward(third, goal())).toMatchObject({ weight: 50, towards: 0 });
+  const dead = state(ON_CANARY, { ...few, updated: { hash: 'C', available: 0 } });
+  expect(moveForward(dead, goal({ blocked: WAIT }))).toMatchObject({ weight: 50, towards: 0 });
+  expect(moveBack(state(ON_CANARY, few))).toMatchObject({ weight: 50, towards: 0 });
+  expect(moveForward(state({ canary: ['C'] }), goal())).toMatchObject({ weight: 50, towards: 50 });
+  expect(moveForward(state(ON_CANARY), goal({ weight: 75, blocked: WAIT }))).toMatchObject({ weight: 50, towards: 50 });
+});
+
+/** Every change of a row takes effect at one kind of object, but for going back, where each half only helps. */
+it.each(FORWARD)('one thing at a time: $row', each => {
+  const { weight, managed, done, ...selections } = changes(each.state, moveForward(each.state, each.goal ?? goal()));
+  if (each.row.startsWith('stable selects C')) return;
+  const touched = [...Object.keys(selections), ...(weight !== undefined || managed !== undefined ? ['route'] : [])];
+  expect(touched.length).toBeLessThanOrEqual(1);
+  expect(done === undefined || touched.length === 0).toBe(true);
+});
