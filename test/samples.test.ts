@@ -121,6 +121,55 @@ describeTests('rolled out in the sandbox', () => {
   });
 });
 
+describeTests('docs/samples.md says what happens', () => {
+  const sampleOf = (name: string): KubeObject => {
+    const [, object] = stormServices.find(([, { metadata }]) => metadata.name === name)!;
+    return { ...object, metadata: { namespace: 'default', ...object.metadata } };
+  };
+  const deployed = async (name: string) => {
+    const sandbox = world();
+    const object = sampleOf(name);
+    const rollout = async () => (await rolloutOf(sandbox, name)).rollout;
+    const phase = (phase: string) => sandbox.eventually(phase, async () => (await rollout()).phase === phase);
+    await sandbox.apply(object);
+    await phase('Healthy');
+    return { sandbox, object, rollout, phase };
+  };
+
+  it('canary-by-duration takes back by itself what does not get ready, and stable keeps all of its pods', async () => {
+    const { sandbox, object, rollout, phase } = await deployed('canary-by-duration');
+    await sandbox.setImage('canary-by-duration', 'web', 'podinfo:bad');
+    const serving = async () => (await sandbox.endpoints('canary-by-duration')).length;
+    await sandbox.always('five pods serve', async () => (await serving()) === 5, 110);
+    expect((await rollout()).phase).toBe('Progressing');
+    await phase('Degraded');
+    expect((await rollout())['abort']).toMatchObject({ reason: 'ProgressDeadlineExceeded' });
+    expect(await serving()).toBe(specOf(object).replicas);
+  });
+
+  it('blue-green goes back at once, without a pause, while the old pods are there', async () => {
+    const { sandbox, object, rollout, phase } = await deployed('blue-green');
+    const { stableRevision: first } = await rollout();
+    await sandbox.apply(withAnotherImage(object));
+    await phase('Paused');
+    await sandbox.annotate('blue-green', APPROVE_ANNOTATION, 'true');
+    await phase('Healthy');
+    await sandbox.advance(10);
+    await sandbox.apply(object);
+    const wasPaused: boolean[] = [];
+    await sandbox.eventually(
+      'the first version is back',
+      async () => {
+        const { phase, stableRevision } = await rollout();
+        wasPaused.push(phase === 'Paused');
+        return phase === 'Healthy' && stableRevision === first;
+      },
+      5,
+    );
+    expect(wasPaused).not.toContain(true);
+  });
+});
+
 async function rolloutOf(sandbox: Sandbox, name: string) {
   const object = await sandbox.get(STORM_SERVICE, name);
   const status = (object?.['status'] ?? {}) as { readonly rolloutStatus?: RolloutStatus };

@@ -1,0 +1,51 @@
+/** What the pages say of this repository is so: files, commands, annotations. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import * as names from '../src/names.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const pages = [
+  ...readdirSync(root).filter(file => file.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.md'))
+    .map(file => `docs/${file}`),
+];
+const { scripts } = JSON.parse(read('package.json'));
+
+/** What stands in code of a page, in blocks and in lines. */
+function matches(page: string, pattern: RegExp): readonly string[] {
+  return [...read(page).matchAll(pattern)].map(([, found]) => found!);
+}
+
+describe.each(pages)('%s', page => {
+  it('links to files that are there', () => {
+    const links = matches(page, /\]\(([^)#\s]+)(?:#[^)]*)?\)/g).filter(link => !/^[a-z]+:/.test(link));
+    expect(links.filter(link => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+  });
+
+  it('names samples that are there, and images that stand in them', () => {
+    const files = matches(page, /\b(samples\/rollout\/[\w-]+\.yaml)/g);
+    expect(files.filter(file => !existsSync(join(root, file)))).toEqual([]);
+    for (const [, from, file] of read(page).matchAll(/sed 's#([^#]+)#[^#]+#' (\S+)/g)) {
+      expect(read(file!), file).toContain(from);
+    }
+  });
+
+  it('names scripts of package.json', () => {
+    const named = matches(page, /npm run ([\w:]+)/g);
+    expect(named.filter(name => scripts[name] === undefined)).toEqual([]);
+  });
+
+  it('names annotations that exist', () => {
+    const known: readonly unknown[] = Object.values(names);
+    expect(matches(page, /(aibrix\.io\/rollout-[a-z]+)/g).filter(name => !known.includes(name))).toEqual([]);
+  });
+});
+
+it('docs/samples.md has every sample', () => {
+  const samples = readdirSync(join(root, 'samples/rollout'));
+  expect(samples.filter(file => !read('docs/samples.md').includes(file))).toEqual([]);
+});
