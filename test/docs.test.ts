@@ -2,7 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { checkObject } from '../src/api/checkObject.js';
 import * as names from '../src/names.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -29,9 +31,14 @@ describe.each(pages)('%s', page => {
   it('names samples that are there, and images that stand in them', () => {
     const files = matches(page, /\b(samples\/rollout\/[\w-]+\.yaml)/g);
     expect(files.filter(file => !existsSync(join(root, file)))).toEqual([]);
-    for (const [, from, file] of read(page).matchAll(/sed 's#([^#]+)#[^#]+#' (\S+)/g)) {
+    for (const [, from, file] of read(page).matchAll(/sed 's#([^#]+)#[^#]+#' (?:\\\n\s*)?(\S+)/g)) {
       expect(read(file!), file).toContain(from);
     }
+  });
+
+  it('shows StormServices that are valid', () => {
+    const blocks = matches(page, /```yaml\n(apiVersion: orchestration[^`]+)```/g);
+    for (const block of blocks) expect(checkObject(load(block), 'dynamic-apply')).toEqual([]);
   });
 
   it('names scripts of package.json', () => {
