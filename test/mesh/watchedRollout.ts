@@ -4,6 +4,7 @@ import { createHook } from '../../src/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { APPROVE_ANNOTATION } from '../../src/names.js';
 import { KINDS } from '../../src/sandbox/kinds.js';
+import { allowedShare } from '../../src/sandbox/mesh/allowance.js';
 import { ControlPlane, type Propagation } from '../../src/sandbox/mesh/controlPlane.js';
 import { type MeshRequest, requestTo } from '../../src/sandbox/mesh/request.js';
 import { type Exposure, exposureOf } from '../../src/sandbox/mesh/route.js';
@@ -11,7 +12,6 @@ import { CORE_CHILDREN, createSandbox, type Sandbox, type SandboxOptions } from 
 import { VirtualClock } from '../../src/sandbox/virtualClock.js';
 import { routerFor } from '../../src/traffic/routers.js';
 import { manifests } from '../manifests.js';
-import { allowedShare } from './allowance.js';
 
 const STORM_SERVICE = 'StormService.orchestration.aibrix.io/v1alpha1';
 /** Shares are fractions of whole weights. */

@@ -1,0 +1,142 @@
+import type { Instant } from '../../instant.js';
+import type { Chapter } from './chapter.js';
+import { compareShare, type Verdict } from './significance.js';
+
+/** How one request ended. */
+export interface Answer {
+  /** HTTP status; 0 when there was no answer at all. */
+  readonly code: number;
+  /** Of the pod that answered, if one did. */
+  readonly revision?: string;
+}
+
+export interface Counts {
+  readonly requests: number;
+  readonly failures: number;
+  readonly byRevision: Readonly<Record<string, number>>;
+  readonly byCode: Readonly<Record<string, number>>;
+}
+
+export interface Second extends Counts {
+  readonly at: Instant;
+}
+
+export interface Measured extends Chapter, Counts {
+  /** Of its revision among the answered requests, 0 to 1. */
+  readonly share: number;
+  readonly verdict: Verdict;
+}
+
+const SECOND = 1000;
+/** Seconds that are kept one by one; totals and chapters are kept for ever. */
+const KEPT_SECONDS = 3600;
+
+/** Counts requests by second, revision and code, and by what the rollout allowed when they were sent. */
+export class Recorder {
+  readonly #now: () => Instant;
+  readonly #total = new Tally();
+  readonly #seconds = new Map<Instant, Tally>();
+  readonly #chapters = new Map<string, { readonly chapter: Chapter; readonly tally: Tally }>();
+  #chapter: Chapter | undefined;
+
+  constructor(now: () => Instant) {
+    this.#now = now;
+  }
+
+  /** From now on this is true. */
+  enter(chapter: Chapter): void {
+    this.#chapter = chapter;
+  }
+
+  /**
+   * A request is sent; the function that is returned counts its answer. A request during which the chapter changed
+   * belongs to none: it may have been routed before or after.
+   */
+  begin(): (answer: Answer) => void {
+    const chapter = this.#chapter;
+    return answer => {
+      this.#total.add(answer);
+      this.#second().add(answer);
+      if (chapter !== undefined && chapter === this.#chapter) this.#tallyOf(chapter).add(answer);
+    };
+  }
+
+  get total(): Counts {
+    return this.#total.counts();
+  }
+
+  /** The oldest first; seconds of the recorder's clock in which nothing was answered are left out. */
+  get seconds(): readonly Second[] {
+    return [...this.#seconds].map(([at, tally]) => ({ at, ...tally.counts() }));
+  }
+
+  /** What the latest second with answers looks like. */
+  get latest(): Second | undefined {
+    return this.seconds.at(-1);
+  }
+
+  /** In the order in which they were entered first, those without requests left out. */
+  get chapters(): readonly Measured[] {
+    return [...this.#chapters.values()].map(({ chapter, tally }) => measured(chapter, tally.counts()));
+  }
+
+  #second(): Tally {
+    const at = Math.floor(this.#now() / SECOND) * SECOND;
+    const known = this.#seconds.get(at);
+    if (known !== undefined) return known;
+    const tally = new Tally();
+    this.#seconds.set(at, tally);
+    const [oldest] = this.#seconds.keys();
+    if (this.#seconds.size > KEPT_SECONDS && oldest !== undefined) this.#seconds.delete(oldest);
+    return tally;
+  }
+
+  #tallyOf(chapter: Chapter): Tally {
+    const key = JSON.stringify(chapter);
+    const known = this.#chapters.get(key);
+    if (known !== undefined) return known.tally;
+    const tally = new Tally();
+    this.#chapters.set(key, { chapter, tally });
+    return tally;
+  }
+}
+
+/** Whoever asked meant to be served: everything but a success or a redirect is a failure. */
+function isFailure({ code }: Answer): boolean {
+  return code < 200 || code >= 400;
+}
+
+function measured(chapter: Chapter, counts: Counts): Measured {
+  const fresh = counts.byRevision[chapter.revision] ?? 0;
+  const answered = Object.values(counts.byRevision).reduce((sum, count) => sum + count, 0);
+  const above = compareShare(fresh, answered, chapter.atMost) === 'too many';
+  const settled = chapter.expected === undefined ? 'as expected' : compareShare(fresh, answered, chapter.expected);
+  return { ...chapter, ...counts, share: answered === 0 ? 0 : fresh / answered, verdict: above ? 'too many' : settled };
+}
+
+class Tally {
+  #requests = 0;
+  #failures = 0;
+  readonly #byRevision: Record<string, number> = {};
+  readonly #byCode: Record<string, number> = {};
+
+  add(answer: Answer): void {
+    this.#requests += 1;
+    if (isFailure(answer)) this.#failures += 1;
+    increment(this.#byCode, String(answer.code));
+    if (answer.revision !== undefined) increment(this.#byRevision, answer.revision);
+  }
+
+  counts(): Counts {
+    return {
+      requests: this.#requests,
+      failures: this.#failures,
+      byRevision: { ...this.#byRevision },
+      byCode: { ...this.#byCode },
+    };
+  }
+}
+
+function increment(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
