@@ -5,6 +5,8 @@
  * canary weight, h header or mirror routes towards the canary. "In effect": observed for settleSeconds.
  *
  *   #  state                                     next change                needs
+ *   0  stable selects neither S nor, with the    as going back: a, b
+ *      steps done, C: left from an earlier life
  *   1  canary does not select C; w > 0 or h      w → 0, h off               S can carry it, or as far as it can
  *   2  canary does not select C; w = 0, no h     canary selects C           in effect
  *   3  w above what the steps allow              w → allowed                S can carry it, or as far as it can
@@ -84,9 +86,10 @@ export function moveForward(state: TrafficState, goal: Goal): Move {
 }
 
 const FORWARD: readonly Row[] = [
-  /** Stable selects C although the steps are not done: it was left from an earlier life of C. */
-  function tooFar(state, { stepsDone }) {
-    return stableSelects(state.routes, state.updated.hash, 'any') && !stepsDone ? moveBack(state) : undefined;
+  /** Row 0. */
+  function astray(state, { stepsDone }) {
+    const right = [undefined, state.stable.hash, ...(stepsDone ? [state.updated.hash] : [])];
+    return state.routes.stable.every(selection => right.includes(selection)) ? undefined : moveBack(state);
   },
 
   /** Rows 7 and 8: C is served through the stable destination already. */
