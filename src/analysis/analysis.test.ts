@@ -273,7 +273,7 @@ describe('errorThreshold', () => {
     expect(verdict(7)).toMatchObject({
       verdict: 'rollback',
       reason: 'ErrorThresholdExceeded',
-      message: '8 of 16 measurements failed or erred, errorThreshold is 7',
+      message: '8 of 16 measurements failed or erred, errorThreshold is 7; of metric "m" the last was 2',
       metric: 'm',
     });
     expect(verdict('49%').verdict).toBe('rollback');

@@ -89,6 +89,18 @@ export function stopRuns(
   return { ...state, runs };
 }
 
+/** Runs of these kinds decide nothing any more, however they stand; those that go on end. */
+export function skipRuns(
+  state: AnalysisState,
+  kinds: readonly RunKind[],
+  now: Instant,
+  message: string,
+): AnalysisState {
+  const skipped = stopRuns(state, kinds, now, message).runs;
+  const decides = ({ kind, phase, past }: Run) => kinds.includes(kind) && phase !== 'Successful' && !past;
+  return { ...state, runs: skipped.map(run => (decides(run) ? { ...run, approved: true } : run)) };
+}
+
 /** A person lets an inconclusive (or failed and held) run pass: it holds nothing any more. */
 export function approveRun(state: AnalysisState, id: string): AnalysisState {
   return { ...state, runs: state.runs.map(run => (run.id === id ? { ...run, approved: true } : run)) };

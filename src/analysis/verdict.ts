@@ -51,10 +51,12 @@ function overThreshold(state: AnalysisState, autoRollback: AutoRollback | undefi
   const tally = tallyRuns(state.runs, state.dropped);
   const run = state.runs.filter(({ past }) => past !== true).findLast(({ metrics }) => metrics.some(hasBad));
   if (run === undefined || !exceeds(tally, threshold)) return undefined;
+  const shown = evidence(run.metrics.find(hasBad));
+  const last = shown.measurement?.value ?? shown.measurement?.message;
   const message = shortMessage(
-    `${tally.bad} of ${tally.total} measurements failed or erred, errorThreshold is ${threshold}`,
+    `${tally.bad} of ${tally.total} measurements failed or erred, errorThreshold is ${threshold}; of metric "${shown.metric}" the last was ${last}`,
   );
-  return { verdict: 'rollback', reason: 'ErrorThresholdExceeded', run, message, ...evidence(run.metrics.find(hasBad)) };
+  return { verdict: 'rollback', reason: 'ErrorThresholdExceeded', run, message, ...shown };
 }
 
 function hasBad({ dryRun, failed = 0, error = 0 }: MetricState): boolean {

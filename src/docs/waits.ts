@@ -44,6 +44,7 @@ export const waits: { readonly [R in Wait['reason']]: readonly [example: Extract
         revision: 'n8nrwbvfbg',
         step: 2,
         message: 'metric latency: neither condition holds',
+        since: Date.UTC(2026, 0, 1),
       },
       'An approval lets it pass, an abort takes the revision back.',
     ],

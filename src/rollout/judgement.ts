@@ -11,22 +11,24 @@ import {
   judgeRollout,
   type Purpose,
   type Run,
+  type RunKind,
   readAnalysisState,
   type Source,
-  stopRuns,
+  skipRuns,
   takeMeasurements,
   type Verdict,
 } from '../analysis/analysis.js';
 import type { Measurements } from '../analysis/measurement.js';
 import { describe } from '../api/problem.js';
-import type { AutoRollback, Spec } from '../api/spec.js';
-import { type Instant, startOfWait, toRfc3339 } from '../instant.js';
+import type { AutoRollback, CanaryStrategy, Spec } from '../api/spec.js';
+import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../instant.js';
 import type { Abort } from '../observe/memory.js';
 import type { Observation } from '../observe/observation.js';
 import { passes } from './approval.js';
 import type { Command } from './commands.js';
 import type { Position } from './position.js';
 import { roleSetsOf } from './roleSets.js';
+import { isInRollbackWindow } from './rollbackWindow.js';
 import { isRunning, type Situation } from './situation.js';
 import type { Wait } from './wait.js';
 import type { Approval } from './walk.js';
@@ -38,6 +40,8 @@ export interface Judgement {
   readonly abort?: Abort;
   /** Steps stand still: a person must decide, or the analysis cannot begin. */
   readonly stop?: Wait;
+  /** Since when status shows that an undecided analysis waits for a person. */
+  readonly undecidedSince?: Instant;
   /** The approval that let an undecided analysis pass. */
   readonly approval?: Approval;
   /** Worth a condition. */
@@ -62,11 +66,14 @@ export function judge(given: Case): Judgement {
   if (position.abort) return { analysis: closeRollout(remembered, now, 'the rollout was aborted'), notes: [] };
   if (restarts) return { analysis: closeRollout(remembered, now, 'the steps began anew'), notes: [] };
   const measured = takeMeasurements(remembered, observation.parent.uid, measurements, now);
-  const current = position.promoteFull
-    ? stopRuns(measured, ['step', 'background', 'prePromotion'], now, 'skipped by a full promotion')
-    : measured;
-  const watched = watch(given, current);
-  const verdict = judgeRollout(watched.analysis, observation.spec.strategy.autoRollback);
+  const { autoRollback } = observation.spec.strategy;
+  const before = judgeRollout(remembered, autoRollback);
+  const undecidedSince = before.verdict === 'hold' ? endOf(before.run) : undefined;
+  const watched = {
+    ...watch(given, withoutSkipped(given, measured)),
+    ...(undecidedSince !== undefined && { undecidedSince }),
+  };
+  const verdict = judgeRollout(watched.analysis, autoRollback);
   switch (verdict.verdict) {
     case 'proceed':
       return watched;
@@ -79,9 +86,23 @@ export function judge(given: Case): Judgement {
   }
 }
 
+/** What a full promotion skips, and what the spec does not ask for any more, decides nothing. */
+function withoutSkipped({ observation, position, now }: Case, measured: AnalysisState): AnalysisState {
+  const { strategy } = observation.spec;
+  const gone: RunKind[] = [];
+  if (strategy.type !== 'Canary' || !strategy.analysis) gone.push('background');
+  if (strategy.type !== 'BlueGreen' || !strategy.postPromotionAnalysis) gone.push('postPromotion');
+  if (!strategy.autoRollback?.enabled || strategy.autoRollback.healthChecks.length === 0) gone.push('healthCheck');
+  const asked = skipRuns(measured, gone, now, 'the spec does not ask for it any more');
+  return position.promoteFull ? skipRuns(asked, PROMOTION_SKIPS, now, 'skipped by a full promotion') : asked;
+}
+
+/** All but health checks. */
+const PROMOTION_SKIPS: readonly RunKind[] = ['step', 'background', 'prePromotion', 'postPromotion'];
+
 /** An undecided run waits for a person. One that status did not show yet cannot have been meant by an approval. */
 function hold(
-  { approve, situation, position }: Case,
+  { approve, situation, position, now }: Case,
   judged: Judgement,
   remembered: AnalysisState,
   { run, message }: Extract<Verdict, { verdict: 'hold' }>,
@@ -96,7 +117,14 @@ function hold(
       approval: { passed: true, effect: `passed the ${run.kind} analysis of revision ${revision}` },
     };
   }
-  return { ...judged, stop: { reason: 'InconclusiveAnalysis', revision, step, message } };
+  return {
+    ...judged,
+    stop: { reason: 'InconclusiveAnalysis', revision, step, message, since: endOf(run) ?? startOfWait(now) },
+  };
+}
+
+function endOf({ finishedAt }: Run): Instant | undefined {
+  return fromRfc3339(finishedAt);
 }
 
 /** Begins the analyses that go on beside the steps. */
@@ -116,12 +144,13 @@ interface Wanted {
   readonly source: Source;
 }
 
-function continuous({ observation, situation, position }: Case): readonly Wanted[] {
+function continuous(given: Case): readonly Wanted[] {
+  const { observation, situation } = given;
   const { strategy } = observation.spec;
   const revision = situation.updated.hash;
   const wanted: Wanted[] = [];
-  const background = strategy.type === 'Canary' ? strategy.analysis : undefined;
-  if (background && !position.promoteFull && position.step >= background.startingStep) {
+  const background = strategy.type === 'Canary' ? backgroundOf(strategy, given) : undefined;
+  if (background) {
     wanted.push({
       purpose: { kind: 'background', revision },
       source: { analysis: background, path: 'spec.rolloutStrategy.canary.analysis' },
@@ -135,6 +164,12 @@ function continuous({ observation, situation, position }: Case): readonly Wanted
     });
   }
   return wanted;
+}
+
+/** From its step on, unless there are no steps to go through. */
+function backgroundOf({ analysis, rollbackWindow }: CanaryStrategy, { situation, position }: Case) {
+  const skips = position.promoteFull || isInRollbackWindow(situation, rollbackWindow);
+  return analysis && !skips && position.step >= analysis.startingStep ? analysis : undefined;
 }
 
 /** The analysis that a plan waits for, begun if it has not been. */
@@ -181,13 +216,8 @@ function progressOf({ metrics }: Run): string {
   return `${done} of ${metrics.length} metrics done, ${measured} measurements`;
 }
 
-function abortOf(
-  { reason, message, measurement, metric }: Extract<Verdict, { verdict: 'rollback' }>,
-  now: Instant,
-): Abort {
-  const value = measurement?.value === undefined ? '' : `, last value ${measurement.value}`;
-  const at = measurement?.at ?? toRfc3339(startOfWait(now));
-  return { reason, message: metric === undefined ? message : `${message} (metric ${metric}${value})`, at };
+function abortOf({ reason, message, measurement }: Extract<Verdict, { verdict: 'rollback' }>, now: Instant): Abort {
+  return { reason, message, at: measurement?.at ?? toRfc3339(startOfWait(now)) };
 }
 
 function notReady({ problems }: Extract<Ensured, { ok: false }>): Wait {

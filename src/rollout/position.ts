@@ -5,6 +5,7 @@ import type { Abort, Gate } from '../observe/memory.js';
 import type { Observation } from '../observe/observation.js';
 import { hash } from '../revision/hash.js';
 import type { Command, Commands, Effects } from './commands.js';
+import { stepsOf } from './steps.js';
 
 /** How far the rollout of the updated revision has come, before this sync's observations move it on. */
 export interface Position {
@@ -22,6 +23,8 @@ export interface Position {
   readonly startedAt?: Instant;
   /** The target is new in this sync: nothing of an earlier rollout counts. */
   readonly begins: boolean;
+  /** The steps are others than those that were begun: they start again, with their analyses. */
+  readonly stepsChanged?: true;
   /** Status was lost, and with it what has been used up. */
   readonly lost?: boolean;
 }
@@ -43,6 +46,7 @@ export function rememberedPosition({ memory, spec, target }: Observation): Posit
     step: sameSteps ? stepIndex : 0,
     promoteFull,
     begins: false,
+    ...(!sameSteps && { stepsChanged: true }),
     ...(sameSteps && gate && { gate }),
     ...(abort && { abort }),
     ...(heldSince !== undefined && { heldSince }),
@@ -51,9 +55,13 @@ export function rememberedPosition({ memory, spec, target }: Observation): Posit
   };
 }
 
-/** Of the step list that an index in status points into. */
+/**
+ * Of the step list that an index in status points into. Blue-green's steps follow from single fields: the length of its
+ * pause may change while it waits.
+ */
 export function stepsHash({ strategy }: Spec): string {
-  return hash(strategy.type === 'Canary' ? strategy.steps : strategy.type);
+  const { type } = strategy;
+  return hash(type === 'Canary' ? strategy.steps : [type, ...stepsOf(strategy).map(({ action }) => action)]);
 }
 
 /** At the first step again under another configuration. What was aborted stays so, and waits keep their time. */

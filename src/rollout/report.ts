@@ -83,6 +83,7 @@ function pauseOf({ plan, position }: Decision) {
     const reason = wait.by === 'spec' ? 'SpecPaused' : 'RolloutPauseAnnotation';
     return { reason, startedAt: toRfc3339(position.heldSince) };
   }
+  if (wait?.reason === 'InconclusiveAnalysis') return { reason: wait.reason, startedAt: toRfc3339(wait.since) };
   if (!gate || !wait || !isPause(wait)) return undefined;
   const startedAt = toRfc3339(gate.startedAt);
   return wait.reason === 'WaitingForTime'

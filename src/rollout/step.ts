@@ -51,14 +51,16 @@ export function step(observation: Observation, now: Instant, measurements: Measu
   const before = rememberedPosition(observation);
   const remembered = reverting ? backAtStart(before) : before;
   const steered = steer(remembered, commands, running, now);
-  const restarts = reverting || steered.position.begins || (remembered.abort !== undefined && !steered.position.abort);
+  const { begins, stepsChanged, abort } = steered.position;
+  const restarts = reverting || begins || stepsChanged === true || (remembered.abort !== undefined && !abort);
   const hold = holdOf(observation, commands, running, steered.position);
   const resumed = holdOrResume(steered.position, hold.held !== false, now);
   const { approve } = commands;
   const given: Case = { observation, situation, position: resumed, restarts, approve, measurements, now };
   const judged = judge(given);
   const late = hold.held === false && deadlineExceeded(observation, resumed, now);
-  const position = takenBack(given, judged, hold, late);
+  const waited = waitedFor(observation, holdOrResume(remembered, hold.held !== false, now), judged);
+  const position = takenBack(given, judged, hold.held !== false || waited !== undefined, late);
   const turn: Turn = {
     observation,
     situation,
@@ -74,7 +76,7 @@ export function step(observation: Observation, now: Instant, measurements: Measu
   return {
     situation,
     plan,
-    position: timeAtGate(position, plan, observation, now),
+    position: withStart(position, waited, plan, now),
     commands,
     effects: {
       ...steered.effects,
@@ -110,11 +112,11 @@ function withAnalysis(
 function takenBack(
   { position, situation, observation, now }: Case,
   judged: Judgement,
-  hold: Hold,
+  waitsForPerson: boolean,
   late: boolean,
 ): Position {
   if (position.abort || !isRunning(situation)) return position;
-  const abort = judged.abort ?? abortInTime(observation, position, hold, late, now);
+  const abort = judged.abort ?? abortInTime(observation, position, waitsForPerson, late, now);
   return abort ? aborted(position, abort) : position;
 }
 
@@ -122,13 +124,12 @@ function takenBack(
 function abortInTime(
   observation: Observation,
   position: Position,
-  { held }: Hold,
+  waitsForPerson: boolean,
   late: boolean,
   now: Instant,
 ): Abort | undefined {
   const { spec } = observation;
   if (late && spec.progressDeadlineAbort) return deadlineAbort(observation, now);
-  const waitsForPerson = held !== false || isPersonsGate(observation, position);
   const { autoRollback } = spec.strategy;
   if (waitsForPerson || !timedOut(autoRollback, position.startedAt, now)) return undefined;
   return {
@@ -138,16 +139,27 @@ function abortInTime(
   };
 }
 
-function isPersonsGate({ spec }: Observation, { gate }: Position): boolean {
-  const step = gate && stepsOf(spec.strategy)[gate.step];
-  return step?.action === 'pause' && step.seconds === null;
+/** A person is waited for as status shows it. */
+interface Waited {
+  readonly since: Instant;
+  /** Whether it goes on after this sync. */
+  readonly stays: (plan: Plan) => boolean;
 }
 
-/** Once a person has passed a gate, the time that it waited does not count for the whole rollout. */
-function timeAtGate(position: Position, plan: Plan, observation: Observation, now: Instant): Position {
-  const { gate, startedAt = startOfWait(now) } = position;
-  const passed = gate !== undefined && plan.gate?.step !== gate.step && isPersonsGate(observation, position);
-  return { ...position, startedAt: passed ? startedAt + Math.max(0, startOfWait(now) - gate.startedAt) : startedAt };
+function waitedFor({ spec }: Observation, { gate }: Position, judged: Judgement): Waited | undefined {
+  const step = gate && stepsOf(spec.strategy)[gate.step];
+  if (gate && step?.action === 'pause' && step.seconds === null) {
+    return { since: gate.startedAt, stays: plan => plan.gate?.step === gate.step };
+  }
+  const { undecidedSince: since, stop } = judged;
+  return since === undefined ? undefined : { since, stays: () => stop?.reason === 'InconclusiveAnalysis' };
+}
+
+/** Once a person has let it go on, the time that it waited does not count for the whole rollout. */
+function withStart(position: Position, waited: Waited | undefined, plan: Plan, now: Instant): Position {
+  const { startedAt = startOfWait(now) } = position;
+  const lasted = !waited || waited.stays(plan) ? 0 : Math.max(0, startOfWait(now) - waited.since);
+  return { ...position, startedAt: Math.min(startedAt + lasted, startOfWait(now)) };
 }
 
 interface Hold {

@@ -25,6 +25,7 @@ export type Wait =
       readonly revision: string;
       readonly step: number;
       readonly message: string;
+      readonly since: Instant;
     }
   | { readonly reason: 'AnalysisNotReady'; readonly message: string }
   | { readonly reason: 'Baking'; readonly until: Instant }
@@ -53,6 +54,11 @@ export function isPause(wait: Wait): boolean {
     default:
       return wait satisfies never;
   }
+}
+
+/** Whether a person must act: time at it is not the rollout's own. */
+export function isForPerson({ reason }: Wait): boolean {
+  return reason === 'RolloutPaused' || reason === 'WaitingForApproval' || reason === 'InconclusiveAnalysis';
 }
 
 /** Whether the rollout is expected to take its time: no progress deadline runs. */

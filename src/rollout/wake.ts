@@ -6,7 +6,7 @@ import { progressedAt } from './deadline.js';
 import { MISSING_FOR_SECONDS } from './missing.js';
 import { isRunning } from './situation.js';
 import type { Decision } from './step.js';
-import { isPause, standsStill } from './wait.js';
+import { isForPerson, standsStill } from './wait.js';
 
 /** When a sync is wanted although nothing changes; undefined when only an event can change anything. */
 export function wakeAt(
@@ -34,7 +34,7 @@ export function wakeAt(
 function timeoutOf({ spec }: Observation, { position, situation, plan }: Decision): readonly Instant[] {
   const { autoRollback } = spec.strategy;
   const seconds = autoRollback?.enabled ? autoRollback.timeoutSeconds : undefined;
-  const counts = isRunning(situation) && !position.abort && !(plan.wait && isPause(plan.wait));
+  const counts = isRunning(situation) && !position.abort && !(plan.wait && isForPerson(plan.wait));
   return counts && seconds !== undefined && position.startedAt !== undefined
     ? [position.startedAt + seconds * 1000]
     : [];
