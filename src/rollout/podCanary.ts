@@ -14,6 +14,7 @@ import { toleranceOf } from './percent.js';
 import type { Plan, Turn } from './plan.js';
 import { type Budgeted, withinBudget } from './podBudget.js';
 import { NO_SETS, roleSetsOf } from './roleSets.js';
+import { isInRollbackWindow } from './rollbackWindow.js';
 import { moveSelection } from './selections.js';
 import { isRunning } from './situation.js';
 import { forPods, type Wait } from './wait.js';
@@ -71,10 +72,12 @@ function advance(turn: Turn, steps: readonly Step[], strategy: CanaryStrategy | 
     return { step: position.step, wait, ...(position.gate && { gate: position.gate }) };
   }
   if (turn.stop) return { step: position.step, wait: turn.stop, ...(position.gate && { gate: position.gate }) };
+  const window = strategy.type === 'Canary' ? strategy.rollbackWindow : 0;
+  const skips = position.promoteFull || isInRollbackWindow(situation, window);
   return walk({
     steps,
     revision: situation.updated.hash,
-    from: position.promoteFull ? steps.length : Math.min(position.step, steps.length),
+    from: skips ? steps.length : Math.min(position.step, steps.length),
     gate: position.gate,
     approve,
     now,
@@ -86,17 +89,17 @@ function advance(turn: Turn, steps: readonly Step[], strategy: CanaryStrategy | 
 }
 
 function wantedSplit(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrategy, weight: number): Split {
-  const { situation, observation, held } = turn;
+  const { situation, observation, held, stop } = turn;
   const r = observation.spec.replicas;
   if (!isRunning(situation)) return { canary: r, stable: 0 };
   const { surge } = toleranceOf(strategy.maxSurge, strategy.maxUnavailable, r);
   const split = splitReplicas(r, weight, MAX_WEIGHT, surge);
-  return held && !turn.position.abort ? heldSplit(turn, split, r + surge) : split;
+  return (held || stop) && !turn.position.abort ? heldSplit(turn, split, r + surge) : split;
 }
 
 /**
- * Under a hold the canary does not grow, and stable is only repaired: it fills up what is missing to r and gives up
- * nothing that it has.
+ * Under a hold, or while an analysis keeps the steps, the canary does not grow, and stable is only repaired: it fills up
+ * what is missing to r and gives up nothing that it has.
  */
 function heldSplit({ situation, observation }: Turn, split: Split, most: number): Split {
   const r = observation.spec.replicas;
