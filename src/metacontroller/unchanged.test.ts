@@ -104,6 +104,13 @@ describe('asLastApplied', () => {
     });
   });
 
+  it('gives a child that was taken over from an earlier parent the label of its present one', () => {
+    const labels = { app: 'web', 'controller-uid': 'old' };
+    const annotations = { [LAST_APPLIED_ANNOTATION]: JSON.stringify({ metadata: { name: 'web-1', labels } }) };
+    const child = { ...applied, metadata: { ...applied.metadata, annotations } };
+    expect(asLastApplied(child).metadata.labels).toEqual({ app: 'web', 'controller-uid': 'p1' });
+  });
+
   it('extracts what server-side apply owns, by name, by key, by value and by index', () => {
     expect(asLastApplied(applied)).toEqual({
       apiVersion: 'apps/v1',

@@ -1,8 +1,11 @@
 import { extractFields, isObject } from './fieldSet.js';
-import type { Json, JsonObject, KubeObject } from './object.js';
+import type { Json, JsonObject, KubeObject, ObjectMeta } from './object.js';
 
 /** Where Metacontroller's dynamic apply keeps what the hook returned last. */
 export const LAST_APPLIED_ANNOTATION = 'metacontroller.k8s.io/last-applied-configuration';
+
+/** With generateSelector: the label by which Metacontroller knows the children of a parent, with its uid. */
+export const OWNER_LABEL = 'controller-uid';
 
 /** Metacontroller's field manager for server-side apply, unless its flags name another. */
 export const FIELD_MANAGER = 'metacontroller';
@@ -63,10 +66,21 @@ function identified(content: JsonObject, { apiVersion, kind, metadata }: KubeObj
     kind,
     metadata: {
       ...recorded,
+      ...labelled(recorded['labels'], metadata),
       name: metadata.name,
       ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
     },
   };
+}
+
+/**
+ * The labels with the owner's as it is now. A child that was taken over from an earlier object of the same name was
+ * recorded with that one's, and Metacontroller refuses an answer that says so.
+ */
+function labelled(labels: Json | undefined, observed: ObjectMeta): Pick<ObjectMeta, 'labels'> {
+  const owner = observed.labels?.[OWNER_LABEL];
+  if (!isObject(labels) || labels[OWNER_LABEL] === undefined || owner === undefined) return {};
+  return { labels: { ...(labels as Readonly<Record<string, string>>), [OWNER_LABEL]: owner } };
 }
 
 function metadataOf(content: JsonObject): Record<string, Json | undefined> {

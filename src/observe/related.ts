@@ -2,6 +2,7 @@ import { relatedFor } from '../analysis/analysis.js';
 import type { Spec } from '../api/spec.js';
 import type { RelatedRule } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
+import { OWNER_LABEL } from '../metacontroller/unchanged.js';
 import { childName } from '../names.js';
 import { hash } from '../revision/hash.js';
 import { routerFor } from '../traffic/routers.js';
@@ -69,7 +70,7 @@ export function findCollisions(observation: Observation, desired: readonly KubeO
     if (!other || findObject(children, kind, name)) return [];
     const controller = other.metadata.ownerReferences?.find(reference => reference.controller === true);
     if (controller?.uid === parent.uid) return [];
-    const formerUid = other.metadata.labels?.['controller-uid'];
+    const formerUid = other.metadata.labels?.[OWNER_LABEL];
     // Released or just made: Metacontroller adopts it with the next sync.
     if (!controller && formerUid === parent.uid) return [];
     return [
@@ -77,7 +78,7 @@ export function findCollisions(observation: Observation, desired: readonly KubeO
         kind: child.kind,
         name,
         owner: controller ? `${controller.kind} ${controller.name}` : 'nobody',
-        leftBehind: formerUid !== undefined && formerUid !== parent.uid,
+        leftBehind: !controller && formerUid !== undefined,
       },
     ];
   });

@@ -22,6 +22,7 @@ import { deadlineAfter, isSelected, leave } from './leaving.js';
 import type { Plan, Turn } from './plan.js';
 import { roleSetsOf } from './roleSets.js';
 import { isInRollbackWindow, isInsideDelay } from './rollbackWindow.js';
+import { followActive, rootOf, sharedRoot, waitForRoot, waitForService } from './rootService.js';
 import { canCarry } from './selections.js';
 import { type Settled, settle } from './settle.js';
 import { forPods, type Wait } from './wait.js';
@@ -45,7 +46,8 @@ export function planBlueGreen(turn: Turn, strategy: BlueGreenStrategy): Plan {
   const settled = settle(stateOf(turn, services), observation.memory, strategy.settleSeconds, now);
   const move = nextMove(turn, strategy, settled);
   const promoted = move.promoted === true;
-  const leaving = leave(turn, others, revision => isSelected(turn, revision, services));
+  const reachable = (revision: Revision) => !settled.inEffect || isSelected(turn, revision, services);
+  const leaving = leave(turn, others, reachable, strategy.scaleDownDelaySeconds);
   const aborted = stable !== undefined && stable !== updated && turn.position.abort !== undefined;
   const shrink = aborted ? afterAbort(turn, strategy, services, settled) : undefined;
   const scaleDownAt = new Map(leaving.scaleDownAt);
@@ -65,7 +67,11 @@ export function planBlueGreen(turn: Turn, strategy: BlueGreenStrategy): Plan {
       ...(stable ? [[stable.hash, observation.spec.replicas] as const] : []),
       [updated.hash, shrink ? shrink.sets : move.updated],
     ]),
-    selections: new Map(services.map(name => [name, name === strategy.previewService ? move.preview : move.active])),
+    selections: new Map([
+      [strategy.activeService, move.active],
+      [strategy.previewService, move.preview],
+      ...followActive(turn, move.active),
+    ]),
     wait: move.wait,
     approval: move.arrival.approval,
     scaleDownAt,
@@ -111,7 +117,7 @@ function settledOn(turn: Turn, strategy: BlueGreenStrategy, revision: Revision, 
   const idle = revision === turn.situation.updated;
   const wait =
     forPods(idle ? 'pods' : 'stable', revision, turn.observation.spec.replicas) ??
-    (observed === to ? undefined : waitForService(strategy.activeService, to));
+    (observed === to ? waitForRoot(turn, to) : waitForService(strategy.activeService, to));
   return {
     active,
     preview: to,
@@ -127,10 +133,11 @@ function promote(turn: Turn, strategy: BlueGreenStrategy, stable: Revision, sett
   const r = observation.spec.replicas;
   const { spec } = roleSetsOf(updated);
   const active = observeSelection(observation.children, strategy.activeService) ?? stable.hash;
-  if (held) {
+  const stop = held ? ({ reason: 'RolloutPaused', by: held } as const) : sharedRoot(turn, active);
+  if (stop) {
     const preview = observeSelection(observation.children, strategy.previewService) ?? stable.hash;
     const arrival = { step: position.step, ...(position.gate && { gate: position.gate }) };
-    return { active, preview, updated: Math.min(spec, r), arrival, wait: { reason: 'RolloutPaused', by: held } };
+    return { active, preview, updated: Math.min(spec, r), arrival, wait: stop };
   }
   const arrival = beforePromotion(turn, strategy);
   const here = { active, preview: updated.hash, updated: r, arrival };
@@ -166,7 +173,10 @@ function afterPromotion(turn: Turn, strategy: BlueGreenStrategy, here: Move): Mo
 function beforeGate(turn: Turn, strategy: BlueGreenStrategy, stable: Revision, here: Move): Move {
   const { situation, observation } = turn;
   const r = observation.spec.replicas;
-  if (here.active !== situation.updated.hash) return { ...here, updated: previewCount(strategy, r) };
+  if (here.active !== situation.updated.hash) {
+    const rootLags = waitForRoot(turn, here.active) !== undefined;
+    return { ...here, updated: Math.max(previewCount(strategy, r), rootLags ? roleSetsOf(situation.updated).spec : 0) };
+  }
   return { ...here, active: canCarry(turn, stable.hash) ? stable.hash : here.active };
 }
 
@@ -231,8 +241,8 @@ function previewCount({ previewReplicaCount }: BlueGreenStrategy, r: number): nu
 }
 
 /** The root Service follows the active one. */
-function servicesOf({ observation }: Turn, { activeService, previewService }: BlueGreenStrategy): readonly string[] {
-  const root = observation.spec.service?.name;
+function servicesOf(turn: Turn, { activeService, previewService }: BlueGreenStrategy): readonly string[] {
+  const root = rootOf(turn);
   return [...new Set([activeService, previewService, ...(root === undefined ? [] : [root])])];
 }
 
@@ -240,8 +250,4 @@ function servicesOf({ observation }: Turn, { activeService, previewService }: Bl
 function stateOf({ observation: { children } }: Turn, services: readonly string[]): string {
   const selected = services.map(name => `${name}=${observeSelection(children, name) ?? 'absent'}`).join(' ');
   return `${selected} ${lastWritten(objectsOf(children, SERVICE))}`;
-}
-
-function waitForService(service: string, revision: string): Wait {
-  return { reason: 'WaitingForService', service, revision };
 }

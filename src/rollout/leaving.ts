@@ -24,15 +24,23 @@ export interface Leaving {
 
 /**
  * Role sets of revisions that shall go. A revision that was once stable has a delay in status; one without, that never
- * carried the service, goes at once. `reachable` ones stay as they are.
+ * carried the service, goes at once. `reachable` ones stay as they are. With status lost nobody knows which is which:
+ * then all have the delay.
  */
-export function leave(turn: Turn, revisions: readonly Revision[], reachable: (revision: Revision) => boolean): Leaving {
+export function leave(
+  turn: Turn,
+  revisions: readonly Revision[],
+  reachable: (revision: Revision) => boolean,
+  delaySeconds: number,
+): Leaving {
   const { observation, now } = turn;
   const sets = new Map<string, number>();
   const scaleDownAt = new Map<string, ScaleDown>();
   for (const revision of revisions) {
     const { spec } = roleSetsOf(revision);
-    const delay = observation.memory.scaleDownAt.get(revision.hash);
+    const delay = observation.memory.lost
+      ? { at: deadlineAfter(delaySeconds, now), wasStable: false }
+      : observation.memory.scaleDownAt.get(revision.hash);
     const stays = spec > 0 && (reachable(revision) || (delay !== undefined && now < delay.at));
     sets.set(revision.hash, stays ? spec : 0);
     if (stays && delay) scaleDownAt.set(revision.hash, delay);

@@ -3,8 +3,9 @@
  * pods of all revisions, so a revision's share of the traffic is its share of the pods.
  */
 import type { CanaryStrategy, RollingUpdateStrategy, Step } from '../api/spec.js';
+import { objectsOf, SERVICE } from '../observe/children.js';
 import type { Revision } from '../observe/revisions.js';
-import { ALL_REVISIONS } from '../observe/services.js';
+import { ALL_REVISIONS, observeSelection } from '../observe/services.js';
 import { foreignRoutes } from '../traffic/routes.js';
 import { bake } from './bake.js';
 import { type Split, splitReplicas } from './canaryReplicas.js';
@@ -39,8 +40,8 @@ export function planPodCanary(turn: Turn, strategy: CanaryStrategy | RollingUpda
     steps: steps.length,
     gate: arrival.gate ?? baking?.gate,
     weight,
-    sets: keepRouted(turn, setsByRevision(turn, budget(turn, strategy, wanted))),
-    selections: rootSelection(turn),
+    sets: keepSelected(turn, keepRouted(turn, setsByRevision(turn, budget(turn, strategy, wanted)))),
+    selections: selectionsOf(turn),
     wait,
     approval: arrival.approval,
     scaleDownAt: new Map(),
@@ -48,12 +49,37 @@ export function planPodCanary(turn: Turn, strategy: CanaryStrategy | RollingUpda
   };
 }
 
-/** The root Service selects all pods, but for the time that a rollout under another configuration goes back. */
-function rootSelection(turn: Turn): Plan['selections'] {
+/**
+ * The root Service selects all pods. Services that select a single revision are left from another configuration: they
+ * are with stable until the rollout has gone back.
+ */
+function selectionsOf(turn: Turn): Plan['selections'] {
   const { spec } = turn.observation;
-  if (!spec.service) return new Map();
-  const selection = turn.reverting && turn.situation.stable ? turn.situation.stable.hash : ALL_REVISIONS;
-  return moveSelection(turn, new Map([[spec.service.name, selection]]));
+  const root = spec.service?.name;
+  const all = root === undefined ? [] : [[root, ALL_REVISIONS] as const];
+  const { stable } = turn.situation;
+  const back = turn.reverting && stable ? selectedAlone(turn).map(([name]) => [name, stable.hash] as const) : [];
+  return moveSelection(turn, new Map([...all, ...back]));
+}
+
+/** Services that select a single revision, and which. */
+function selectedAlone({ observation: { children } }: Turn): readonly (readonly [service: string, revision: string])[] {
+  return objectsOf(children, SERVICE).flatMap(({ metadata: { name } }) => {
+    const selection = observeSelection(children, name);
+    return selection === undefined || selection === ALL_REVISIONS ? [] : [[name, selection] as const];
+  });
+}
+
+/** A revision that a Service selects alone keeps its pods until the Service was seen to select others. */
+function keepSelected(turn: Turn, sets: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const { stable, updated, others } = turn.situation;
+  const alone = new Set(selectedAlone(turn).map(([, revision]) => revision));
+  const kept = [...others, updated, ...(stable ? [stable] : [])].filter(({ hash }) => alone.has(hash));
+  const least = (revision: Revision) => Math.min(roleSetsOf(revision).spec, turn.observation.spec.replicas);
+  return new Map([
+    ...sets,
+    ...kept.map(revision => [revision.hash, Math.max(sets.get(revision.hash) ?? 0, least(revision))] as const),
+  ]);
 }
 
 /** The weight of the last setWeight up to step i; 0 before the first, all of it once the steps are done. */

@@ -24,7 +24,12 @@ export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
   const baking = finished ? bake(turn, strategy.steps.length) : undefined;
   const promoted = finished && !baking;
   const wait = routerWait(view) ?? arrival.wait ?? move.wait ?? lackingStable(view) ?? baking?.wait;
-  const leaving = leave(turn, situation.others, revision => isReachable(view, revision));
+  const leaving = leave(
+    turn,
+    situation.others,
+    revision => isReachable(view, revision),
+    strategy.scaleDownDelaySeconds,
+  );
   const aborted = view.goingBack ? afterAbort(view) : undefined;
   const scaleDownAt = new Map([
     ...leaving.scaleDownAt,

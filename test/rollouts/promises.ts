@@ -93,9 +93,12 @@ export function watchPromises(sandbox: Sandbox): Promises {
   }
 
   function checkCapacity(spec: RawSpec, revision: string, before: Sets, after: Sets): void {
-    const selected = sandbox.cluster.list(SERVICE).filter(service => selectionOf(service) === revision);
+    const selected = sandbox.cluster
+      .list(SERVICE)
+      .filter(service => selectionOf(service) === revision && !isPreview(service.metadata.name));
     const is = after.get(revision)?.spec ?? 0;
-    if (selected.length > 0 && is < Math.min(...sizes)) tell('P2', `${revision} shrank to ${is} while it is selected`);
+    if (selected.length > 0 && is < Math.min(...sizes))
+      tell('P2', `${revision} shrank to ${is} while ${selected[0]?.metadata.name} selects it`);
     if (spec.rolloutStrategy?.blueGreen) return;
     const least = Math.min(...sizes.map(r => r - tolerance(spec, r).unavailable), total(before, 'available'));
     if (total(after, 'available') < least) tell('P2', `${total(after, 'available')} available, not ${least}`);
@@ -117,7 +120,7 @@ export function watchPromises(sandbox: Sandbox): Promises {
 
   function checkService({ key, before, after }: Write, spec: RawSpec): void {
     const [from, to] = [selectionOf(before), selectionOf(after)];
-    if (before === undefined || after === undefined || from === to || key.endsWith('-preview')) return;
+    if (before === undefined || after === undefined || from === to || isPreview(key)) return;
     if (to === undefined) return;
     const available = podsOf(sandbox).get(to)?.available ?? 0;
     if (available < Math.min(...sizes)) tell('P2', `${key} selects ${to}, which has ${available} available`);
@@ -174,6 +177,11 @@ function total(sets: Sets, field: keyof Pods): number {
 
 function specOf(replicaSet: KubeObject | undefined): number {
   return (replicaSet?.['spec'] as { replicas?: number } | undefined)?.replicas ?? 0;
+}
+
+/** Nobody but testers is sent to a preview. */
+function isPreview(service: string): boolean {
+  return service.endsWith('-preview');
 }
 
 function selectionOf(service: KubeObject | undefined): string | undefined {

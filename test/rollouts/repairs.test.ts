@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
+import type { Sandbox } from '../../src/sandbox/sandbox.js';
+import { watchPromises } from './promises.js';
+import {
+  annotate,
+  conditionOf,
+  healthy,
+  loseStatus,
+  podsByImage,
+  rolloutOf,
+  statusOf,
+  stormService,
+  untilPhase,
+  world,
+} from './world.js';
+
+const STORM_SERVICE = 'StormService.orchestration.aibrix.io/v1alpha1';
+const REPLICA_SET = 'ReplicaSet.apps/v1';
+const RECORD = 'ControllerRevision.apps/v1';
+const GATE = { canary: { steps: [{ setWeight: 50 }, { pause: true }] } };
+
+async function atGate() {
+  const sandbox = await healthy({ replicas: 10, rolloutStrategy: GATE });
+  const promises = watchPromises(sandbox);
+  await sandbox.setImage('my-app', 'web', 'app:2');
+  await untilPhase(sandbox, 'Paused');
+  const { stableRevision, updatedRevision } = await rolloutOf(sandbox);
+  return { sandbox, promises, stable: `my-app-${stableRevision}`, updated: `my-app-${updatedRevision}` };
+}
+
+describe('what somebody deletes', () => {
+  it('the stable ReplicaSet is rebuilt from its record, in the size of the weight', async () => {
+    const { sandbox, promises, stable } = await atGate();
+    await sandbox.delete(REPLICA_SET, stable);
+    await sandbox.advance(30);
+    expect(await podsByImage(sandbox)).toEqual({ 'app:1': 5, 'app:2': 5 });
+    expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Paused', currentStepIndex: 1 });
+    expect(promises.broken).toEqual([]);
+  });
+
+  it('an abort after that brings the whole service back', async () => {
+    const { sandbox, promises, stable } = await atGate();
+    await sandbox.delete(REPLICA_SET, stable);
+    await annotate(sandbox, 'abort', 'true');
+    await sandbox.advance(60);
+    expect(await podsByImage(sandbox)).toEqual({ 'app:1': 10 });
+    expect(promises.broken).toEqual([]);
+  });
+
+  it('the ReplicaSet of the canary is rebuilt, and its record, and Services', async () => {
+    const { sandbox, promises, updated } = await atGate();
+    await sandbox.delete(REPLICA_SET, updated);
+    await sandbox.delete(RECORD, updated);
+    await sandbox.delete('Service.v1', 'my-app');
+    await sandbox.advance(30);
+    expect(await podsByImage(sandbox)).toEqual({ 'app:1': 5, 'app:2': 5 });
+    expect((await sandbox.list(RECORD)).map(({ metadata }) => metadata.name)).toContain(updated);
+    expect(await sandbox.endpoints('my-app')).toHaveLength(10);
+    expect(promises.broken).toEqual([]);
+  });
+
+  it('the record of stable: its pods stay, and a template of theirs is asked of nobody', async () => {
+    const { sandbox, promises, stable } = await atGate();
+    await sandbox.delete(RECORD, stable);
+    await sandbox.advance(30);
+    expect(await podsByImage(sandbox)).toEqual({ 'app:1': 5, 'app:2': 5 });
+    await annotate(sandbox, 'abort', 'true');
+    await sandbox.advance(60);
+    expect(await podsByImage(sandbox)).toEqual({ 'app:1': 10 });
+    expect(promises.broken).toEqual([]);
+  });
+
+  it('everything at once comes back', async () => {
+    const sandbox = await healthy({ replicas: 3, rolloutStrategy: { blueGreen: {} } });
+    for (const kind of [REPLICA_SET, RECORD, 'Service.v1']) {
+      for (const { metadata } of await sandbox.list(kind)) await sandbox.delete(kind, metadata.name);
+    }
+    await sandbox.advance(30);
+    expect(await podsByImage(sandbox)).toEqual({ 'app:1': 3 });
+    expect(await sandbox.endpoints('my-app-active')).toHaveLength(3);
+    expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Healthy' });
+  });
+
+  it.each([0, 3, 8])('a ReplicaSet that somebody scaled to %i goes back to its size', async replicas => {
+    const { sandbox, stable } = await atGate();
+    const object = (await sandbox.get(REPLICA_SET, stable))!;
+    sandbox.cluster.update({ ...object, spec: { ...(object['spec'] as object), replicas } }, 'somebody');
+    await sandbox.advance(30);
+    expect(await podsByImage(sandbox)).toEqual({ 'app:1': 5, 'app:2': 5 });
+  });
+});
+
+describe('status lost altogether', () => {
+  it.each<[string, (sandbox: Sandbox) => Promise<void>, Record<string, number>]>([
+    ['at rest', async () => {}, { 'app:1': 10 }],
+    [
+      'at the gate',
+      async sandbox => {
+        await sandbox.setImage('my-app', 'web', 'app:2');
+        await untilPhase(sandbox, 'Paused');
+      },
+      { 'app:1': 5, 'app:2': 5 },
+    ],
+  ])('%s it is where it was', async (_, prepare, pods) => {
+    const sandbox = await healthy({ replicas: 10, rolloutStrategy: GATE });
+    const promises = watchPromises(sandbox);
+    await prepare(sandbox);
+    const before = await rolloutOf(sandbox);
+    await loseStatus(sandbox);
+    await sandbox.advance(30);
+    const { pause: _then, ...after } = await rolloutOf(sandbox);
+    const { pause: _now, ...expected } = before;
+    expect(after).toEqual(expected);
+    expect(await podsByImage(sandbox)).toEqual(pods);
+    expect(promises.broken).toEqual([]);
+  });
+});
+
+describe('history', () => {
+  const numbers = async (sandbox: Sandbox) => (await sandbox.list(RECORD)).map(record => record['revision']).sort();
+
+  it('keeps revisionHistoryLimit earlier revisions with their change cause', async () => {
+    const sandbox = await healthy({ replicas: 1, revisionHistoryLimit: 2 });
+    for (const version of [2, 3, 4, 5]) {
+      await sandbox.annotate('my-app', 'kubernetes.io/change-cause', `version ${version}`);
+      await sandbox.setImage('my-app', 'web', `app:${version}`);
+      await sandbox.advance(1);
+      await untilPhase(sandbox, 'Healthy');
+    }
+    await sandbox.advance(10);
+    expect(await numbers(sandbox)).toEqual([3, 4, 5]);
+    const records = await sandbox.list(RECORD);
+    expect(records.map(({ metadata }) => metadata.annotations?.['kubernetes.io/change-cause']).sort()).toEqual([
+      'version 3',
+      'version 4',
+      'version 5',
+    ]);
+    expect(await sandbox.list(REPLICA_SET)).toHaveLength(3);
+  });
+
+  it('of 0 keeps none but what is in use', async () => {
+    const sandbox = await healthy({ replicas: 4, revisionHistoryLimit: 0, rolloutStrategy: GATE });
+    await sandbox.setImage('my-app', 'web', 'app:2');
+    await untilPhase(sandbox, 'Paused');
+    expect(await numbers(sandbox)).toEqual([1, 2]);
+    await annotate(sandbox, 'approve', 'true');
+    await untilPhase(sandbox, 'Healthy');
+    await sandbox.advance(30);
+    expect(await numbers(sandbox)).toEqual([2]);
+    expect(await sandbox.list(REPLICA_SET)).toHaveLength(1);
+  });
+
+  it('a template that comes back takes its old record and ReplicaSet', async () => {
+    const sandbox = await healthy({ replicas: 2 });
+    await sandbox.setImage('my-app', 'web', 'app:2');
+    await sandbox.advance(1);
+    await untilPhase(sandbox, 'Healthy');
+    await sandbox.setImage('my-app', 'web', 'app:1');
+    await sandbox.advance(1);
+    await untilPhase(sandbox, 'Healthy');
+    expect(await sandbox.list(REPLICA_SET)).toHaveLength(2);
+    expect(await podsByImage(sandbox)).toEqual({ 'app:1': 2 });
+  });
+});
+
+describe('running pods', () => {
+  it('keep their template and selector when the hook that made them had other labels', async () => {
+    const sandbox = await healthy({ replicas: 2 });
+    const [before] = await sandbox.list(REPLICA_SET);
+    const pods = (await sandbox.pods()).map(({ name }) => name);
+    await sandbox.patch('my-app', { metadata: { labels: { team: 'a' } }, spec: { minReadySeconds: 3, replicas: 3 } });
+    await sandbox.advance(30);
+    const [after] = await sandbox.list(REPLICA_SET);
+    expect(after?.['spec']).toEqual({ ...(before?.['spec'] as object), replicas: 3, minReadySeconds: 3 });
+    expect((await sandbox.pods()).map(({ name }) => name)).toEqual(expect.arrayContaining(pods));
+  });
+});
+
+describe.each<ApplyStrategy>(['dynamic-apply', 'server-side-apply'])('names of others with %s', applyStrategy => {
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'my-app', namespace: 'default' },
+    spec: { ports: [{ port: 443 }], selector: { app: 'other' } },
+  };
+  const neighbour = stormService({ replicas: 1, service: { name: 'my-app' } });
+
+  it.each([
+    ['nobody', service, { app: 'other' }],
+    [
+      'StormService corner',
+      { ...neighbour, metadata: { ...neighbour.metadata, name: 'corner' } },
+      { 'orchestration.aibrix.io/stormservice': 'corner' },
+    ],
+  ])('a Service that belongs to %s is left alone and named', async (owner, other, selector) => {
+    const sandbox = world({ applyStrategy });
+    await sandbox.apply(other);
+    await sandbox.advance(5);
+    await sandbox.apply(stormService({ replicas: 2 }));
+    await sandbox.advance(120);
+    expect((await sandbox.get('Service.v1', 'my-app'))?.['spec']).toMatchObject({ selector });
+    expect(await conditionOf(sandbox, 'ReplicaFailure')).toMatchObject({
+      reason: 'NameTaken',
+      message: expect.stringContaining(`Service my-app belongs to ${owner}`),
+    });
+    expect(await podsByImage(sandbox)).toMatchObject({ 'app:1': owner === 'nobody' ? 2 : 3 });
+    await sandbox.delete(other.kind === 'Service' ? 'Service.v1' : STORM_SERVICE, other.metadata.name);
+    await sandbox.advance(330);
+    expect(await sandbox.endpoints('my-app')).toHaveLength(2);
+    expect(await conditionOf(sandbox, 'ReplicaFailure')).toBeUndefined();
+  });
+
+  it('children left behind by delete --cascade=orphan are reported, and taken over as the condition says', async () => {
+    const sandbox = await healthy({ replicas: 2 }, { applyStrategy });
+    const before = (await sandbox.pods()).map(({ name }) => name);
+    await sandbox.delete(STORM_SERVICE, 'my-app', 'orphan');
+    await sandbox.advance(5);
+    await sandbox.apply(stormService({ replicas: 2 }));
+    await sandbox.advance(30);
+    expect((await sandbox.pods()).map(({ name }) => name)).toEqual(before);
+    const condition = await conditionOf(sandbox, 'ReplicaFailure');
+    expect(condition).toMatchObject({ reason: 'NameTaken', message: expect.stringContaining('left from an earlier') });
+    const remedies = (condition?.message ?? '').matchAll(/kubectl label (\w+) (\S+) controller-uid=(\S+) --overwrite/g);
+    const kinds: Record<string, string> = {
+      service: 'Service.v1',
+      replicaset: REPLICA_SET,
+      controllerrevision: RECORD,
+    };
+    for (const [, kind = '', name = '', uid = ''] of remedies) {
+      const object = (await sandbox.get(kinds[kind] ?? '', name))!;
+      const labels = { ...object.metadata.labels, 'controller-uid': uid };
+      sandbox.cluster.update({ ...object, metadata: { ...object.metadata, labels } }, 'kubectl-label');
+    }
+    await sandbox.advance(330);
+    expect(await conditionOf(sandbox, 'ReplicaFailure')).toBeUndefined();
+    expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Healthy' });
+    expect((await sandbox.pods()).map(({ name }) => name)).toEqual(before);
+  });
+});
+
+describe('a child that cannot be made', () => {
+  it('is a condition after 10 s, with one status write for each change', async () => {
+    let refused = true;
+    const sandbox = world({
+      faults: () => ({ refuse: ({ child }) => refused && child.kind === 'Service' }),
+    });
+    await sandbox.apply(stormService({ replicas: 2 }));
+    await sandbox.advance(8);
+    expect(await conditionOf(sandbox, 'ReplicaFailure')).toBeUndefined();
+    expect((await statusOf(sandbox))['missing']).toMatchObject([{ kind: 'Service', name: 'my-app' }]);
+    await sandbox.advance(6);
+    expect(await conditionOf(sandbox, 'ReplicaFailure')).toMatchObject({
+      reason: 'ChildMissing',
+      message: expect.stringContaining('Service my-app'),
+    });
+    const writes = sandbox.writes.byKind['status'];
+    await sandbox.advance(300);
+    expect(sandbox.writes.byKind['status']).toBe(writes);
+    refused = false;
+    await sandbox.advance(1000);
+    expect(await conditionOf(sandbox, 'ReplicaFailure')).toBeUndefined();
+    expect((await statusOf(sandbox))['missing']).toBeUndefined();
+  });
+});
