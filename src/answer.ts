@@ -66,12 +66,13 @@ function holdEverything(request: SyncRequest, problems: readonly Problem[], now:
   const { raw, conditions } = readMemory(request.parent['status']);
   const message = problems.map(describe).join('. ');
   const invalid = { type: 'InvalidSpec', status: 'True', reason: 'InvalidSpec', message } as const;
-  const others = conditions.filter(({ type }) => type !== 'InvalidSpec');
+  const unhealthy = { type: 'Healthy', status: 'False', reason: 'InvalidSpec', message: '' } as const;
+  const others = conditions.filter(({ type }) => type !== 'InvalidSpec' && type !== 'Healthy');
   const { observedGeneration: _, ...status } = raw;
   return {
     status: {
       ...status,
-      conditions: stamp([...others, invalid], conditions, now),
+      conditions: stamp([...others, unhealthy, invalid], conditions, now),
       rolloutStatus: { ...(status['rolloutStatus'] as object | undefined), phase: 'Degraded', message },
     },
     children: allObjects(request.children).map(asLastApplied),
