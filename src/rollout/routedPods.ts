@@ -18,9 +18,11 @@ import type { Arrival } from './walk.js';
 export function stableSets(view: View, move: Move): number {
   const { strategy, scale, routes, settled, stable, turn } = view;
   if (!strategy.dynamicStableScale || !isRunning(turn.situation) || view.goingBack) return scale.r;
+  const { spec } = roleSetsOf(stable);
+  // Nobody is sent to it any more: what is left of it waits for its end.
+  if (stableSelects(routes, turn.situation.updated.hash, 'all')) return Math.min(scale.r, spec);
   const needed = podsForWeight(scale.maxWeight - Math.min(routes.weight, move.towards), scale);
   const wanted = atLeast(Math.max(needed, Math.min(1, scale.r)), scale);
-  const { spec } = roleSetsOf(stable);
   const mayShrink = settled.inEffect && routes.agreed;
   return Math.min(scale.r, mayShrink ? wanted : Math.max(wanted, spec));
 }
