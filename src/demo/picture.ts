@@ -9,7 +9,6 @@ import { STORM_SERVICE } from '../sandbox/kinds.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
 import { type RevisionPicture, revisionPictures } from './revisionPicture.js';
 import { type Stage, stagesOf } from './stages.js';
-import type { TrafficPicture } from './traffic.js';
 
 export type RolloutStatus = NonNullable<StormServiceStatus['rolloutStatus']>;
 
@@ -27,8 +26,6 @@ export interface Picture {
   readonly revisions: readonly RevisionPicture[];
   /** rollout-pause is set. */
   readonly paused: boolean;
-  /** Once clients send requests. */
-  readonly traffic?: TrafficPicture;
 }
 
 /** Undefined when there is no such StormService. */
@@ -89,16 +86,10 @@ async function carriedShare(
   spec: Spec | undefined,
   { observedWeight, updatedRevision }: RolloutStatus,
 ): Promise<number | undefined> {
-  if (spec?.service === undefined) return observedWeight;
-  // With routing the root Service selects what the stable one does: the rest of the weight.
+  if (observedWeight !== undefined) return observedWeight;
+  if (spec?.service === undefined) return undefined;
   const pods = await sandbox.endpoints(`${metadata.namespace}/${spec.service.name}`);
-  if (pods.length === 0) return observedWeight;
-  const fresh = pods.filter(({ labels }) => labels[REVISION_LABEL] === updatedRevision).length / pods.length;
-  if (observedWeight === undefined) return Math.round(100 * fresh);
-  const weight = observedWeight / maxWeightOf(spec);
-  return Math.round(100 * (weight + (1 - weight) * fresh));
-}
-
-function maxWeightOf({ strategy }: Spec): number {
-  return (strategy.type === 'Canary' && strategy.trafficRouting?.maxTrafficWeight) || 100;
+  if (pods.length === 0) return undefined;
+  const fresh = pods.filter(({ labels }) => labels[REVISION_LABEL] === updatedRevision);
+  return Math.round((100 * fresh.length) / pods.length);
 }
