@@ -12,7 +12,8 @@ import { advance, lackingStable, nextMove, routerWait } from './routedSteps.js';
 import { isReachable, look, type View } from './routedView.js';
 import { isRunning } from './situation.js';
 import type { Move } from './transition.js';
-import { forPods } from './wait.js';
+import { forPods, type Wait } from './wait.js';
+import type { Arrival } from './walk.js';
 
 export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
   const view = look(turn, strategy);
@@ -23,7 +24,7 @@ export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
   const finished = move.done === true && !view.goingBack && (isRunning(situation) || deployed === undefined);
   const baking = finished ? bake(turn, strategy.steps.length) : undefined;
   const promoted = finished && !baking;
-  const wait = routerWait(view) ?? arrival.wait ?? move.wait ?? lackingStable(view) ?? baking?.wait;
+  const wait = routerWait(view) ?? awaited(arrival, move) ?? lackingStable(view) ?? baking?.wait;
   const leaving = leave(
     turn,
     situation.others,
@@ -63,10 +64,22 @@ export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
     routeSeen: view.settled.seen,
     wakeAt: [
       ...(view.settled.inEffect ? [] : [view.settled.at]),
-      ...(wait && 'until' in wait ? [wait.until] : []),
+      ...[wait, arrival.wait].flatMap(each => (each && 'until' in each ? [each.until] : [])),
       ...Array.from(scaleDownAt.values(), ({ at }) => at).filter(at => at > now),
     ],
   };
+}
+
+/** At a pause, traffic that is not where it shall be comes first; and why it is not says more than that it is not. */
+function awaited({ wait }: Arrival, move: Move): Wait | undefined {
+  switch (wait?.reason) {
+    case 'WaitingForRoute':
+    case 'WaitingForApproval':
+    case 'WaitingForTime':
+      return move.wait ?? wait;
+    default:
+      return wait ?? move.wait;
+  }
 }
 
 /** The pods of what was stable go after their delay. */

@@ -1,0 +1,37 @@
+/** How much of the traffic people have let a revision have: told from what they did, not from what the hook made of it. */
+import { ABORT_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../../src/names.js';
+import type { Ghost } from './ghost.js';
+import { hashOf, type Model } from './model.js';
+import { keptOf, type State } from './state.js';
+
+export interface Permission {
+  /** The largest canary weight that may be reached by raising it. */
+  readonly weight: number;
+  /** The stable destination may be given to the revision. */
+  readonly promotion: boolean;
+}
+
+const NOTHING: Permission = { weight: 0, promotion: false };
+
+/** What a sync in this state may give to the revision of the present template. */
+export function permissionIn(model: Model, state: State): Permission {
+  const { annotations, ghost } = state;
+  const { rolloutStatus: rollout = {} } = keptOf(state);
+  const same = rollout.updatedRevision === hashOf(model, state.template);
+  if (annotations[ABORT_ANNOTATION] !== undefined) return NOTHING;
+  const retried = annotations[RETRY_ANNOTATION] !== undefined;
+  if (same && rollout.abort !== undefined && !retried) return NOTHING;
+  const full = annotations[PROMOTE_ANNOTATION] !== undefined && !(same && rollout.abort !== undefined);
+  const passed = full ? model.gates.length : same && rollout.abort === undefined ? ghost.passed : 0;
+  return { weight: model.allowed[passed] ?? 0, promotion: passed >= model.gates.length };
+}
+
+/** The ghost once a status was written: another revision, an abort and a retry begin a new attempt. */
+export function attemptAfter(model: Model, before: State, after: State): Ghost {
+  const { ghost } = after;
+  const { rolloutStatus: was = {} } = keptOf(before);
+  const { rolloutStatus: is = {}, bookkeeping = {} } = keptOf(after);
+  const goesOn = was.updatedRevision === is.updatedRevision && was.abort === undefined && is.abort === undefined;
+  const passed = bookkeeping.promoteFull ? model.gates.length : goesOn ? ghost.passed : 0;
+  return { ...ghost, passed, stable: is.stableRevision ?? ghost.stable };
+}

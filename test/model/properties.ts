@@ -1,0 +1,111 @@
+/** The promises, checked on every step from one state to the next that the hook is responsible for. */
+import { largestShares } from './ghost.js';
+import { clusterOf, hashOf, type Model, specOf } from './model.js';
+import { permissionIn } from './permission.js';
+import { keptOf, podsByRevision, type State } from './state.js';
+import { maxWeightOf, type Traffic, trafficOf } from './traffic.js';
+
+/** What a sync, applied in part or whole, has broken. */
+export function violations(model: Model, before: State, after: State): readonly string[] {
+  return [...exposure(model, before, after), ...blackHoles(model, before, after), ...costs(model, before, after)];
+}
+
+/** P1 and P4: nobody gets more than people have let it have. */
+function exposure(model: Model, before: State, after: State): readonly string[] {
+  const target = hashOf(model, before.template);
+  const permission = permissionIn(model, before);
+  const [was, is] = [before, after].map(state => trafficOf(clusterOf(model, state))) as [Traffic, Traffic];
+  const safe = new Set([before.ghost.stable, ...was.stable]);
+  const weightOf = (traffic: Traffic, revision: string) =>
+    traffic.canary.includes(revision) ? Math.max(0, ...traffic.weights) : 0;
+  const raised = is.canary.filter(revision => {
+    if (safe.has(revision) || weightOf(is, revision) <= weightOf(was, revision)) return false;
+    return revision !== target || weightOf(is, revision) > permission.weight;
+  });
+  const promoted = is.stable.filter(revision => !safe.has(revision) && !(revision === target && permission.promotion));
+  const { stableRevision } = keptOf(after).rolloutStatus ?? {};
+  const named = stableRevision === undefined || safe.has(stableRevision) || after.status === before.status;
+  return [
+    ...raised.map(revision => `P1: ${revision} has weight ${weightOf(is, revision)}, ${permission.weight} is allowed`),
+    ...promoted.map(revision => `P4: the stable destination selects ${revision}`),
+    ...(named || (stableRevision === target && permission.promotion) ? [] : [`P4: ${stableRevision} is called stable`]),
+  ];
+}
+
+/** P2: what gets a larger share has the pods for it, and nobody loses pods that its share needs. */
+function blackHoles(model: Model, before: State, after: State): readonly string[] {
+  const spec = specOf(model, before.template);
+  const maxWeight = maxWeightOf(spec);
+  const [had, has] = [before, after].map(({ ghost }) => largestShares(ghost.recent, maxWeight));
+  const [podsBefore, podsAfter] = [podsByRevision(before), podsByRevision(after)];
+  return [...(has ?? [])].flatMap(([revision, share]) => {
+    const { spec: wanted, available } = podsAfter.get(revision) ?? { spec: 0, available: 0 };
+    const needed = Math.max(Math.ceil((share * spec.replicas) / maxWeight), isRoot(after, revision) ? 1 : 0);
+    const raised = share > (had?.get(revision) ?? 0) && available < needed;
+    const shrunk = wanted < (podsBefore.get(revision)?.spec ?? 0) && wanted < needed;
+    return [
+      ...(raised ? [`P2: ${revision} is given ${share} with ${available} of ${needed} pods`] : []),
+      ...(shrunk ? [`P2: ${revision} has ${share} and shrinks to ${wanted} of ${needed} pods`] : []),
+    ];
+  });
+}
+
+/** Clients that bypass the router are sent to what the stable destination selects. */
+function isRoot({ ghost }: State, revision: string): boolean {
+  return ghost.recent.stable.includes(revision);
+}
+
+/** P3: no revision has more than spec.replicas, and only the stable and the new one grow. */
+function costs(model: Model, before: State, after: State): readonly string[] {
+  const target = hashOf(model, before.template);
+  const { stable } = trafficOf(clusterOf(model, before));
+  const grows = new Set([target, before.ghost.stable, ...stable]);
+  const was = podsByRevision(before);
+  return [...podsByRevision(after)].flatMap(([revision, { spec }]) => {
+    const more = spec > (was.get(revision)?.spec ?? 0);
+    return [
+      ...(more && spec > model.replicas ? [`P3: ${revision} grows to ${spec}`] : []),
+      ...(more && !grows.has(revision) ? [`P3: ${revision} grows and is neither stable nor new`] : []),
+    ];
+  });
+}
+
+/** P5: whether a state in which nothing moves any more is where the rollout should be. */
+export function endProblems(model: Model, state: State): readonly string[] {
+  const target = hashOf(model, state.template);
+  const { rolloutStatus: rollout = {}, bookkeeping: kept = {} } = keptOf(state);
+  const { stable = [], canary = [], weights = [], managed } = trafficOf(clusterOf(model, state));
+  const idle = rollout.stableRevision === target;
+  const gate = model.gates.indexOf(kept.gate?.step ?? -1);
+  const expected = idle || rollout.abort !== undefined ? 0 : (model.allowed[gate] ?? -1);
+  const selected = idle || rollout.abort !== undefined ? state.ghost.stable : target;
+  const blueGreen = canary.length === 0;
+  const pods = podsByRevision(state);
+  const whole = pods.get(state.ghost.stable);
+  const needed = Math.max(1, Math.ceil(((100 - expected) * model.replicas) / 100));
+  const problem = (holds: boolean, text: string) => (holds ? [] : [`P5: ${text}`]);
+  return [
+    ...problem(rollout.updatedRevision === target, 'status is not about the present template'),
+    ...problem(
+      idle || rollout.abort !== undefined || gate >= state.ghost.passed,
+      `stuck at step ${rollout.currentStepIndex}`,
+    ),
+    ...problem(blueGreen || weights.every(weight => weight === expected), `weight ${weights} instead of ${expected}`),
+    ...problem(
+      stable.every(revision => revision === state.ghost.stable),
+      `stable selects ${stable}`,
+    ),
+    ...problem(
+      canary.every(revision => revision === selected),
+      `canary selects ${canary}`,
+    ),
+    ...problem(expected > 0 || !managed, 'header or mirror routes are left'),
+    ...problem((whole?.available ?? 0) >= needed, `stable has ${whole?.available} of ${needed} pods`),
+    ...[...pods].flatMap(([revision, { spec }]) =>
+      problem(
+        spec === 0 || revision === state.ghost.stable || (revision === selected && expected >= 0),
+        `${revision} still has ${spec} pods`,
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,142 @@
+/** One state of a model: everything that the next sync can depend on, and what the proof has to remember. */
+import { toRfc3339 } from '../../src/instant.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
+import { REVISION_LABEL } from '../../src/names.js';
+import {
+  CONTROLLER_REVISION,
+  CORE_KINDS,
+  kindOf,
+  lastWritten,
+  REPLICA_SET,
+  SERVICE,
+} from '../../src/observe/children.js';
+import type { Ghost } from './ghost.js';
+
+/** Templates are numbered from 1 on. */
+export const TEMPLATES = [1, 2, 3] as const;
+export type Template = (typeof TEMPLATES)[number];
+
+export interface State {
+  /** Whole seconds, in milliseconds. */
+  readonly now: number;
+  readonly template: Template;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** By kind and name. */
+  readonly children: ReadonlyMap<string, KubeObject>;
+  /** As the last sync whose status was written left it. */
+  readonly status: Readonly<Record<string, unknown>> | undefined;
+  readonly ghost: Ghost;
+}
+
+export function idOf(object: KubeObject): string {
+  return `${kindOf(object)}/${object.metadata.name}`;
+}
+
+export function revisionOf({ metadata }: KubeObject): string {
+  return metadata.labels?.[REVISION_LABEL] ?? '';
+}
+
+export interface Pods {
+  readonly spec: number;
+  readonly available: number;
+}
+
+/** The ReplicaSet of every revision that has one. */
+export function podsByRevision({ children }: State): ReadonlyMap<string, Pods> {
+  const sets = [...children.values()].filter(object => kindOf(object) === REPLICA_SET);
+  return new Map(sets.map(set => [revisionOf(set), podsOf(set)]));
+}
+
+export function podsOf(replicaSet: KubeObject): Pods {
+  const { replicas } = replicaSet['spec'] as { replicas: number };
+  return { spec: replicas, available: (replicaSet['status'] as { availableReplicas: number }).availableReplicas };
+}
+
+/** A ReplicaSet as its controller reports it. */
+export function withAvailable(replicaSet: KubeObject, available: number): KubeObject {
+  const { replicas } = replicaSet['spec'] as { replicas: number };
+  const up = Math.min(available, replicas);
+  return { ...replicaSet, status: { replicas, readyReplicas: up, availableReplicas: up } };
+}
+
+/** What of the status the next sync reads. */
+export interface Kept {
+  readonly rolloutStatus?: {
+    readonly stableRevision?: string;
+    readonly updatedRevision?: string;
+    readonly currentStepIndex?: number;
+    readonly abort?: unknown;
+  };
+  readonly bookkeeping?: {
+    readonly setupHash?: string;
+    readonly gate?: { readonly step: number };
+    readonly promoteFull?: boolean;
+    readonly scaleDown?: readonly { readonly revision: string; readonly at: string; readonly wasStable: boolean }[];
+    readonly routeSeen?: { readonly state: string; readonly since: string };
+  };
+  readonly handledAnnotations?: readonly { readonly name: string; readonly value?: string }[];
+}
+
+export function keptOf({ status = {} }: State): Kept {
+  return status as Kept;
+}
+
+/** Equal for states that no further event can tell apart: times relative to now, texts left out. */
+export function keyOf(state: State, settleSeconds: number): string {
+  const { now, template, annotations, children, ghost } = state;
+  const { rolloutStatus: rollout = {}, bookkeeping: kept = {}, handledAnnotations = [] } = keptOf(state);
+  const age = (since: string) => Math.min(now - Date.parse(since), settleSeconds * 1000);
+  const left = (at: string) => Math.max(Date.parse(at) - now, 0);
+  return JSON.stringify([
+    template,
+    annotations,
+    [...children].map(([id, object]) => `${id} ${fingerprint(object)}`).sort(),
+    [rollout.stableRevision, rollout.updatedRevision, rollout.currentStepIndex, rollout.abort !== undefined],
+    [kept.gate?.step, kept.promoteFull, kept.setupHash],
+    kept.scaleDown?.map(({ revision, at, wasStable }) => [revision, left(at), wasStable]),
+    seenOf(state, kept.routeSeen, age),
+    handledAnnotations.map(({ name, value }) => [name, value]),
+    { ...ghost, changedAt: Math.min(now - ghost.changedAt, settleSeconds * 1000) },
+  ]);
+}
+
+/** What was seen counts only if nothing was written since; a second write within one second looks like the first. */
+function seenOf(
+  { children, now }: State,
+  seen: { readonly state: string; readonly since: string } | undefined,
+  age: (since: string) => number,
+) {
+  const written = lastWritten([...children.values()].filter(carriesTraffic));
+  const fresh = written === toRfc3339(now);
+  return seen?.state.endsWith(written) ? [seen.state.slice(0, -written.length), age(seen.since), fresh] : fresh;
+}
+
+function carriesTraffic(object: KubeObject): boolean {
+  const kind = kindOf(object);
+  return kind === SERVICE || !CORE_KINDS.has(kind);
+}
+
+const fingerprints = new WeakMap<KubeObject, string>();
+
+function fingerprint(object: KubeObject): string {
+  const known = fingerprints.get(object);
+  if (known !== undefined) return known;
+  const made = describe(object);
+  fingerprints.set(object, made);
+  return made;
+}
+
+function describe(object: KubeObject): string {
+  switch (kindOf(object)) {
+    case REPLICA_SET: {
+      const { spec, available } = podsOf(object);
+      return `${spec} ${available}`;
+    }
+    case CONTROLLER_REVISION:
+      return String(object['revision']);
+    case SERVICE:
+      return (object['spec'] as { selector: Record<string, string> }).selector[REVISION_LABEL] ?? '*';
+    default:
+      return JSON.stringify([object['spec'], object.metadata.annotations]);
+  }
+}

@@ -1,0 +1,98 @@
+/** The real decision in a state, and the states that follow when only some of it is applied. */
+import { toRfc3339 } from '../../src/instant.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
+import { kindOf, REPLICA_SET } from '../../src/observe/children.js';
+import { render } from '../../src/render/render.js';
+import { report } from '../../src/rollout/report.js';
+import { step } from '../../src/rollout/step.js';
+import { merged, sameTraffic } from './ghost.js';
+import { clusterOf, type Model, observationOf } from './model.js';
+import { attemptAfter } from './permission.js';
+import { idOf, podsOf, type State, withAvailable } from './state.js';
+import { trafficOf } from './traffic.js';
+
+export interface Change {
+  readonly id: string;
+  /** Undefined: it is deleted. */
+  readonly object: KubeObject | undefined;
+}
+
+export interface Sync {
+  readonly changes: readonly Change[];
+  readonly status: Readonly<Record<string, unknown>>;
+}
+
+export function sync(model: Model, state: State): Sync {
+  const observation = observationOf(model, state);
+  const decision = step(observation, state.now);
+  const desired = new Map(render(observation, decision).map(child => [idOf(child), child]));
+  const status = report(observation, decision, { missing: [], collisions: [] }, state.now);
+  return {
+    changes: [
+      ...[...desired]
+        .filter(([id, child]) => differs(state.children.get(id), child))
+        .map(([id, object]) => ({ id, object })),
+      ...[...state.children.keys()].filter(id => !desired.has(id)).map(id => ({ id, object: undefined })),
+    ],
+    status,
+  };
+}
+
+/** What was applied, by the metadata of what is stored: pods that come and go leave that alone. */
+const contents = new WeakMap<KubeObject['metadata'], string>();
+
+function differs(observed: KubeObject | undefined, desired: KubeObject): boolean {
+  return observed === undefined || contents.get(observed.metadata) !== JSON.stringify(desired);
+}
+
+/** The state after these changes: with the status lost, and with it written. */
+export function applied(
+  model: Model,
+  state: State,
+  { status }: Sync,
+  changes: readonly Change[],
+): { readonly lost: State; readonly kept: State } {
+  const lost = changes.length === 0 ? state : changed(model, state, changes);
+  return { lost, kept: withStatus(model, state, lost, status) };
+}
+
+function changed(model: Model, state: State, changes: readonly Change[]): State {
+  const children = new Map(state.children);
+  for (const { id, object } of changes) {
+    if (object === undefined) children.delete(id);
+    else children.set(id, stored(state.children.get(id), object, state.now));
+  }
+  const next = { ...state, children };
+  return { ...next, ghost: follow(model, state, next) };
+}
+
+/** As the API server keeps it, with a note of when it was written. */
+function stored(before: KubeObject | undefined, object: KubeObject, now: number): KubeObject {
+  const managedFields = [{ manager: 'metacontroller', operation: 'Update', time: toRfc3339(now) }];
+  const written = { ...object, metadata: { ...object.metadata, managedFields } };
+  const complete =
+    kindOf(object) === REPLICA_SET
+      ? withAvailable(written, before === undefined ? 0 : podsOf(before).available)
+      : written;
+  contents.set(complete.metadata, JSON.stringify(object));
+  return complete;
+}
+
+/** Remembers what was in effect until now for as long as a change needs to reach every proxy. */
+export function follow(model: Model, before: State, after: State): State['ghost'] {
+  const { ghost } = before;
+  const now = trafficOf(clusterOf(model, after));
+  if (sameTraffic(now, trafficOf(clusterOf(model, before)))) return ghost;
+  return { ...ghost, recent: merged(ghost.recent, now), changedAt: after.now };
+}
+
+/** One-shots that status shows as used up are taken away, as the DecoratorController does. */
+function withStatus(model: Model, before: State, after: State, status: Sync['status']): State {
+  const { handledAnnotations: handled = [], ...rest } = status as {
+    readonly handledAnnotations?: readonly { readonly name: string; readonly value?: string }[];
+  };
+  const usedUp = new Set(handled.map(({ name }) => name));
+  const annotations = Object.fromEntries(Object.entries(after.annotations).filter(([name]) => !usedUp.has(name)));
+  const written = { ...after, annotations, status: rest };
+  return { ...written, ghost: attemptAfter(model, before, written) };
+}
