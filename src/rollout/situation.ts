@@ -35,14 +35,15 @@ export function identify(observation: Observation): Situation {
 }
 
 /**
- * Stable is what status says, as long as that revision can still be had. With the status lost it is what the stable or
- * active Service selects; without such a Service the revision with the most available pods, the older one on a tie.
+ * Stable is what status says. With the status lost it is what the stable or active Service selects; without such a
+ * Service the revision with the most available pods, the older one on a tie.
  */
 function findStable(observation: Observation): Revision | undefined {
   const { memory, revisions } = observation;
   const remembered = revisions.find(({ hash }) => hash === memory.stableRevision);
   if (remembered) return remembered;
-  if (memory.stableRevision === undefined && !memory.lost) return undefined;
+  if (memory.stableRevision !== undefined) return unseen(memory.stableRevision);
+  if (!memory.lost) return undefined;
   const selected = revisions.find(({ hash }) => hash === selectedByStableService(observation));
   if (selected) return selected;
   const serving = revisions.filter(revision => podTotal(revision, 'available') > 0);
@@ -68,4 +69,12 @@ function stableServiceOf(strategy: Observation['spec']['strategy']): string | un
     default:
       return strategy satisfies never;
   }
+}
+
+/**
+ * Neither record nor pods of the stable revision are there: an old view, or somebody deleted them all. It stays the
+ * stable one all the same: were it forgotten, the new revision would be a first deployment, which passes every gate.
+ */
+function unseen(hash: string): Revision {
+  return { hash, number: 0, created: Number.POSITIVE_INFINITY, roles: [] };
 }

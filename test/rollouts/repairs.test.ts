@@ -71,6 +71,20 @@ describe('what somebody deletes', () => {
     expect(promises.broken).toEqual([]);
   });
 
+  it('all that is left of stable: the gate holds all the same, and a full promotion leads out', async () => {
+    const { sandbox, promises, stable } = await atGate();
+    await sandbox.delete(RECORD, stable);
+    await sandbox.delete(REPLICA_SET, stable);
+    await sandbox.advance(600);
+    expect(await podsByImage(sandbox)).toEqual({ 'app:2': 5 });
+    expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Paused', currentStepIndex: 1 });
+    expect(await conditionOf(sandbox, 'Available')).toMatchObject({ status: 'False' });
+    await annotate(sandbox, 'promote', 'full');
+    await untilPhase(sandbox, 'Healthy');
+    expect(await podsByImage(sandbox)).toEqual({ 'app:2': 10 });
+    expect(promises.broken).toEqual([]);
+  });
+
   it('everything at once comes back', async () => {
     const sandbox = await healthy({ replicas: 3, rolloutStrategy: { blueGreen: {} } });
     for (const kind of [REPLICA_SET, RECORD, 'Service.v1']) {
