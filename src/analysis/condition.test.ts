@@ -144,9 +144,11 @@ describe('refusing a condition when it is first seen', () => {
     ];
     for (const text of worst) {
       for (const result of results) {
-        const before = performance.now();
+        // Processor time: what else runs on the machine does not count.
+        const before = process.cpuUsage();
         judge(text, result);
-        expect(performance.now() - before).toBeLessThan(1000);
+        const { user, system } = process.cpuUsage(before);
+        expect((user + system) / 1000).toBeLessThan(1000);
       }
     }
   });

@@ -66,16 +66,16 @@ describe('the time that a sync waits', () => {
     const fetcher = fetcherWith();
     const asked = [request('slow', { url: `${server.address}/` })];
 
-    expect(await fetcher.measure(asked, { waitMs: 30, now: NOW })).toEqual(new Map());
+    expect(await fetcher.measure(asked, { waitMs: 500, now: NOW })).toEqual(new Map());
     const before = performance.now();
-    expect(await fetcher.measure(asked, { waitMs: 30, now: NOW + 1000 })).toEqual(new Map());
-    expect(performance.now() - before).toBeLessThan(25);
+    expect(await fetcher.measure(asked, { waitMs: 500, now: NOW + 1000 })).toEqual(new Map());
+    expect(performance.now() - before).toBeLessThan(400);
     server.answerAll(one);
     await until(() => fetcher.load.underWay === 0);
 
-    const results = await fetcher.measure(asked, { waitMs: 30, now: NOW + 2000 });
+    const results = await fetcher.measure(asked, { waitMs: 500, now: NOW + 2000 });
     expect(results.get('slow')).toMatchObject({ outcome: 'value', value: 1 });
-    expect(results.get('slow')?.at).toBeGreaterThanOrEqual(NOW + 30);
+    expect(results.get('slow')?.at).toBeGreaterThanOrEqual(NOW + 500);
     expect(server.received).toHaveLength(1);
   });
 
@@ -88,14 +88,14 @@ describe('the time that a sync waits', () => {
     clock = 9000;
     const before = performance.now();
     await fetcher.measure(asked, { waitMs: 10_000, now: NOW + 9000 });
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(performance.now() - before).toBeLessThan(5000);
   });
 
   it('gives quick answers although others are missing', async () => {
     const slow = await serve(() => undefined);
     const quick = await serve(() => one);
     const asked = [request('slow', { url: `${slow.address}/` }), request('quick', { url: `${quick.address}/` })];
-    const results = await fetcherWith().measure(asked, { waitMs: 100, now: NOW });
+    const results = await fetcherWith().measure(asked, { waitMs: 1000, now: NOW });
     expect([...results.keys()]).toEqual(['quick']);
   });
 
@@ -104,18 +104,18 @@ describe('the time that a sync waits', () => {
     const fetcher = fetcherWith();
     const ask = async (key: string) => {
       const before = performance.now();
-      await fetcher.measure([request(key, { url: `${slow.address}/${key}` })], { waitMs: 200, now: NOW });
+      await fetcher.measure([request(key, { url: `${slow.address}/${key}` })], { waitMs: 1000, now: NOW });
       return performance.now() - before;
     };
-    expect(await ask('first')).toBeGreaterThan(190);
-    expect(await ask('second')).toBeLessThan(150);
-    expect(await ask('third')).toBeLessThan(150);
+    expect(await ask('first')).toBeGreaterThan(990);
+    expect(await ask('second')).toBeLessThan(700);
+    expect(await ask('third')).toBeLessThan(700);
   });
 
-  it('keeps 200 with healthy metrics at their pace beside 20 whose Prometheus hangs', async () => {
+  it('keeps 200 with healthy metrics at their pace beside 20 whose Prometheus hangs', { timeout: 30_000 }, async () => {
     const hanging = await Promise.all([1, 2].map(() => serve(() => undefined)));
     const healthy = await serve(() => one);
-    const fetcher = fetcherWith({ timeoutMs: 1000 });
+    const fetcher = fetcherWith({ timeoutMs: 5000 });
     const longest = { healthy: 0, hanging: 0 };
     let answered = 0;
     const sync = async (kind: 'healthy' | 'hanging', index: number, round: number) => {
@@ -124,7 +124,7 @@ describe('the time that a sync waits', () => {
         request(`${kind} ${index} ${round}`, { url: `${address}/${index}` }, { dueAt: NOW + round * 1000 }),
       ];
       const before = performance.now();
-      const results = await fetcher.measure(asked, { waitMs: 200, now: NOW + round * 1000 });
+      const results = await fetcher.measure(asked, { waitMs: 1000, now: NOW + round * 1000 });
       longest[kind] = Math.max(longest[kind], performance.now() - before);
       if (kind === 'healthy') answered += results.size;
     };
@@ -138,10 +138,10 @@ describe('the time that a sync waits', () => {
       for (let next = syncs.shift(); next; next = syncs.shift()) await next();
     };
     await Promise.all([1, 2, 3, 4, 5].map(worker));
-    expect(longest.healthy).toBeLessThan(200);
-    expect(longest.hanging).toBeLessThan(350);
-    // 40 full waits, five at a time, would take 1.6 s.
-    expect(performance.now() - before).toBeLessThan(1400);
+    expect(longest.healthy).toBeLessThan(1000);
+    expect(longest.hanging).toBeLessThan(1600);
+    // 40 full waits, five at a time, would take 8 s.
+    expect(performance.now() - before).toBeLessThan(6000);
     expect(answered).toBe(400);
   });
 });
