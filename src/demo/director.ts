@@ -2,6 +2,7 @@ import { abort, apply, applyWithImage, approve, type Command, commandNow } from 
 import type { Manifest } from './manifest.js';
 import { isSettled, type Picture, takePicture } from './picture.js';
 import type { Stage } from './stage.js';
+import type { Traffic } from './traffic.js';
 import type { View } from './view.js';
 
 /** The rollout did not go as the scenario has it. The message says what was awaited. */
@@ -16,15 +17,17 @@ export class Director {
   readonly #view: View;
   readonly #manifest: Manifest;
   readonly #patience: number;
+  readonly #traffic: Traffic | undefined;
 
   /** @param patience seconds of the cluster after which what is awaited counts as not coming */
-  constructor(stage: Stage, view: View, manifest: Manifest, patience: number) {
+  constructor(stage: Stage, view: View, manifest: Manifest, patience: number, traffic?: Traffic) {
     const { name, namespace = 'default' } = manifest.object.metadata;
     this.name = namespace === 'default' ? name : `${namespace}/${name}`;
     this.#stage = stage;
     this.#view = view;
     this.#manifest = manifest;
     this.#patience = patience;
+    this.#traffic = traffic;
   }
 
   /** Shows the StormService until the returned function is called. */
@@ -42,8 +45,10 @@ export class Director {
     return () => next();
   }
 
-  picture(): Promise<Picture | undefined> {
-    return takePicture(this.#stage.sandbox, this.name);
+  async picture(): Promise<Picture | undefined> {
+    const picture = await takePicture(this.#stage.sandbox, this.name);
+    const traffic = this.#traffic?.picture();
+    return picture && traffic ? { ...picture, traffic } : picture;
   }
 
   async run(command: Command): Promise<void> {

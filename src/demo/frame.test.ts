@@ -90,6 +90,14 @@ test('a frame, 80 columns wide', () => {
 });
 
 describe('frame', () => {
+  it('shows what clients measure, where there are any', () => {
+    const byRevision = { '75zjjq2ddf': 79, n8nrwbvfbg: 21 };
+    const traffic = { perSecond: 100, byRevision, requests: 4312, failures: 0 };
+    const text = drawn({ picture: { ...atTheGate, traffic } });
+    expect(text).toContain('Requests  100/s, 4312 in all, 0 failed');
+    expect(text).toContain(' 21 % new, weight 10');
+  });
+
   it.each([60, 80, 100, 120, 200])('fits into %i columns', width => {
     const widths = drawn({}, width)
       .split('\n')

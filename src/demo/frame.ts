@@ -4,6 +4,7 @@ import { commandNow } from './command.js';
 import { isRollout, type Picture } from './picture.js';
 import { podLines } from './podLines.js';
 import { beside, pad, widthOf, wrap, wrapCommand } from './textWidth.js';
+import type { TrafficPicture } from './traffic.js';
 import type { Chapter } from './view.js';
 
 export interface Scene {
@@ -97,16 +98,29 @@ function stageText({ label, state }: Picture['stages'][number], index: number, {
   return `${MARKS[state]} ${index + 1} ${label}${left > 0 ? ` (${left} s left)` : ''}`;
 }
 
-/** How many of a hundred requests the new revision gets now, and how many it may get. */
-function requestLines({ carried, status }: Picture, { width, colors }: Paper): readonly string[] {
-  const fresh = status.stableRevision === status.updatedRevision ? 100 : carried;
-  if (fresh === undefined) return [colors.dim('Requests'), 'nobody serves any yet'];
+/** How many of a hundred requests the new revision gets now, measured where there are clients, and how many it may get. */
+function requestLines({ carried, status, traffic }: Picture, { width, colors }: Paper): readonly string[] {
+  const planned = status.stableRevision === status.updatedRevision ? 100 : carried;
+  const fresh = measuredShare(traffic, status.updatedRevision) ?? planned;
+  const title = colors.dim('Requests') + (traffic ? trafficText(traffic, colors) : '');
+  if (fresh === undefined) return [title, 'nobody serves any yet'];
   const { canaryWeight } = status;
   const text = ` ${fresh} % new${isRollout(status) && canaryWeight !== undefined ? `, weight ${canaryWeight}` : ''}`;
   const cells = Math.max(10, Math.min(40, width - text.length));
   const filled = Math.round((cells * fresh) / 100);
   const bar = colors.green('█'.repeat(filled)) + colors.blue('░'.repeat(cells - filled));
-  return [colors.dim('Requests'), `${bar}${text}`];
+  return [title, `${bar}${text}`];
+}
+
+function measuredShare(traffic: TrafficPicture | undefined, revision: string | undefined): number | undefined {
+  const answered = Object.values(traffic?.byRevision ?? {}).reduce((sum, count) => sum + count, 0);
+  if (answered === 0 || revision === undefined) return undefined;
+  return Math.round((100 * (traffic?.byRevision[revision] ?? 0)) / answered);
+}
+
+function trafficText({ perSecond, requests, failures }: TrafficPicture, colors: Colors): string {
+  const failed = `${failures} failed`;
+  return `  ${perSecond}/s, ${requests} in all, ${failures > 0 ? colors.red(failed) : colors.green(failed)}`;
 }
 
 /** What was typed last, and what could be typed now. */

@@ -17,6 +17,7 @@ import { firstImage, laterImage, withTag } from './image.js';
 import type { Manifest } from './manifest.js';
 import type { Picture } from './picture.js';
 import type { Stage } from './stage.js';
+import { Traffic } from './traffic.js';
 import type { View } from './view.js';
 
 export const KEYS =
@@ -44,7 +45,8 @@ export async function playByHand(
   manifest: Manifest,
   stream: NodeJS.ReadStream,
 ): Promise<void> {
-  const director = new Director(stage, view, manifest, Number.POSITIVE_INFINITY);
+  const traffic = Traffic.towards(stage, manifest.object);
+  const director = new Director(stage, view, manifest, Number.POSITIVE_INFINITY, traffic);
   const versions = createVersions(manifest);
   const press = async (key: string) => {
     const picture = await director.picture();
@@ -65,6 +67,7 @@ export async function playByHand(
   } finally {
     stopListening();
     stopFollowing();
+    await traffic?.end();
   }
 }
 

@@ -11,6 +11,7 @@ import { play } from './play.js';
 import { type Scenario, scenarios } from './scenario.js';
 import { openStage, type Stage } from './stage.js';
 import { isAsExpected, type Outcome, problemsOf, summaryTable } from './summary.js';
+import { trafficTable } from './trafficSummary.js';
 import type { View } from './view.js';
 
 type Part = readonly [Scenario, Manifest];
@@ -35,7 +36,10 @@ async function byItself(): Promise<number> {
     for (const [scenario, manifest] of parts) played.push(await play(stage, view, scenario, manifest));
     return played;
   });
-  stdout.write(`\n${summaryTable(outcomes, stdout.isTTY ? coloured : plain)}\n`);
+  const colors = stdout.isTTY ? coloured : plain;
+  stdout.write(`\n${summaryTable(outcomes, colors)}\n`);
+  const requests = trafficTable(outcomes, colors);
+  if (requests !== '') stdout.write(`${requests}\n`);
   if (options.file === undefined) stdout.write('Steer one yourself: npm run demo -- --interactive\n');
   for (const problem of problemsOf(outcomes)) process.stderr.write(`${problem}\n`);
   return outcomes.every(isAsExpected) ? 0 : 1;

@@ -9,6 +9,7 @@ import { STORM_SERVICE } from '../sandbox/kinds.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
 import { type RevisionPicture, revisionPictures } from './revisionPicture.js';
 import { type Stage, stagesOf } from './stages.js';
+import type { TrafficPicture } from './traffic.js';
 
 export type RolloutStatus = NonNullable<StormServiceStatus['rolloutStatus']>;
 
@@ -26,6 +27,8 @@ export interface Picture {
   readonly revisions: readonly RevisionPicture[];
   /** rollout-pause is set. */
   readonly paused: boolean;
+  /** Once clients send requests. */
+  readonly traffic?: TrafficPicture;
 }
 
 /** Undefined when there is no such StormService. */
@@ -86,10 +89,13 @@ async function carriedShare(
   spec: Spec | undefined,
   { observedWeight, updatedRevision }: RolloutStatus,
 ): Promise<number | undefined> {
-  if (observedWeight !== undefined) return observedWeight;
   if (spec?.service === undefined) return undefined;
-  const pods = await sandbox.endpoints(`${metadata.namespace}/${spec.service.name}`);
-  if (pods.length === 0) return undefined;
-  const fresh = pods.filter(({ labels }) => labels[REVISION_LABEL] === updatedRevision);
-  return Math.round((100 * fresh.length) / pods.length);
+  const { strategy, service } = spec;
+  const routing = strategy.type === 'Canary' && strategy.trafficRouting ? strategy : undefined;
+  // What a route does not send to the canary goes to the stable Service, which selects the new revision in the end.
+  const pods = await sandbox.endpoints(`${metadata.namespace}/${routing?.stableService ?? service.name}`);
+  const fresh = pods.filter(({ labels }) => labels[REVISION_LABEL] === updatedRevision).length;
+  const weight = routing?.trafficRouting ? (observedWeight ?? 0) / routing.trafficRouting.maxTrafficWeight : 0;
+  if (pods.length === 0) return weight === 1 ? 100 : undefined;
+  return Math.round(100 * (weight + ((1 - weight) * fresh) / pods.length));
 }

@@ -48,10 +48,11 @@ function changeOf({ status, revisions }: Picture): string {
   return JSON.stringify([phase, step, canaryWeight, message.replace(/\d+/g, ''), wanted]);
 }
 
-function lineOf({ name, status, revisions, carried }: Picture): string {
+function lineOf({ name, status, revisions, carried, traffic }: Picture): string {
   const { phase = '', step, message = '' } = status;
   const pods = revisions.map(({ rank, available, wanted }) => `${rank} ${available}/${wanted}`);
-  const share = carried === undefined ? [] : [`requests to new ${carried} %`];
+  const failed = traffic === undefined ? '' : ` (${traffic.perSecond}/s, ${traffic.failures} failed)`;
+  const share = carried === undefined ? [] : [`requests to new ${carried} %${failed}`];
   return [`${name}: ${phase}`, ...(step === undefined ? [] : [`step ${step}`]), ...share, ...pods, message].join(' | ');
 }
 

@@ -3,24 +3,28 @@ import type { Manifest } from './manifest.js';
 import type { Scenario } from './scenario.js';
 import type { Stage } from './stage.js';
 import type { Outcome } from './summary.js';
+import { Traffic } from './traffic.js';
 import type { View } from './view.js';
 
 /** Plays one scenario to its end, whichever that is. */
 export async function play(stage: Stage, view: View, scenario: Scenario, manifest: Manifest): Promise<Outcome> {
   const { clock } = stage.sandbox;
   const start = clock.now();
-  const director = new Director(stage, view, manifest, scenario.patience);
+  const traffic = Traffic.towards(stage, manifest.object);
+  const director = new Director(stage, view, manifest, scenario.patience, traffic);
   view.begin(scenario);
   const stop = director.follow();
   const problem = await problemOf(() => scenario.play(director));
   stop();
   const last = await director.picture();
+  const requests = await traffic?.end();
   const outcome: Outcome = {
     name: director.name,
     file: manifest.file,
     expected: scenario.expected,
     seconds: (clock.now() - start) / 1000,
     ...(last && { last }),
+    ...(requests && { requests }),
     ...(problem !== undefined && { problem }),
   };
   view.end(outcome);

@@ -43,6 +43,26 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    sample: 'canary-gateway-api.yaml',
+    title: 'A canary by weight',
+    story: 'An HTTPRoute divides the requests. One version is promoted, the next one aborted, and no request fails.',
+    expected: { phase: 'Degraded', reason: 'AbortedByAnnotation' },
+    patience: PATIENCE,
+    play: async director => {
+      await director.deploy();
+      await director.change(`${PODINFO}:6.7.0`, `${PODINFO}:6.7.1`);
+      await director.until('it waits at 20 %', waitsForApproval);
+      await director.holdsFor(TO_DECIDE);
+      await director.approve();
+      await director.untilSettled();
+      await director.change(`${PODINFO}:6.7.0`, `${PODINFO}:6.7.2`);
+      await director.until('it waits at 20 %', waitsForApproval);
+      await director.holdsFor(TO_DECIDE);
+      await director.abort();
+      await director.untilSettled();
+    },
+  },
+  {
     sample: 'blue-green.yaml',
     title: 'Blue-green',
     story: 'The new version is looked at behind the preview Service, then takes all requests at once.',

@@ -4,20 +4,40 @@ import { createHook } from '../hook.js';
 import { createLogger } from '../log.js';
 import { createMetrics } from '../metrics.js';
 import { httpHook } from '../sandbox/httpHook.js';
+import { KINDS, kindOf } from '../sandbox/kinds.js';
+import { LiveMesh } from '../sandbox/mesh/liveMesh.js';
 import { fateByImage, type PodFates } from '../sandbox/pod.js';
 import { RealClock } from '../sandbox/realClock.js';
-import { createSandbox, type Sandbox } from '../sandbox/sandbox.js';
+import { CORE_CHILDREN, createSandbox, type Sandbox } from '../sandbox/sandbox.js';
 import { createServer } from '../server.js';
 import { version } from '../version.js';
 
 export interface Stage {
   readonly sandbox: Sandbox;
+  /** Serves the pods, and what is routed to them. */
+  readonly mesh?: LiveMesh;
   /** Where the hook listens. */
   readonly url: string;
   /** Seconds of the cluster in a tenth of a second on the wall. */
   readonly tickSeconds: number;
   close(): Promise<void>;
 }
+
+const ROUTER_GROUPS = [
+  'gateway.networking.k8s.io',
+  'networking.istio.io',
+  'networking.k8s.io',
+  'split.smi-spec.io',
+  'traefik.io',
+];
+
+/** What a CompositeController with the components of the routers watches. */
+export const CHILD_KINDS = [
+  ...CORE_CHILDREN,
+  ...KINDS.filter(({ apiVersion }) => ROUTER_GROUPS.some(group => apiVersion.startsWith(`${group}/`))).map(
+    definition => ({ kind: kindOf(definition), method: 'InPlace' as const }),
+  ),
+];
 
 /** `speed`: seconds of the cluster, and of the hook, in one second on the wall. */
 export async function openStage(speed: number): Promise<Stage> {
@@ -33,15 +53,19 @@ export async function openStage(speed: number): Promise<Stage> {
   const url = await server.listen();
   const sandbox = createSandbox({
     hook: httpHook({ url }),
+    childKinds: CHILD_KINDS,
     clock,
     fates: unevenly,
     applyStrategy: config.applyStrategy,
   });
+  const mesh = await LiveMesh.open({ source: sandbox });
   return {
     sandbox,
+    mesh,
     url,
     tickSeconds: speed / 10,
     close: async () => {
+      await mesh.close();
       await sandbox.close();
       await server.shutdown();
     },

@@ -3,6 +3,8 @@ import type { Colors } from './colors.js';
 import { durationText } from './duration.js';
 import type { Picture } from './picture.js';
 import type { Scenario } from './scenario.js';
+import type { TrafficOutcome } from './traffic.js';
+import { trafficProblem } from './trafficSummary.js';
 
 /** How a scenario ended. */
 export interface Outcome {
@@ -12,13 +14,16 @@ export interface Outcome {
   /** Seconds of the cluster. */
   readonly seconds: number;
   readonly last?: Picture;
+  /** What clients have seen meanwhile. */
+  readonly requests?: TrafficOutcome;
   /** What went otherwise, when something did. */
   readonly problem?: string;
 }
 
-export function isAsExpected({ expected, last, problem }: Outcome): boolean {
+export function isAsExpected({ expected, last, problem, requests }: Outcome): boolean {
   const status = last?.status;
   if (problem !== undefined || status?.phase !== expected.phase) return false;
+  if (requests !== undefined && trafficProblem(requests) !== undefined) return false;
   return expected.phase === 'Healthy'
     ? status.stableRevision === status.updatedRevision
     : status.abort?.reason === expected.reason;
@@ -40,9 +45,12 @@ export function summaryTable(outcomes: readonly Outcome[], colors: Colors): stri
 
 /** What went otherwise, one paragraph each; empty when nothing did. */
 export function problemsOf(outcomes: readonly Outcome[]): readonly string[] {
-  return outcomes
-    .filter(outcome => !isAsExpected(outcome))
-    .map(({ file, problem, last }) => `${file}: ${problem ?? last?.status.message ?? 'nothing was seen of it'}`);
+  return outcomes.filter(outcome => !isAsExpected(outcome)).map(outcome => `${outcome.file}: ${problemOf(outcome)}`);
+}
+
+function problemOf({ problem, requests, last }: Outcome): string {
+  const ofTraffic = requests && trafficProblem(requests);
+  return problem ?? ofTraffic ?? last?.status.message ?? 'nothing was seen of it';
 }
 
 function endOf({ last, problem }: Outcome): string {

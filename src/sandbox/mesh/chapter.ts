@@ -31,7 +31,7 @@ export function chapterOf(object: KubeObject, spec: Spec, now: Instant): Chapter
   const { rolloutStatus = {} } = (object['status'] ?? {}) as { readonly rolloutStatus?: RolloutStatus };
   const { updatedRevision, stableRevision, phase, abort, step } = rolloutStatus;
   if (updatedRevision === undefined || stableRevision === undefined) return undefined;
-  const expected = settledShare(spec, rolloutStatus);
+  const expected = settledShare(spec, rolloutStatus, object);
   return {
     title: titleOf(abort === undefined ? phase : 'aborted', step, expected !== undefined),
     revision: updatedRevision,
@@ -52,12 +52,19 @@ function titleOf(phase: string | undefined, step: string | undefined, settled: b
 }
 
 /** The share at a rest: at a gate, after the end, after an abort. */
-function settledShare({ strategy }: Spec, status: RolloutStatus): number | undefined {
+function settledShare({ strategy }: Spec, status: RolloutStatus, object: KubeObject): number | undefined {
   const { phase, abort, stableRevision, updatedRevision, canaryWeight, observedWeight, blueGreen } = status;
   if (stableRevision === updatedRevision) return phase === 'Healthy' ? 1 : undefined;
   if (phase !== 'Paused' && abort === undefined) return undefined;
   if (strategy.type === 'BlueGreen') return blueGreen?.activeRevision === stableRevision ? 0 : undefined;
-  if (strategy.type !== 'Canary' || strategy.trafficRouting === undefined) return undefined;
+  if (strategy.type !== 'Canary') return undefined;
+  if (strategy.trafficRouting === undefined) return shareOfPods(object);
   if (observedWeight === undefined || observedWeight !== canaryWeight) return undefined;
   return observedWeight / strategy.trafficRouting.maxTrafficWeight;
+}
+
+/** Without routing each pod gets as many requests as the next; undefined while some are not ready. */
+function shareOfPods({ status }: KubeObject & { readonly status?: unknown }): number | undefined {
+  const { replicas = 0, readyReplicas = 0, updatedReplicas = 0 } = (status ?? {}) as Readonly<Record<string, number>>;
+  return replicas > 0 && readyReplicas === replicas ? updatedReplicas / replicas : undefined;
 }

@@ -23,7 +23,7 @@ export class LiveMesh {
   #closed: Promise<void> | undefined;
 
   /** Resolves once the proxy listens. */
-  static async open({ source, propagation, seed = 1 }: LiveMeshOptions): Promise<LiveMesh> {
+  static async open({ source, propagation, seed = 2 }: LiveMeshOptions): Promise<LiveMesh> {
     const view = new ControlPlane(source, propagation);
     const pods = new PodServers(source.kubelet);
     const proxy = new MeshProxy({ view, pods, random: seededRandom(seed) });

@@ -19,6 +19,7 @@ export interface LoadOptions {
 }
 
 const TICK_MS = 20;
+const MAX_CATCH_UP_MS = 200;
 const TIMEOUT_MS = 10_000;
 /** More than that are not open at once: what is slow is asked less, not piled up. */
 const MAX_OPEN = 200;
@@ -34,6 +35,7 @@ export class Load {
   #left: number;
   /** Requests that are due, a fraction included. */
   #due = 0;
+  #ticked = performance.now();
   #ended: Promise<void> | undefined;
 
   constructor(options: LoadOptions) {
@@ -60,7 +62,11 @@ export class Load {
   }
 
   #tick(): void {
-    this.#due += (this.#options.perSecond * TICK_MS) / 1000;
+    const now = performance.now();
+    // A tick that comes late catches up, but not with everything that a long stall has cost.
+    const elapsed = Math.min(now - this.#ticked, MAX_CATCH_UP_MS);
+    this.#ticked = now;
+    this.#due += (this.#options.perSecond * elapsed) / 1000;
     const room = Math.min(Math.floor(this.#due), MAX_OPEN - this.#open.size, this.#left);
     this.#due -= Math.floor(this.#due);
     this.#left -= room;

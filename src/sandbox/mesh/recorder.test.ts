@@ -20,7 +20,7 @@ describe('Recorder', () => {
       { at: 1_001_000, requests: 2, failures: 2, byRevision: { new: 1 }, byCode: { 0: 1, 500: 1 } },
     ]);
     expect(recorder.total).toMatchObject({ requests: 5, failures: 2, byRevision: { old: 3, new: 1 } });
-    expect(recorder.latest).toMatchObject({ at: 1_001_000 });
+    expect(recorder.since(1_000_500)).toMatchObject({ requests: 2, failures: 2, byRevision: { new: 1 } });
   });
 
   it('holds requests against what was allowed when they were sent', () => {

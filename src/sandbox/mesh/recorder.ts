@@ -70,9 +70,11 @@ export class Recorder {
     return [...this.#seconds].map(([at, tally]) => ({ at, ...tally.counts() }));
   }
 
-  /** What the latest second with answers looks like. */
-  get latest(): Second | undefined {
-    return this.seconds.at(-1);
+  /** All seconds that began at this time or later. */
+  since(start: Instant): Counts {
+    const sum = new Tally();
+    for (const [at, tally] of this.#seconds) if (at >= start) sum.addAll(tally.counts());
+    return sum.counts();
   }
 
   /** In the order in which they were entered first, those without requests left out. */
@@ -102,7 +104,7 @@ export class Recorder {
 }
 
 /** Whoever asked meant to be served: everything but a success or a redirect is a failure. */
-function isFailure({ code }: Answer): boolean {
+export function isFailure({ code }: Pick<Answer, 'code'>): boolean {
   return code < 200 || code >= 400;
 }
 
@@ -127,6 +129,13 @@ class Tally {
     if (answer.revision !== undefined) increment(this.#byRevision, answer.revision);
   }
 
+  addAll({ requests, failures, byRevision, byCode }: Counts): void {
+    this.#requests += requests;
+    this.#failures += failures;
+    for (const [revision, count] of Object.entries(byRevision)) increment(this.#byRevision, revision, count);
+    for (const [code, count] of Object.entries(byCode)) increment(this.#byCode, code, count);
+  }
+
   counts(): Counts {
     return {
       requests: this.#requests,
@@ -137,6 +146,6 @@ class Tally {
   }
 }
 
-function increment(counts: Record<string, number>, key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1;
+function increment(counts: Record<string, number>, key: string, by = 1): void {
+  counts[key] = (counts[key] ?? 0) + by;
 }
