@@ -3,6 +3,7 @@ import { writeAnalysisState } from '../analysis/analysis.js';
 import { type Instant, toRfc3339 } from '../instant.js';
 import { CHANGE_CAUSE_ANNOTATIONS, STORMSERVICE_LABEL } from '../names.js';
 import type { Observation } from '../observe/observation.js';
+import type { Parent } from '../observe/parent.js';
 import { observeSelection } from '../observe/services.js';
 import { handledAfter } from './commands.js';
 import { type Absent, conditionsOf } from './conditions.js';
@@ -131,14 +132,19 @@ function stepText({ spec }: Observation, { plan }: Decision): string {
   return step ? `${plan.step + 1}/${plan.steps} ${describeStep(step)}` : `${plan.steps}/${plan.steps} done`;
 }
 
+function annotateCommand({ name, namespace }: Parent): string {
+  return `kubectl annotate stormservice ${name}${namespace === 'default' ? '' : ` -n ${namespace}`}`;
+}
+
 /** One sentence: what is awaited, how far it is, what to do. */
 function messageOf({ parent, spec }: Observation, decision: Decision): string {
   const { plan, position, situation, reverting } = decision;
-  const awaited = plan.wait && sentence(plan.wait, parent.name);
+  const annotate = annotateCommand(parent);
+  const awaited = plan.wait && sentence(plan.wait, annotate);
   const then = awaited === undefined ? '' : `; ${awaited}`;
   if (position.abort && isRunning(situation)) {
     const { message } = position.abort;
-    return `rolled back: ${message}${then}; change the template, or try again with: kubectl annotate stormservice ${parent.name} aibrix.io/rollout-retry=true --overwrite`;
+    return `rolled back: ${message}${then}; change the template, or try again with: ${annotate} aibrix.io/rollout-retry=true --overwrite`;
   }
   if (decision.deadlineExceeded) return `nothing has moved for ${spec.progressDeadlineSeconds} s${then}`;
   if (reverting) return `going back to stable: the rollout was configured anew and starts again${then}`;

@@ -80,15 +80,15 @@ export function forPods(who: string, revision: Revision, wanted: number): Wait |
   };
 }
 
-/** What is awaited, how far it is, and what to do. `name` is the StormService's, for the command to type. */
-export function sentence(wait: Wait, name: string): string {
+/** What is awaited, how far it is, and what to do. `annotate`: the kubectl command that sets an annotation, up to its name. */
+export function sentence(wait: Wait, annotate: string): string {
   switch (wait.reason) {
     case 'RolloutPaused':
       return wait.by === 'spec'
         ? 'held by spec.paused; set it to false to go on'
-        : `held by the annotation aibrix.io/rollout-pause; go on with: kubectl annotate stormservice ${name} aibrix.io/rollout-pause-`;
+        : `held by the annotation aibrix.io/rollout-pause; go on with: ${annotate} aibrix.io/rollout-pause-`;
     case 'WaitingForApproval':
-      return `waiting for approval; approve with: kubectl annotate stormservice ${name} aibrix.io/rollout-approve=${wait.revision}:${wait.step} --overwrite`;
+      return `waiting for approval; approve with: ${annotate} aibrix.io/rollout-approve=${wait.revision}:${wait.step} --overwrite`;
     case 'WaitingForTime':
       return `pausing until ${toRfc3339(wait.until)}; aibrix.io/rollout-approve passes it early`;
     case 'WaitingForPods':
@@ -106,7 +106,7 @@ export function sentence(wait: Wait, name: string): string {
     case 'WaitingForAnalysis':
       return `waiting for the ${wait.purpose.kind} analysis: ${wait.progress}`;
     case 'InconclusiveAnalysis':
-      return `the analysis is undecided: ${wait.message}; let it pass with: kubectl annotate stormservice ${name} aibrix.io/rollout-approve=${wait.revision}:${wait.step} --overwrite`;
+      return `the analysis is undecided: ${wait.message}; let it pass with: ${annotate} aibrix.io/rollout-approve=${wait.revision}:${wait.step} --overwrite`;
     case 'AnalysisNotReady':
       return `the analysis cannot begin: ${wait.message}`;
     case 'Baking':
