@@ -54,17 +54,21 @@ export interface Case {
   readonly position: Position;
   /** The steps begin anew in this sync. */
   readonly restarts: boolean;
+  /** The rollout goes back, to start again under another configuration. */
+  readonly reverting: boolean;
   readonly approve?: Command | undefined;
   readonly measurements: Measurements;
   readonly now: Instant;
 }
 
 export function judge(given: Case): Judgement {
-  const { observation, situation, position, restarts, measurements, now } = given;
+  const { observation, situation, position, restarts, reverting, measurements, now } = given;
   const remembered = readAnalysisState(observation.memory.raw);
   if (!isRunning(situation)) return { analysis: closeRollout(remembered, now, 'the rollout is over'), notes: [] };
   if (position.abort) return { analysis: closeRollout(remembered, now, 'the rollout was aborted'), notes: [] };
-  if (restarts) return { analysis: closeRollout(remembered, now, 'the steps began anew'), notes: [] };
+  if (reverting) return { analysis: closeRollout(remembered, now, 'the rollout is configured anew'), notes: [] };
+  // What watches from the start begins, or says why it cannot, before the first pod comes.
+  if (restarts) return watch(given, closeRollout(remembered, now, 'the steps began anew'));
   const measured = takeMeasurements(remembered, observation.parent.uid, measurements, now);
   const { autoRollback } = observation.spec.strategy;
   const before = judgeRollout(remembered, autoRollback);
@@ -174,7 +178,7 @@ function backgroundOf({ analysis, rollbackWindow }: CanaryStrategy, { situation,
 
 /** The analysis that a plan waits for, begun if it has not been. */
 export function ensureAwaited(
-  given: Omit<Case, 'position' | 'restarts' | 'approve' | 'measurements'>,
+  given: Pick<Case, 'observation' | 'situation' | 'now'>,
   judged: Judgement,
   wait: Extract<Wait, { reason: 'WaitingForAnalysis' }>,
 ): { readonly judgement: Judgement; readonly wait: Wait } {

@@ -52,11 +52,11 @@ export function step(observation: Observation, now: Instant, measurements: Measu
   const remembered = reverting ? backAtStart(before) : before;
   const steered = steer(remembered, commands, running, now);
   const { begins, stepsChanged, abort } = steered.position;
-  const restarts = reverting || begins || stepsChanged === true || (remembered.abort !== undefined && !abort);
+  const restarts = begins || stepsChanged === true || (remembered.abort !== undefined && !abort);
   const hold = holdOf(observation, commands, running, steered.position);
   const resumed = holdOrResume(steered.position, hold.held !== false, now);
   const { approve } = commands;
-  const given: Case = { observation, situation, position: resumed, restarts, approve, measurements, now };
+  const given: Case = { observation, situation, position: resumed, restarts, reverting, approve, measurements, now };
   const judged = judge(given);
   const late = hold.held === false && deadlineExceeded(observation, resumed, now);
   const waited = waitedFor(observation, holdOrResume(remembered, hold.held !== false, now), judged);
