@@ -28,7 +28,7 @@ export function waitTable(): string {
     Object.values(waits).map(([wait, ends]) => [
       `\`${wait.reason}\``,
       isPause(wait) ? 'Paused' : 'Progressing',
-      sentence(wait, 'my-app'),
+      sentence(wait, 'kubectl annotate stormservice my-app'),
       ends,
     ]),
   );
