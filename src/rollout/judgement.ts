@@ -1,7 +1,6 @@
 /** What was measured says whether the rollout may go on: read before the plan, so that a failure acts in its own sync. */
 
 import {
-  type AnalysisContext,
   type AnalysisState,
   approveRun,
   closeRollout,
@@ -11,24 +10,20 @@ import {
   judgeRollout,
   type Purpose,
   type Run,
-  type RunKind,
   readAnalysisState,
-  type Source,
-  skipRuns,
   takeMeasurements,
   type Verdict,
 } from '../analysis/analysis.js';
 import type { Measurements } from '../analysis/measurement.js';
 import { describe } from '../api/problem.js';
-import type { AutoRollback, CanaryStrategy, Spec } from '../api/spec.js';
+import type { AutoRollback } from '../api/spec.js';
 import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../instant.js';
 import type { Abort } from '../observe/memory.js';
 import type { Observation } from '../observe/observation.js';
+import { contextOf, sourceOf, watchesOf, withoutSkipped } from './analyses.js';
 import { passes } from './approval.js';
 import type { Command } from './commands.js';
 import type { Position } from './position.js';
-import { roleSetsOf } from './roleSets.js';
-import { isInRollbackWindow } from './rollbackWindow.js';
 import { isRunning, type Situation } from './situation.js';
 import type { Wait } from './wait.js';
 import type { Approval } from './walk.js';
@@ -90,20 +85,6 @@ export function judge(given: Case): Judgement {
   }
 }
 
-/** What a full promotion skips, and what the spec does not ask for any more, decides nothing. */
-function withoutSkipped({ observation, position, now }: Case, measured: AnalysisState): AnalysisState {
-  const { strategy } = observation.spec;
-  const gone: RunKind[] = [];
-  if (strategy.type !== 'Canary' || !strategy.analysis) gone.push('background');
-  if (strategy.type !== 'BlueGreen' || !strategy.postPromotionAnalysis) gone.push('postPromotion');
-  if (!strategy.autoRollback?.enabled || strategy.autoRollback.healthChecks.length === 0) gone.push('healthCheck');
-  const asked = skipRuns(measured, gone, now, 'the spec does not ask for it any more');
-  return position.promoteFull ? skipRuns(asked, PROMOTION_SKIPS, now, 'skipped by a full promotion') : asked;
-}
-
-/** All but health checks. */
-const PROMOTION_SKIPS: readonly RunKind[] = ['step', 'background', 'prePromotion', 'postPromotion'];
-
 /** An undecided run waits for a person. One that status did not show yet cannot have been meant by an approval. */
 function hold(
   { approve, situation, position, now }: Case,
@@ -134,46 +115,13 @@ function endOf({ finishedAt }: Run): Instant | undefined {
 /** Begins the analyses that go on beside the steps. */
 function watch(given: Case, analysis: AnalysisState): Judgement {
   let judged: Judgement = { analysis, notes: [] };
-  for (const { purpose, source } of continuous(given)) {
+  for (const { purpose, source } of watchesOf(given)) {
     const ensured = ensureRun(judged.analysis, purpose, source, contextOf(given), given.now);
     judged = ensured.ok
       ? { ...judged, analysis: ensured.state, notes: noted(judged.notes, ensured.note) }
       : { ...judged, stop: notReady(ensured) };
   }
   return judged;
-}
-
-interface Wanted {
-  readonly purpose: Purpose;
-  readonly source: Source;
-}
-
-function continuous(given: Case): readonly Wanted[] {
-  const { observation, situation } = given;
-  const { strategy } = observation.spec;
-  const revision = situation.updated.hash;
-  const wanted: Wanted[] = [];
-  const background = strategy.type === 'Canary' ? backgroundOf(strategy, given) : undefined;
-  if (background) {
-    wanted.push({
-      purpose: { kind: 'background', revision },
-      source: { analysis: background, path: 'spec.rolloutStrategy.canary.analysis' },
-    });
-  }
-  const checks = strategy.autoRollback;
-  if (checks?.enabled && checks.healthChecks.length > 0 && roleSetsOf(situation.updated).available > 0) {
-    wanted.push({
-      purpose: { kind: 'healthCheck', revision },
-      source: { healthChecks: checks.healthChecks, path: 'spec.rolloutStrategy.autoRollback.healthChecks' },
-    });
-  }
-  return wanted;
-}
-
-/** From its step on, unless there are no steps to go through. */
-function backgroundOf({ analysis, rollbackWindow }: CanaryStrategy, { situation, position }: Case) {
-  const skips = position.promoteFull || isInRollbackWindow(situation, rollbackWindow);
-  return analysis && !skips && position.step >= analysis.startingStep ? analysis : undefined;
 }
 
 /** The analysis that a plan waits for, begun if it has not been. */
@@ -190,21 +138,6 @@ export function ensureAwaited(
     judgement: { ...judged, analysis: ensured.state, notes: noted(judged.notes, ensured.note) },
     wait: { ...wait, progress: progressOf(ensured.run) },
   };
-}
-
-function sourceOf({ strategy }: Spec, { kind, step }: Purpose): Source | undefined {
-  const path = 'spec.rolloutStrategy';
-  if (strategy.type === 'Canary' && kind === 'step' && step !== undefined) {
-    const written = strategy.steps[step];
-    return written?.action === 'analysis'
-      ? { analysis: written.analysis, path: `${path}.canary.steps[${step}].analysis` }
-      : undefined;
-  }
-  if (strategy.type !== 'BlueGreen') return undefined;
-  const { prePromotionAnalysis: pre, postPromotionAnalysis: post } = strategy;
-  if (kind === 'prePromotion' && pre) return { analysis: pre, path: `${path}.blueGreen.prePromotionAnalysis` };
-  if (kind === 'postPromotion' && post) return { analysis: post, path: `${path}.blueGreen.postPromotionAnalysis` };
-  return undefined;
 }
 
 /** What an analysis still lacks; undefined once it has succeeded or a person let it pass. */
@@ -230,15 +163,6 @@ function notReady({ problems }: Extract<Ensured, { ok: false }>): Wait {
 
 function noted(notes: readonly string[], note: string | undefined): readonly string[] {
   return note === undefined ? notes : [...notes, note];
-}
-
-function contextOf({ observation, situation }: Pick<Case, 'observation' | 'situation'>): AnalysisContext {
-  return {
-    parent: observation.object,
-    related: observation.related,
-    stableRevision: situation.stable?.hash ?? '',
-    latestRevision: situation.updated.hash,
-  };
 }
 
 /** Whether a rollout takes longer than it may. Time at gates that wait for a person is not counted. */

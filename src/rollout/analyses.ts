@@ -1,0 +1,87 @@
+/** What the spec asks to be measured, and for which rollout: read anew in every sync. */
+
+import {
+  type AnalysisContext,
+  type AnalysisState,
+  type Purpose,
+  type RunKind,
+  type Source,
+  skipRuns,
+} from '../analysis/analysis.js';
+import type { CanaryStrategy, Spec } from '../api/spec.js';
+import type { Case } from './judgement.js';
+import { roleSetsOf } from './roleSets.js';
+import { isInRollbackWindow } from './rollbackWindow.js';
+
+export function contextOf({ observation, situation }: Pick<Case, 'observation' | 'situation'>): AnalysisContext {
+  return {
+    parent: observation.object,
+    related: observation.related,
+    stableRevision: situation.stable?.hash ?? '',
+    latestRevision: situation.updated.hash,
+  };
+}
+
+/** What a full promotion skips, and what the spec does not ask for any more, decides nothing. */
+export function withoutSkipped({ observation, position, now }: Case, measured: AnalysisState): AnalysisState {
+  const { strategy } = observation.spec;
+  const gone: RunKind[] = [];
+  if (strategy.type !== 'Canary' || !strategy.analysis) gone.push('background');
+  if (strategy.type !== 'BlueGreen' || !strategy.postPromotionAnalysis) gone.push('postPromotion');
+  if (!strategy.autoRollback?.enabled || strategy.autoRollback.healthChecks.length === 0) gone.push('healthCheck');
+  const asked = skipRuns(measured, gone, now, 'the spec does not ask for it any more');
+  return position.promoteFull ? skipRuns(asked, PROMOTION_SKIPS, now, 'skipped by a full promotion') : asked;
+}
+
+/** All but health checks. */
+const PROMOTION_SKIPS: readonly RunKind[] = ['step', 'background', 'prePromotion', 'postPromotion'];
+
+interface Wanted {
+  readonly purpose: Purpose;
+  readonly source: Source;
+}
+
+/** The analyses that go on beside the steps. */
+export function watchesOf(given: Case): readonly Wanted[] {
+  const { observation, situation } = given;
+  const { strategy } = observation.spec;
+  const revision = situation.updated.hash;
+  const wanted: Wanted[] = [];
+  const background = strategy.type === 'Canary' ? backgroundOf(strategy, given) : undefined;
+  if (background) {
+    wanted.push({
+      purpose: { kind: 'background', revision },
+      source: { analysis: background, path: 'spec.rolloutStrategy.canary.analysis' },
+    });
+  }
+  const checks = strategy.autoRollback;
+  if (checks?.enabled && checks.healthChecks.length > 0 && roleSetsOf(situation.updated).available > 0) {
+    wanted.push({
+      purpose: { kind: 'healthCheck', revision },
+      source: { healthChecks: checks.healthChecks, path: 'spec.rolloutStrategy.autoRollback.healthChecks' },
+    });
+  }
+  return wanted;
+}
+
+/** From its step on, unless there are no steps to go through. */
+function backgroundOf({ analysis, rollbackWindow }: CanaryStrategy, { situation, position }: Case) {
+  const skips = position.promoteFull || isInRollbackWindow(situation, rollbackWindow);
+  return analysis && !skips && position.step >= analysis.startingStep ? analysis : undefined;
+}
+
+/** The analysis that stands in a step, or before or after promotion. */
+export function sourceOf({ strategy }: Spec, { kind, step }: Purpose): Source | undefined {
+  const path = 'spec.rolloutStrategy';
+  if (strategy.type === 'Canary' && kind === 'step' && step !== undefined) {
+    const written = strategy.steps[step];
+    return written?.action === 'analysis'
+      ? { analysis: written.analysis, path: `${path}.canary.steps[${step}].analysis` }
+      : undefined;
+  }
+  if (strategy.type !== 'BlueGreen') return undefined;
+  const { prePromotionAnalysis: pre, postPromotionAnalysis: post } = strategy;
+  if (kind === 'prePromotion' && pre) return { analysis: pre, path: `${path}.blueGreen.prePromotionAnalysis` };
+  if (kind === 'postPromotion' && post) return { analysis: post, path: `${path}.blueGreen.postPromotionAnalysis` };
+  return undefined;
+}
