@@ -13,7 +13,7 @@ export function readOptions(argv: readonly string[]): Options {
     .description('Rolls StormServices out: the real hook behind HTTP, and a cluster in memory that calls it.')
     .option('-i, --interactive', 'keep a cluster running and take commands from the keyboard', false)
     .option('-f, --file <yaml>', 'roll your own StormService out instead of the samples')
-    .option('-s, --speed <factor>', 'seconds of the cluster, and of the hook, in one second on the wall', factor, 15)
+    .option('-s, --speed <factor>', 'seconds of the cluster, and of the hook, in one second on the wall', factor, 20)
     .option('-p, --plain', 'one line per change, as when the output is no terminal', false);
   return program.parse(argv).opts<Options>();
 }
