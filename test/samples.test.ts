@@ -6,13 +6,15 @@ import { checkObject } from '../src/api/checkObject.js';
 import { customResourceDefinitions } from '../src/api/crd.js';
 import { readSpec } from '../src/api/readSpec.js';
 import type { Spec } from '../src/api/spec.js';
-import type { KubeObject } from '../src/metacontroller/object.js';
-import { API_VERSION, APPROVE_ANNOTATION, KIND } from '../src/names.js';
-import type { Sandbox } from '../src/sandbox/sandbox.js';
+import type { Json, KubeObject } from '../src/metacontroller/object.js';
+import { API_VERSION, APPROVE_ANNOTATION, KIND, REVISION_LABEL } from '../src/names.js';
+import { CORE_CHILDREN, type Sandbox } from '../src/sandbox/sandbox.js';
+import { routerFor } from '../src/traffic/routers.js';
 import { refusedByCel } from './api/celRules.js';
 import { type Node, schemaOf } from './api/crds.js';
 import { typeChecker } from './api/crdTypes.js';
 import { manifests } from './manifests.js';
+import { measured } from './rollouts/measured.js';
 import { type RolloutStatus, world } from './rollouts/world.js';
 
 const folder = fileURLToPath(new URL('../samples', import.meta.url));
@@ -39,22 +41,54 @@ function specOf({ metadata, spec }: KubeObject & { readonly spec?: unknown }): S
   return result.value;
 }
 
-/** Pods and Services are all that it takes: no route to watch and nothing to measure. */
-function rollsOutAlone(object: KubeObject): boolean {
-  const { strategy } = specOf(object);
-  if (strategy.autoRollback && strategy.autoRollback.healthChecks.length > 0) return false;
+/** What each metric of the samples says of a version. */
+const numbers: Readonly<Record<string, { readonly good: Json; readonly bad: Json }>> = {
+  'success-rate': { good: [0.99], bad: [0.5] },
+  latency: { good: [0.2], bad: [3] },
+  endpoint: { good: { status: 200 }, bad: { status: 503 } },
+  errors: { good: [0.01], bad: [0.5] },
+  'version-answers': { good: '6.7.1', bad: 'no such page' },
+  'error-rate': { good: 0.001, bad: 0.2 },
+};
+
+function isMeasured({ strategy }: Spec): boolean {
+  if (strategy.autoRollback?.healthChecks.length) return true;
   switch (strategy.type) {
     case 'RollingUpdate':
-      return true;
+      return false;
     case 'BlueGreen':
-      return !strategy.prePromotionAnalysis && !strategy.postPromotionAnalysis;
+      return strategy.prePromotionAnalysis !== undefined || strategy.postPromotionAnalysis !== undefined;
     case 'Canary':
-      return (
-        !strategy.trafficRouting && !strategy.analysis && strategy.steps.every(({ action }) => action !== 'analysis')
-      );
+      return strategy.analysis !== undefined || strategy.steps.some(({ action }) => action === 'analysis');
     default:
       return strategy satisfies never;
   }
+}
+
+/** A sandbox with everything that the file holds, and what its routers need watched; the first version is Healthy. */
+async function deployedFile(file: string, version: 'good' | 'bad') {
+  const all: readonly KubeObject[] = manifests(`samples/${file}`).map(inDefault);
+  const object = all.find(({ kind }) => kind === KIND)!;
+  const { strategy } = specOf(object);
+  const routers = strategy.type === 'Canary' ? (strategy.trafficRouting?.routers ?? []) : [];
+  const kinds = new Set(routers.flatMap(spec => [...routerFor(spec).kinds(spec.config)]));
+  const childKinds = [...CORE_CHILDREN, ...[...kinds].map(kind => ({ kind, method: 'InPlace' as const }))];
+  const world = measured(({ metric }) => numbers[metric]?.[version], { childKinds });
+  for (const each of all) await world.sandbox.apply(each);
+  const { sandbox } = world;
+  const { name } = object.metadata;
+  const phase = async () => (await rolloutOf(sandbox, name)).rollout.phase;
+  await sandbox.eventually('the first version is Healthy', async () => (await phase()) === 'Healthy');
+  await sandbox.advance(10);
+  return { ...world, object, name };
+}
+
+/** As `kubectl apply` would write it. */
+function inDefault(object: KubeObject): KubeObject {
+  const { stringData, ...rest } = object as KubeObject & { readonly stringData?: Readonly<Record<string, string>> };
+  const encoded = Object.entries(stringData ?? {}).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+  const data = stringData ? { data: Object.fromEntries(encoded) } : {};
+  return { ...rest, ...data, metadata: { namespace: 'default', ...object.metadata } };
 }
 
 it('there are samples', () => {
@@ -88,36 +122,65 @@ describeTests('valid', () => {
   });
 });
 
-describeTests('rolled out in the sandbox', () => {
-  const alone = stormServices.filter(([, object]) => rollsOutAlone(object));
+const rollouts = files.filter(file => file.startsWith('rollout/'));
+const measuredRollouts = rollouts.filter(file => {
+  const [object] = manifests(`samples/${file}`).filter(({ kind }) => kind === KIND);
+  return isMeasured(specOf(object));
+});
 
-  it.each(alone)('%s gets Healthy through all of its steps', async (_, sample) => {
-    const object = { ...sample, metadata: { namespace: 'default', ...sample.metadata } };
-    const { name } = object.metadata;
-    const sandbox = world();
-    await sandbox.apply(object);
+describeTests('rolled out in the sandbox', () => {
+  it.each(rollouts)('%s gets Healthy through all of its steps', async file => {
+    const { sandbox, object, name } = await deployedFile(file, 'good');
     const rollout = async () => (await rolloutOf(sandbox, name)).rollout;
-    await sandbox.eventually('the first version is Healthy', async () => (await rollout()).phase === 'Healthy');
     const { stableRevision: first } = await rollout();
 
     await sandbox.apply(withAnotherImage(object));
     const steps = new Set<string>();
     let approvals = 0;
-    await sandbox.eventually('the second version is Healthy', async () => {
-      const { rollout, annotations } = await rolloutOf(sandbox, name);
-      if (rollout.step !== undefined && rollout.updatedRevision !== first) steps.add(rollout.step);
-      if (waitsForPerson(rollout) && annotations[APPROVE_ANNOTATION] === undefined) {
-        approvals += 1;
-        await sandbox.annotate(name, APPROVE_ANNOTATION, `${rollout.updatedRevision}:${rollout.currentStepIndex}`);
-      }
-      return rollout.phase === 'Healthy' && rollout.updatedRevision !== first;
-    });
+    await sandbox.eventually(
+      'the second version is Healthy',
+      async () => {
+        const { rollout, annotations } = await rolloutOf(sandbox, name);
+        if (rollout.step !== undefined && rollout.updatedRevision !== first) steps.add(rollout.step);
+        if (waitsForPerson(rollout) && annotations[APPROVE_ANNOTATION] === undefined) {
+          approvals += 1;
+          await sandbox.annotate(name, APPROVE_ANNOTATION, `${rollout.updatedRevision}:${rollout.currentStepIndex}`);
+        }
+        return rollout.phase === 'Healthy' && rollout.updatedRevision !== first;
+      },
+      3600,
+    );
 
     const { stableRevision, updatedRevision } = await rollout();
     expect(stableRevision).toBe(updatedRevision);
     const pauses = pausesOf(specOf(object));
     expect([...steps].filter(step => step.includes('pause'))).toHaveLength(pauses.length);
     expect(approvals).toBe(pauses.filter(seconds => seconds === null).length);
+  });
+
+  it('those that measure are among them', () => {
+    expect(measuredRollouts).toEqual(
+      ['auto-rollback-health-checks', 'blue-green-analysis', 'canary-analysis', 'canary-datadog'].map(
+        name => `rollout/${name}.yaml`,
+      ),
+    );
+  });
+
+  it.each(measuredRollouts)('%s takes a bad version back, and says why', async file => {
+    const { sandbox, object, name } = await deployedFile(file, 'bad');
+    const { stableRevision: first } = (await rolloutOf(sandbox, name)).rollout;
+    await sandbox.apply(withAnotherImage(object));
+    const phase = async () => (await rolloutOf(sandbox, name)).rollout.phase;
+    await sandbox.eventually('it is rolled back', async () => (await phase()) === 'Degraded', 3600);
+    const { rollout } = await rolloutOf(sandbox, name);
+    expect(rollout['abort']).toMatchObject({
+      reason: file.includes('health-checks') ? 'HealthCheckFailed' : 'AnalysisFailed',
+      message: expect.stringMatching(/^metric ".+" Failed: .*last value/),
+    });
+    expect(rollout.message).toContain('aibrix.io/rollout-retry');
+    await sandbox.advance(120);
+    const running = (await sandbox.pods()).map(({ labels }) => labels[REVISION_LABEL]);
+    expect(running).toEqual(Array(specOf(object).replicas).fill(first));
   });
 });
 
