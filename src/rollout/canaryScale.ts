@@ -32,9 +32,10 @@ export function atLeast(pods: number, { minPods, r }: Scale): number {
 export function canaryPodsAt(steps: readonly Step[], i: number, weight: number, scale: Scale): number {
   if (i >= steps.length) return scale.r;
   const explicit = explicitScale(steps, i, scale);
-  if (explicit === undefined) return atLeast(podsForWeight(weight, scale), scale);
-  // A weight needs somebody to serve it, whatever the scale says.
-  return Math.min(scale.r, Math.max(explicit, weight > 0 ? 1 : 0));
+  // A weight or a route needs somebody to serve it, whatever the scale says.
+  const least = weight > 0 || managedRoutesAt(steps, i).length > 0 ? 1 : 0;
+  if (explicit === undefined) return atLeast(Math.max(podsForWeight(weight, scale), least), scale);
+  return Math.min(scale.r, Math.max(explicit, least));
 }
 
 /** Canary pods without which `weight` must not be carried at step i. */

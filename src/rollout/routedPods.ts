@@ -38,7 +38,8 @@ export function updatedSets(view: View, arrival: Arrival): number {
   if (turn.held) return Math.min(wanted, Math.max(spec, updatedBefore(turn.observation)));
   if (wanted >= spec) return wanted;
   const serves = stableSelects(routes, updated.hash, 'any');
-  const carrying = serves ? scale.r : podsToCarry(strategy.steps, arrival.step, routes.weight, scale);
+  const byWeight = podsToCarry(strategy.steps, arrival.step, routes.weight, scale);
+  const carrying = serves ? scale.r : Math.max(byWeight, routes.managed.length > 0 ? 1 : 0);
   return settled.inEffect && routes.agreed ? Math.max(wanted, Math.min(spec, carrying)) : Math.min(spec, scale.r);
 }
 

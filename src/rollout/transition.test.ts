@@ -134,6 +134,11 @@ const FORWARD: readonly Case[] = [
     changes: {},
   },
   {
+    row: '4 does not hold when nobody shall have any pods',
+    state: state(ON_CANARY, { r: 0, updated: { hash: 'C', available: 0 }, stable: { hash: 'S', available: 0 } }),
+    changes: {},
+  },
+  {
     row: '5: the routes differ from each other',
     state: state({ canary: ['C'], weight: 50, agreed: false }),
     changes: {},

@@ -10,7 +10,7 @@
  *   1  canary does not select C; w > 0 or h      w → 0, h off               S can carry it, or as far as it can
  *   2  canary does not select C; w = 0, no h     canary selects C           in effect
  *   3  w above what the steps allow              w → allowed                S can carry it, or as far as it can
- *   4  w > 0 or h, no pod of C available         w → 0, h off               as 3
+ *   4  w > 0 or h, r > 0, no pod of C available  w → 0, h off               as 3
  *   5  w below the step's weight, or h differs   w → weight, h as steps say canary = C in effect; C has the step's pods
  *   6  steps done, w = M                         stable selects C           in effect; C has r pods
  *   7  stable selects C                          w → 0, h off               in effect
@@ -118,7 +118,7 @@ const FORWARD: readonly Row[] = [
 
   /** Row 4. */
   function loseCapacity(state, { blocked, weight }, here) {
-    if (!isCarried(state.routes) || state.updated.available > 0) return undefined;
+    if (!isCarried(state.routes) || state.updated.available > 0 || state.r === 0) return undefined;
     return { ...lower(state, here, 0), wait: blocked ?? forWeight(state, weight) };
   },
 

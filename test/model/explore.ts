@@ -62,9 +62,13 @@ class Exploration {
   /** Until no state with this much left of the budget waits. */
   exhaust(budget: number, mostStates: number): void {
     const layer = this.#waiting[budget] ?? [];
-    for (let node = layer.pop(); node !== undefined && this.#known.size < mostStates; node = layer.pop()) {
+    for (let node = layer.pop(); node !== undefined && this.#goesOn(mostStates); node = layer.pop()) {
       this.#visit(node, budget);
     }
+  }
+
+  #goesOn(mostStates: number): boolean {
+    return this.#known.size < mostStates && this.#violations.length < MOST_VIOLATIONS;
   }
 
   result(): Explored {

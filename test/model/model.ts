@@ -21,6 +21,8 @@ export interface Model {
   readonly gates: readonly number[];
   /** The canary weight that is allowed once so many gates are passed. */
   readonly allowed: readonly number[];
+  /** The steps begin with a header route, which stays until they are done. */
+  readonly header?: boolean;
   readonly settleSeconds: number;
   readonly events: readonly EventName[];
   /** How many of these events happen at the most, beside any number of syncs, ready pods and seconds. */

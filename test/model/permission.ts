@@ -9,9 +9,11 @@ export interface Permission {
   readonly weight: number;
   /** The stable destination may be given to the revision. */
   readonly promotion: boolean;
+  /** Header routes may lead to the revision. */
+  readonly header: boolean;
 }
 
-const NOTHING: Permission = { weight: 0, promotion: false };
+const NOTHING: Permission = { weight: 0, promotion: false, header: false };
 
 /** What a sync in this state may give to the revision of the present template. */
 export function permissionIn(model: Model, state: State): Permission {
@@ -23,7 +25,7 @@ export function permissionIn(model: Model, state: State): Permission {
   if (same && rollout.abort !== undefined && !retried) return NOTHING;
   const full = annotations[PROMOTE_ANNOTATION] !== undefined && !(same && rollout.abort !== undefined);
   const passed = full ? model.gates.length : same && rollout.abort === undefined ? ghost.passed : 0;
-  return { weight: model.allowed[passed] ?? 0, promotion: passed >= model.gates.length };
+  return { weight: model.allowed[passed] ?? 0, promotion: passed >= model.gates.length, header: model.header === true };
 }
 
 /** The ghost once a status was written: another revision, an abort and a retry begin a new attempt. */

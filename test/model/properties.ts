@@ -23,10 +23,13 @@ function exposure(model: Model, before: State, after: State): readonly string[] 
     return revision !== target || weightOf(is, revision) > permission.weight;
   });
   const promoted = is.stable.filter(revision => !safe.has(revision) && !(revision === target && permission.promotion));
+  const shown =
+    !was.managed && is.managed && !is.canary.every(each => safe.has(each) || (each === target && permission.header));
   const { stableRevision } = keptOf(after).rolloutStatus ?? {};
   const named = stableRevision === undefined || safe.has(stableRevision) || after.status === before.status;
   return [
     ...raised.map(revision => `P1: ${revision} has weight ${weightOf(is, revision)}, ${permission.weight} is allowed`),
+    ...(shown ? ['P1: a header route leads to the canary'] : []),
     ...promoted.map(revision => `P4: the stable destination selects ${revision}`),
     ...(named || (stableRevision === target && permission.promotion) ? [] : [`P4: ${stableRevision} is called stable`]),
   ];
@@ -40,8 +43,10 @@ function blackHoles(model: Model, before: State, after: State): readonly string[
   const [podsBefore, podsAfter] = [podsByRevision(before), podsByRevision(after)];
   return [...(has ?? [])].flatMap(([revision, share]) => {
     const { spec: wanted, available } = podsAfter.get(revision) ?? { spec: 0, available: 0 };
-    const needed = Math.max(Math.ceil((share * spec.replicas) / maxWeight), isRoot(after, revision) ? 1 : 0);
-    const raised = share > (had?.get(revision) ?? 0) && available < needed;
+    const some = isReached(after, revision);
+    const needed = Math.max(Math.ceil((share * spec.replicas) / maxWeight), some ? 1 : 0);
+    const more = share > (had?.get(revision) ?? 0) || (some && !isReached(before, revision));
+    const raised = more && available < needed;
     const shrunk = wanted < (podsBefore.get(revision)?.spec ?? 0) && wanted < needed;
     return [
       ...(raised ? [`P2: ${revision} is given ${share} with ${available} of ${needed} pods`] : []),
@@ -50,9 +55,9 @@ function blackHoles(model: Model, before: State, after: State): readonly string[
   });
 }
 
-/** Clients that bypass the router are sent to what the stable destination selects. */
-function isRoot({ ghost }: State, revision: string): boolean {
-  return ghost.recent.stable.includes(revision);
+/** By clients that bypass the router, or by header or mirror routes: whatever the weight is. */
+function isReached({ ghost: { recent } }: State, revision: string): boolean {
+  return recent.stable.includes(revision) || (recent.managed && recent.canary.includes(revision));
 }
 
 /** P3: no revision has more than spec.replicas, and only the stable and the new one grow. */
@@ -99,7 +104,7 @@ export function endProblems(model: Model, state: State): readonly string[] {
       canary.every(revision => revision === selected),
       `canary selects ${canary}`,
     ),
-    ...problem(expected > 0 || !managed, 'header or mirror routes are left'),
+    ...problem(managed === (model.header === true && !idle && rollout.abort === undefined), 'header routes are wrong'),
     ...problem((whole?.available ?? 0) >= needed, `stable has ${whole?.available} of ${needed} pods`),
     ...[...pods].flatMap(([revision, { spec }]) =>
       problem(

@@ -199,6 +199,20 @@ describe('pods', () => {
     expect(promises.broken).toEqual([]);
   });
 
+  it('no replicas at all: the route rests, and all comes back', async () => {
+    const { sandbox } = await atForty();
+    await sandbox.scale('my-app', 0);
+    await sandbox.advance(30);
+    expect(await podsByImage(sandbox)).toEqual({});
+    const writes = sandbox.writes.total;
+    await sandbox.advance(60);
+    expect(sandbox.writes.total).toBe(writes);
+    await sandbox.scale('my-app', 5);
+    await sandbox.advance(30);
+    expect(await podsByImage(sandbox)).toEqual({ 'app:1': 5, 'app:2': 2 });
+    expect(await weightOf(sandbox)).toBe(40);
+  });
+
   it.each([3, 10])('%d replicas in the middle of it', async replicas => {
     const { sandbox, promises } = await atForty();
     await sandbox.scale('my-app', replicas);
@@ -221,6 +235,19 @@ describe('routes', () => {
     routing: { managedRoutes: [{ name: 'testers' }, { name: 'shadow' }] },
     steps: [{ setCanaryScale: { replicas: 1 } }, HEADER, MIRROR, { pause: true }, { setWeight: 20 }, { pause: true }],
   };
+
+  it('a header route alone has a pod to lead to', async () => {
+    const { sandbox, promises, image } = await serving({ ...managed, steps: [HEADER, { pause: true }] });
+    await image('app:2');
+    await untilStep(sandbox, 1);
+    const writes = sandbox.writes.total;
+    await sandbox.advance(60);
+    expect(sandbox.writes.total).toBe(writes);
+    expect(await weightOf(sandbox)).toBe(0);
+    expect(await served(sandbox, 'my-app-canary')).toEqual({ 'app:2': 1 });
+    expect((await routeOf(sandbox))['http']).toHaveLength(2);
+    expect(promises.broken).toEqual([]);
+  });
 
   it('header and mirror routes reach pods that are there, and go with the promotion', async () => {
     const { sandbox, promises, image } = await serving(managed);

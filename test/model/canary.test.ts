@@ -1,0 +1,3 @@
+import { exploreAll } from './exploreAll.js';
+
+exploreAll(['a canary', 'dynamicStableScale', 'header routes', 'blue-green']);

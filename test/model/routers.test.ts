@@ -1,0 +1,3 @@
+import { exploreAll } from './exploreAll.js';
+
+exploreAll(['two routers', 'subsets']);
