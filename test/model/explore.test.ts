@@ -1,9 +1,8 @@
 /** A checker that finds nothing might not look: each of these must be found. */
 import { expect, it } from 'vitest';
-import type { JsonObject } from '../../src/metacontroller/object.js';
 import { explore } from './explore.js';
 import type { Model } from './model.js';
-import { models, settledState } from './models.js';
+import { canary, models, settledState } from './models.js';
 
 const LIMIT = 300_000;
 
@@ -33,8 +32,7 @@ it(
 it(
   'a gate that is missing',
   () => {
-    const { canary } = models(1)[0]?.strategy as { readonly canary: JsonObject };
-    const open = { canary: { ...canary, steps: [{ setWeight: 50 }, { setWeight: 100 }] } };
+    const open = canary({ smi: {} }, { steps: [{ setWeight: 50 }, { setWeight: 100 }] });
     const text = found('a canary', { budget: 1, strategy: open });
     expect(text).toMatch(/P1: r[23] has weight 100, 50 is allowed/);
   },

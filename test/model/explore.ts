@@ -7,7 +7,7 @@ import { eventsIn, podsGetReady, secondPasses } from './events.js';
 import { hashOf, type Model } from './model.js';
 import { endProblems, violations } from './properties.js';
 import { keyOf, type State, TEMPLATES } from './state.js';
-import { applied, type Change, sync } from './sync.js';
+import { applied, partsOf, sync } from './sync.js';
 
 export interface Explored {
   readonly states: number;
@@ -114,12 +114,6 @@ class Exploration {
 /** With r1, r2 and r3 in the place of hashes. */
 function named(model: Model, text: string): string {
   return TEMPLATES.reduce((named, template) => named.replaceAll(hashOf(model, template), `r${template}`), text);
-}
-
-/** Every subset of the changes. The whole of it comes first. */
-function partsOf(changes: readonly Change[]): readonly (readonly Change[])[] {
-  const count = 2 ** changes.length;
-  return Array.from({ length: count }, (_, i) => changes.filter((_, bit) => (count - 1 - i) & (1 << bit)));
 }
 
 /** A way that never comes to rest. */

@@ -17,6 +17,8 @@ export interface Model {
   readonly replicas: number;
   /** Kinds of route objects. */
   readonly kinds: readonly string[];
+  /** What the user has made before, of these kinds. */
+  readonly objects?: readonly KubeObject[];
   /** Step index of every gate, in order. */
   readonly gates: readonly number[];
   /** The canary weight that is allowed once so many gates are passed. */
@@ -88,14 +90,18 @@ const clusters = new WeakMap<State['children'], Observation['children']>();
 export function clusterOf(model: Model, { children, template }: State): Cluster {
   const known = clusters.get(children) ?? grouped(model, children);
   clusters.set(children, known);
-  return { parent: PARENT, spec: specOf(model, template), children: known, related: {} };
+  return { parent: PARENT, spec: specOf(model, template), children: known, related: relatedOf(model) };
+}
+
+function relatedOf({ objects = [] }: Model): Observation['related'] {
+  return Object.fromEntries(objects.map(object => [kindOf(object), { [`default/${object.metadata.name}`]: object }]));
 }
 
 const PARENT = { name: NAME, namespace: 'default', uid: 'u1', generation: 1, annotations: {}, managedFields: [] };
 
 export function observationOf(model: Model, state: State): Observation {
-  const { children, spec } = clusterOf(model, state);
-  return observe({ parent: parentOf(model, state), children, related: {} }, spec);
+  const { children, related, spec } = clusterOf(model, state);
+  return observe({ parent: parentOf(model, state), children, related }, spec);
 }
 
 function grouped({ kinds }: Model, objects: State['children']): Observation['children'] {

@@ -15,7 +15,7 @@ const MATCH = { setCanaryScale: { matchTrafficWeight: true } };
 const HEADER = { setHeaderRoute: { name: 'h', match: [{ headerName: 'x', headerValue: { exact: 'y' } }] } };
 
 /** Weights 0, ½ and 1, a gate behind each, and one second for everything that takes time. */
-function canary(trafficRouting: JsonObject, more: JsonObject = {}): JsonObject {
+export function canary(trafficRouting: JsonObject, more: JsonObject = {}): JsonObject {
   return {
     canary: {
       steps: [{ setWeight: 50 }, GATE, { setWeight: 100 }, GATE],

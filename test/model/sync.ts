@@ -45,6 +45,12 @@ function differs(observed: KubeObject | undefined, desired: KubeObject): boolean
   return observed === undefined || contents.get(observed.metadata) !== JSON.stringify(desired);
 }
 
+/** Every subset of the changes. The whole of it comes first. */
+export function partsOf(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const count = 2 ** changes.length;
+  return Array.from({ length: count }, (_, i) => changes.filter((_, bit) => (count - 1 - i) & (1 << bit)));
+}
+
 /** The state after these changes: with the status lost, and with it written. */
 export function applied(
   model: Model,
