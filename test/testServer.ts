@@ -1,7 +1,7 @@
 import { readConfig } from '../src/config.js';
 import { createLogger } from '../src/log.js';
 import type { Hook, SyncAnswer } from '../src/metacontroller/hook.js';
-import { createMetrics } from '../src/metrics.js';
+import { createMetrics, type Metrics } from '../src/metrics.js';
 import { createServer, type HookServer } from '../src/server.js';
 
 export interface TestServer extends HookServer {
@@ -15,6 +15,8 @@ export interface TestServerOptions {
   readonly hook?: Partial<Hook>;
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: () => number;
+  /** Its own by default. */
+  readonly metrics?: Metrics;
 }
 
 /** A status with everything that log and metrics read. */
@@ -33,7 +35,7 @@ export const pausedStatus = {
 export const syncAnswer: SyncAnswer = { status: pausedStatus, children: [], resyncAfterSeconds: 5 };
 
 /** The real server around a hook whose calls answer what the test says. */
-export function testServer({ hook = {}, env = {}, now = () => 0 }: TestServerOptions = {}): TestServer {
+export function testServer({ hook = {}, env = {}, now = () => 0, metrics }: TestServerOptions = {}): TestServer {
   const written: string[] = [];
   const config = readConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'debug', SHUTDOWN_GRACE: '5s', ...env });
   const server = createServer({
@@ -45,7 +47,7 @@ export function testServer({ hook = {}, env = {}, now = () => 0 }: TestServerOpt
     },
     config,
     logger: createLogger(config.logLevel, { write: line => void written.push(line) }),
-    metrics: createMetrics({ now, version: '1.2.3', ...config.metrics }),
+    metrics: metrics ?? createMetrics({ now, version: '1.2.3', ...config.metrics }),
   });
   return {
     ...server,

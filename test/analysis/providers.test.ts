@@ -6,37 +6,8 @@ import type { FetchSettings } from '../../src/analysis/fetch/settings.js';
 import type { MeasurementResult } from '../../src/analysis/measurement.js';
 import { providers } from '../../src/analysis/providers/registry.js';
 import { CANARY, type Data, type Dialect, type Expected } from './dialect.js';
-import { cloudWatch } from './dialects/cloudWatch.js';
-import { datadogV1, datadogV2 } from './dialects/datadog.js';
-import { dynatrace } from './dialects/dynatrace.js';
-import { graphite } from './dialects/graphite.js';
-import { http } from './dialects/http.js';
-import { influxdb } from './dialects/influxdb.js';
-import { kayenta } from './dialects/kayenta.js';
-import { newRelic } from './dialects/newRelic.js';
-import { prometheus } from './dialects/prometheus.js';
-import { skywalking } from './dialects/skywalking.js';
-import { wavefront } from './dialects/wavefront.js';
-import { web } from './dialects/web.js';
-import { webhook } from './dialects/webhook.js';
+import { dialects } from './dialects/all.js';
 import { type Answering, type FakeServer, startServer } from './fakeServer.js';
-
-const dialects: readonly (readonly [string, Dialect])[] = [
-  ['prometheus', prometheus],
-  ['web', web],
-  ['http', http],
-  ['webhook', webhook],
-  ['datadog v1', datadogV1],
-  ['datadog v2', datadogV2],
-  ['newRelic', newRelic],
-  ['cloudWatch', cloudWatch],
-  ['graphite', graphite],
-  ['influxdb', influxdb],
-  ['wavefront', wavefront],
-  ['skywalking', skywalking],
-  ['kayenta', kayenta],
-  ['dynatrace', dynatrace],
-];
 
 const NOW = Date.parse('2026-01-31T12:00:00.250Z');
 const open: { close(): Promise<void> }[] = [];
