@@ -4,6 +4,7 @@ import type { KubeObject } from '../../src/metacontroller/object.js';
 import { API_VERSION, KIND } from '../../src/names.js';
 import type { Condition, HandledAnnotation } from '../../src/observe/memory.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
+import type { TestCluster } from '../../src/sandbox/testCluster.js';
 import { VirtualClock } from '../../src/sandbox/virtualClock.js';
 
 export type Spec = Readonly<Record<string, unknown>>;
@@ -39,22 +40,22 @@ export function world(options: Partial<SandboxOptions> & { readonly applyStrateg
   return createSandbox({ hook, clock, ...options });
 }
 
-export async function statusOf(sandbox: Sandbox): Promise<Readonly<Record<string, unknown>>> {
-  const object = await sandbox.get('StormService.orchestration.aibrix.io/v1alpha1', 'my-app');
+export async function statusOf(cluster: TestCluster): Promise<Readonly<Record<string, unknown>>> {
+  const object = await cluster.get('StormService.orchestration.aibrix.io/v1alpha1', 'my-app');
   return (object?.['status'] ?? {}) as Readonly<Record<string, unknown>>;
 }
 
-export async function rolloutOf(sandbox: Sandbox): Promise<RolloutStatus> {
-  return ((await statusOf(sandbox))['rolloutStatus'] ?? {}) as RolloutStatus;
+export async function rolloutOf(cluster: TestCluster): Promise<RolloutStatus> {
+  return ((await statusOf(cluster))['rolloutStatus'] ?? {}) as RolloutStatus;
 }
 
-export function untilPhase(sandbox: Sandbox, phase: string, withinSeconds = 300): Promise<void> {
-  return sandbox.eventually(`phase ${phase}`, async () => (await rolloutOf(sandbox)).phase === phase, withinSeconds);
+export function untilPhase(cluster: TestCluster, phase: string, withinSeconds = 300): Promise<void> {
+  return cluster.eventually(`phase ${phase}`, async () => (await rolloutOf(cluster)).phase === phase, withinSeconds);
 }
 
 /** Wanted pods by revision, of ReplicaSets that want any. */
-export async function podsByRevision(sandbox: Sandbox): Promise<Readonly<Record<string, number>>> {
-  const sets = await sandbox.list('ReplicaSet.apps/v1');
+export async function podsByRevision(cluster: TestCluster): Promise<Readonly<Record<string, number>>> {
+  const sets = await cluster.list('ReplicaSet.apps/v1');
   return Object.fromEntries(
     sets
       .map(set => [
@@ -66,9 +67,9 @@ export async function podsByRevision(sandbox: Sandbox): Promise<Readonly<Record<
 }
 
 /** Wanted pods by the image of their first container, of ReplicaSets that want any. */
-export async function podsByImage(sandbox: Sandbox): Promise<Readonly<Record<string, number>>> {
+export async function podsByImage(cluster: TestCluster): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
-  for (const set of await sandbox.list('ReplicaSet.apps/v1')) {
+  for (const set of await cluster.list('ReplicaSet.apps/v1')) {
     const { replicas, template } = set['spec'] as {
       replicas: number;
       template: { spec: { containers: readonly { image: string }[] } };
@@ -79,19 +80,19 @@ export async function podsByImage(sandbox: Sandbox): Promise<Readonly<Record<str
   return counts;
 }
 
-export function untilStep(sandbox: Sandbox, index: number, withinSeconds = 300): Promise<void> {
-  const reached = async () => (await rolloutOf(sandbox)).currentStepIndex === index;
-  return sandbox.eventually(`step ${index}`, reached, withinSeconds);
+export function untilStep(cluster: TestCluster, index: number, withinSeconds = 300): Promise<void> {
+  const reached = async () => (await rolloutOf(cluster)).currentStepIndex === index;
+  return cluster.eventually(`step ${index}`, reached, withinSeconds);
 }
 
-export function untilMessage(sandbox: Sandbox, message: RegExp, withinSeconds = 300): Promise<void> {
-  const says = async () => message.test((await rolloutOf(sandbox)).message ?? '');
-  return sandbox.eventually(`message ${message}`, says, withinSeconds);
+export function untilMessage(cluster: TestCluster, message: RegExp, withinSeconds = 300): Promise<void> {
+  const says = async () => message.test((await rolloutOf(cluster)).message ?? '');
+  return cluster.eventually(`message ${message}`, says, withinSeconds);
 }
 
 /** The condition of this type; undefined when there is none. */
-export async function conditionOf(sandbox: Sandbox, type: string): Promise<Condition | undefined> {
-  const { conditions = [] } = (await statusOf(sandbox)) as { conditions?: readonly Condition[] };
+export async function conditionOf(cluster: TestCluster, type: string): Promise<Condition | undefined> {
+  const { conditions = [] } = (await statusOf(cluster)) as { conditions?: readonly Condition[] };
   return conditions.find(condition => condition.type === type);
 }
 
@@ -104,13 +105,13 @@ export async function healthy(spec: Spec, options: Parameters<typeof world>[0] =
 }
 
 /** The entry in status.handledAnnotations, without the prefix that all of them have. */
-export async function handledOf(sandbox: Sandbox, annotation: string): Promise<HandledAnnotation | undefined> {
-  const { handledAnnotations = [] } = (await statusOf(sandbox)) as { handledAnnotations?: HandledAnnotation[] };
+export async function handledOf(cluster: TestCluster, annotation: string): Promise<HandledAnnotation | undefined> {
+  const { handledAnnotations = [] } = (await statusOf(cluster)) as { handledAnnotations?: HandledAnnotation[] };
   return handledAnnotations.find(({ name }) => name === `aibrix.io/rollout-${annotation}`);
 }
 
-export function annotate(sandbox: Sandbox, annotation: string, value: string | null): Promise<void> {
-  return sandbox.annotate('my-app', `aibrix.io/rollout-${annotation}`, value);
+export function annotate(cluster: TestCluster, annotation: string, value: string | null): Promise<void> {
+  return cluster.annotate('my-app', `aibrix.io/rollout-${annotation}`, value);
 }
 
 /** Status is gone, as after a restore from a backup without it. */
