@@ -7,7 +7,7 @@ import { trafficProblem, trafficTable } from './trafficSummary.js';
 
 function chapter(expected: number, fresh: number, requests: number, other: Partial<Measured> = {}): Measured {
   const byRevision = { new: fresh, old: requests - fresh };
-  const counts = { requests, failures: 0, byRevision, byCode: { 200: requests } };
+  const counts = { requests, failures: 0, byRevision, failuresByRevision: {}, byCode: { 200: requests } };
   const share = fresh / requests;
   return {
     title: `at ${expected}`,
@@ -23,7 +23,8 @@ function chapter(expected: number, fresh: number, requests: number, other: Parti
 
 function seen(chapters: readonly Measured[], byCode: Readonly<Record<string, number>> = { 200: 1000 }): TrafficOutcome {
   const requests = Object.values(byCode).reduce((sum, count) => sum + count, 0);
-  return { total: { requests, failures: requests - (byCode['200'] ?? 0), byRevision: {}, byCode }, chapters };
+  const failures = requests - (byCode['200'] ?? 0);
+  return { total: { requests, failures, byRevision: {}, failuresByRevision: {}, byCode }, chapters };
 }
 
 const outcome = (requests?: TrafficOutcome): Outcome => ({

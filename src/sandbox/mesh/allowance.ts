@@ -37,10 +37,15 @@ export function allowedShare(object: KubeObject, { strategy }: Spec, now: Instan
 /** The weight at the first closed gate from here on. Without routing pods decide, which are not counted here. */
 function weightBefore({ steps, trafficRouting }: CanaryStrategy, from: number, opened: number | undefined): number {
   if (trafficRouting === undefined) return 1;
-  const gate = steps.findIndex(({ action }, index) => action === 'pause' && index >= from && index !== opened);
+  const gate = steps.findIndex(({ action }, index) => isGate(action) && index >= from && index !== opened);
   if (gate < 0) return 1;
   const weights = steps.slice(0, gate).flatMap(step => (step.action === 'setWeight' ? [step.weight] : []));
   return (weights.at(-1) ?? 0) / trafficRouting.maxTrafficWeight;
+}
+
+/** What holds a rollout until a person, a time or numbers let it pass. */
+function isGate(action: CanaryStrategy['steps'][number]['action']): boolean {
+  return action === 'pause' || action === 'analysis';
 }
 
 function rolloutStatusOf(object: KubeObject): RolloutStatus {

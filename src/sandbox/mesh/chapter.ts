@@ -18,6 +18,7 @@ export interface Chapter {
 interface RolloutStatus {
   readonly phase?: string;
   readonly step?: string;
+  readonly currentStepIndex?: number;
   readonly abort?: unknown;
   readonly stableRevision?: string;
   readonly updatedRevision?: string;
@@ -51,16 +52,21 @@ function titleOf(phase: string | undefined, step: string | undefined, settled: b
   }
 }
 
-/** The share at a rest: at a gate, after the end, after an abort. */
+/** The share at a rest: at a gate, while a step measures, after the end, after an abort. */
 function settledShare({ strategy }: Spec, status: RolloutStatus, object: KubeObject): number | undefined {
-  const { phase, abort, stableRevision, updatedRevision, canaryWeight, observedWeight, blueGreen } = status;
-  if (stableRevision === updatedRevision) return phase === 'Healthy' ? 1 : undefined;
-  if (phase !== 'Paused' && abort === undefined) return undefined;
+  const { stableRevision, updatedRevision, canaryWeight, observedWeight, blueGreen } = status;
+  if (stableRevision === updatedRevision) return status.phase === 'Healthy' ? 1 : undefined;
+  if (!isAtRest(strategy, status)) return undefined;
   if (strategy.type === 'BlueGreen') return blueGreen?.activeRevision === stableRevision ? 0 : undefined;
   if (strategy.type !== 'Canary') return undefined;
   if (strategy.trafficRouting === undefined) return shareOfPods(object);
   if (observedWeight === undefined || observedWeight !== canaryWeight) return undefined;
   return observedWeight / strategy.trafficRouting.maxTrafficWeight;
+}
+
+function isAtRest(strategy: Spec['strategy'], { phase, abort, currentStepIndex = 0 }: RolloutStatus): boolean {
+  if (phase === 'Paused' || abort !== undefined) return true;
+  return strategy.type === 'Canary' && strategy.steps[currentStepIndex]?.action === 'analysis';
 }
 
 /** Without routing each pod gets as many requests as the next; undefined while some are not ready. */

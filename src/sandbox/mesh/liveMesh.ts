@@ -3,6 +3,7 @@ import { ControlPlane, type MeshSource, type Propagation } from './controlPlane.
 import { Load, type LoadOptions } from './load.js';
 import { MeshProxy } from './meshProxy.js';
 import { PodServers } from './podServers.js';
+import { Telemetry } from './telemetry.js';
 
 export interface LiveMeshOptions {
   /** Made by the caller: a sandbox on a real clock, in which nothing runs yet. */
@@ -12,35 +13,48 @@ export interface LiveMeshOptions {
   readonly seed?: number;
 }
 
-/** Pods as HTTP servers, a proxy before them that follows the sandbox's routes, and clients that send requests. */
+interface Parts {
+  readonly view: ControlPlane;
+  readonly pods: PodServers;
+  readonly proxy: MeshProxy;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * Pods as HTTP servers, a proxy before them that follows the sandbox's routes, clients that send requests, and telemetry
+ * of how these fare.
+ */
 export class LiveMesh {
   readonly view: ControlPlane;
   /** Of the proxy. */
   readonly url: string;
-  readonly #pods: PodServers;
-  readonly #proxy: MeshProxy;
+  /** Of the telemetry, which knows the requests of all loads. */
+  readonly telemetryUrl: string;
+  readonly #parts: Parts;
   readonly #loads = new Set<Load>();
   #closed: Promise<void> | undefined;
 
-  /** Resolves once the proxy listens. */
+  /** Resolves once the proxy and the telemetry listen. */
   static async open({ source, propagation, seed = 2 }: LiveMeshOptions): Promise<LiveMesh> {
     const view = new ControlPlane(source, propagation);
     const pods = new PodServers(source.kubelet);
     const proxy = new MeshProxy({ view, pods, random: seededRandom(seed) });
-    return new LiveMesh(view, pods, proxy, await proxy.listen());
+    const telemetry = new Telemetry(() => source.clock.now());
+    return new LiveMesh({ view, pods, proxy, telemetry }, await proxy.listen(), await telemetry.listen());
   }
 
-  private constructor(view: ControlPlane, pods: PodServers, proxy: MeshProxy, url: string) {
-    this.view = view;
+  private constructor(parts: Parts, url: string, telemetryUrl: string) {
+    this.view = parts.view;
     this.url = url;
-    this.#pods = pods;
-    this.#proxy = proxy;
+    this.telemetryUrl = telemetryUrl;
+    this.#parts = parts;
   }
 
   /** Starts a stream of requests; it ends with `end()`, at its bounds, or with the mesh. */
   load(options: Omit<LoadOptions, 'url'>): Load {
     const load = new Load({ ...options, url: this.url });
     this.#loads.add(load);
+    this.#parts.telemetry.follow(options.recorder);
     return load;
   }
 
@@ -51,9 +65,11 @@ export class LiveMesh {
   }
 
   async #close(): Promise<void> {
+    const { view, pods, proxy, telemetry } = this.#parts;
     await Promise.all([...this.#loads].map(load => load.end()));
-    await this.#proxy.close();
-    this.view.close();
-    await this.#pods.close();
+    await proxy.close();
+    await telemetry.close();
+    view.close();
+    await pods.close();
   }
 }

@@ -16,8 +16,15 @@ describe('Recorder', () => {
     answerMany(recorder, 'new', 1, 500);
     recorder.begin()({ code: 0 });
     expect(recorder.seconds).toEqual([
-      { at: 1_000_000, requests: 3, failures: 0, byRevision: { old: 3 }, byCode: { 200: 3 } },
-      { at: 1_001_000, requests: 2, failures: 2, byRevision: { new: 1 }, byCode: { 0: 1, 500: 1 } },
+      { at: 1_000_000, requests: 3, failures: 0, byRevision: { old: 3 }, failuresByRevision: {}, byCode: { 200: 3 } },
+      {
+        at: 1_001_000,
+        requests: 2,
+        failures: 2,
+        byRevision: { new: 1 },
+        failuresByRevision: { new: 1 },
+        byCode: { 0: 1, 500: 1 },
+      },
     ]);
     expect(recorder.total).toMatchObject({ requests: 5, failures: 2, byRevision: { old: 3, new: 1 } });
     expect(recorder.since(1_000_500)).toMatchObject({ requests: 2, failures: 2, byRevision: { new: 1 } });

@@ -14,6 +14,8 @@ export interface Counts {
   readonly requests: number;
   readonly failures: number;
   readonly byRevision: Readonly<Record<string, number>>;
+  /** Of `failures`, those that a pod has answered. */
+  readonly failuresByRevision: Readonly<Record<string, number>>;
   readonly byCode: Readonly<Record<string, number>>;
 }
 
@@ -120,20 +122,24 @@ class Tally {
   #requests = 0;
   #failures = 0;
   readonly #byRevision: Record<string, number> = {};
+  readonly #failuresByRevision: Record<string, number> = {};
   readonly #byCode: Record<string, number> = {};
 
   add(answer: Answer): void {
     this.#requests += 1;
-    if (isFailure(answer)) this.#failures += 1;
     increment(this.#byCode, String(answer.code));
     if (answer.revision !== undefined) increment(this.#byRevision, answer.revision);
+    if (!isFailure(answer)) return;
+    this.#failures += 1;
+    if (answer.revision !== undefined) increment(this.#failuresByRevision, answer.revision);
   }
 
-  addAll({ requests, failures, byRevision, byCode }: Counts): void {
+  addAll({ requests, failures, byRevision, failuresByRevision, byCode }: Counts): void {
     this.#requests += requests;
     this.#failures += failures;
-    for (const [revision, count] of Object.entries(byRevision)) increment(this.#byRevision, revision, count);
-    for (const [code, count] of Object.entries(byCode)) increment(this.#byCode, code, count);
+    incrementAll(this.#byRevision, byRevision);
+    incrementAll(this.#failuresByRevision, failuresByRevision);
+    incrementAll(this.#byCode, byCode);
   }
 
   counts(): Counts {
@@ -141,6 +147,7 @@ class Tally {
       requests: this.#requests,
       failures: this.#failures,
       byRevision: { ...this.#byRevision },
+      failuresByRevision: { ...this.#failuresByRevision },
       byCode: { ...this.#byCode },
     };
   }
@@ -148,4 +155,8 @@ class Tally {
 
 function increment(counts: Record<string, number>, key: string, by = 1): void {
   counts[key] = (counts[key] ?? 0) + by;
+}
+
+function incrementAll(counts: Record<string, number>, by: Readonly<Record<string, number>>): void {
+  for (const [key, count] of Object.entries(by)) increment(counts, key, count);
 }
