@@ -49,6 +49,10 @@ const numbers: Readonly<Record<string, { readonly good: Json; readonly bad: Json
   errors: { good: [0.01], bad: [0.5] },
   'version-answers': { good: '6.7.1', bad: 'no such page' },
   'error-rate': { good: 0.001, bad: 0.2 },
+  answers: {
+    good: { requests: 118, failures: 2, successRate: 0.9831 },
+    bad: { requests: 118, failures: 118, successRate: 0 },
+  },
 };
 
 function isMeasured({ strategy }: Spec): boolean {
@@ -160,9 +164,13 @@ describeTests('rolled out in the sandbox', () => {
 
   it('those that measure are among them', () => {
     expect(measuredRollouts).toEqual(
-      ['auto-rollback-health-checks', 'blue-green-analysis', 'canary-analysis', 'canary-datadog'].map(
-        name => `rollout/${name}.yaml`,
-      ),
+      [
+        'auto-rollback-health-checks',
+        'blue-green-analysis',
+        'canary-analysis',
+        'canary-datadog',
+        'canary-web-analysis',
+      ].map(name => `rollout/${name}.yaml`),
     );
   });
 

@@ -15,9 +15,13 @@ import { startRun } from './start.js';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const presets = ['samples/analysis/vllm.yaml', 'samples/analysis/sglang.yaml'];
-const rollouts = ['canary-analysis', 'auto-rollback-health-checks', 'blue-green-analysis', 'canary-datadog'].map(
-  name => `samples/rollout/${name}.yaml`,
-);
+const rollouts = [
+  'canary-analysis',
+  'auto-rollback-health-checks',
+  'blue-green-analysis',
+  'canary-datadog',
+  'canary-web-analysis',
+].map(name => `samples/rollout/${name}.yaml`);
 
 function load(file: string): readonly KubeObject[] {
   return loadAll(readFileSync(file, 'utf8')).filter(
