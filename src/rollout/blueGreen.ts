@@ -23,7 +23,7 @@ import type { Plan, Turn } from './plan.js';
 import { roleSetsOf } from './roleSets.js';
 import { isInRollbackWindow, isInsideDelay } from './rollbackWindow.js';
 import { followActive, rootOf, sharedRoot, waitForRoot, waitForService } from './rootService.js';
-import { canCarry } from './selections.js';
+import { canCarry, changesSelection } from './selections.js';
 import { type Settled, settle } from './settle.js';
 import { forPods, type Wait } from './wait.js';
 import { type Arrival, walk } from './walk.js';
@@ -56,6 +56,11 @@ export function planBlueGreen(turn: Turn, strategy: BlueGreenStrategy): Plan {
   }
   if (shrink?.at !== undefined) scaleDownAt.set(updated.hash, { at: shrink.at, wasStable: false });
   const steps = promotionSteps(strategy);
+  const selections = new Map([
+    [strategy.activeService, move.active],
+    [strategy.previewService, move.preview],
+    ...followActive(turn, move.active),
+  ]);
   return {
     stable: promoted ? updated.hash : stable?.hash,
     step: move.arrival.step,
@@ -67,15 +72,11 @@ export function planBlueGreen(turn: Turn, strategy: BlueGreenStrategy): Plan {
       ...(stable ? [[stable.hash, observation.spec.replicas] as const] : []),
       [updated.hash, shrink ? shrink.sets : move.updated],
     ]),
-    selections: new Map([
-      [strategy.activeService, move.active],
-      [strategy.previewService, move.preview],
-      ...followActive(turn, move.active),
-    ]),
+    selections,
     wait: move.wait,
     approval: move.arrival.approval,
     scaleDownAt,
-    routeSeen: settled.seen,
+    routeSeen: changesSelection(turn, selections) ? undefined : settled.seen,
     wakeAt: [
       ...(settled.inEffect ? [] : [settled.at]),
       ...(move.wait && 'until' in move.wait ? [move.wait.until] : []),

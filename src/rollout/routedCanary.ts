@@ -11,7 +11,7 @@ import { afterAbort, stableSets, updatedSets } from './routedPods.js';
 import { advance, lackingStable, nextMove, routerWait } from './routedSteps.js';
 import { isReachable, look, type View } from './routedView.js';
 import { isRunning } from './situation.js';
-import type { Move } from './transition.js';
+import { changesTraffic, type Move } from './transition.js';
 import { forPods, type Wait } from './wait.js';
 import type { Arrival } from './walk.js';
 
@@ -61,7 +61,7 @@ export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
     wait,
     approval: arrival.approval,
     scaleDownAt,
-    routeSeen: view.settled.seen,
+    routeSeen: changesTraffic(move, view.routes) ? undefined : view.settled.seen,
     wakeAt: [
       ...(view.settled.inEffect ? [] : [view.settled.at]),
       ...[wait, arrival.wait].flatMap(each => (each && 'until' in each ? [each.until] : [])),

@@ -16,6 +16,11 @@ export function moveSelection(turn: Turn, wanted: Plan['selections']): Plan['sel
   );
 }
 
+/** Whether any Service selects something else now. */
+export function changesSelection({ observation }: Turn, selections: Plan['selections']): boolean {
+  return Array.from(selections).some(([service, to]) => observeSelection(observation.children, service) !== to);
+}
+
 /** Whether what a selection selects can take all of the traffic. */
 export function canCarry({ observation, situation }: Turn, selection: Selection): boolean {
   const { stable, updated, others } = situation;

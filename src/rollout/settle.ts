@@ -4,7 +4,10 @@ import type { Memory } from '../observe/memory.js';
 /** Whether what the routes say has been so for long enough to have reached every proxy. */
 export interface Settled {
   readonly inEffect: boolean;
-  /** For status: the state and since when it is seen. */
+  /**
+   * For status: the state and since when it is seen. Not for a sync that changes it: a cache that lags behind would show
+   * the old state once more, and it must not count as in effect then.
+   */
   readonly seen: { readonly state: string; readonly since: Instant };
   readonly at: Instant;
 }

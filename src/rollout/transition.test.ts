@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ManagedRoute } from '../traffic/router.js';
 import type { Routes } from '../traffic/routes.js';
-import { type Goal, type Move, moveBack, moveForward, type TrafficState } from './transition.js';
+import { changesTraffic, type Goal, type Move, moveBack, moveForward, type TrafficState } from './transition.js';
 
 const HEADER: ManagedRoute = {
   action: 'setHeaderRoute',
@@ -325,6 +325,13 @@ it('says where the weight is going when pods hold it back, so that they can come
   expect(moveBack(state(ON_CANARY, few))).toMatchObject({ weight: 50, towards: 0 });
   expect(moveForward(state({ canary: ['C'] }), goal())).toMatchObject({ weight: 50, towards: 50 });
   expect(moveForward(state(ON_CANARY), goal({ weight: 75, blocked: WAIT }))).toMatchObject({ weight: 50, towards: 50 });
+});
+
+it.each([...FORWARD, ...BACK])('knows whether it changes traffic: $row', each => {
+  const move = FORWARD.includes(each) ? moveForward(each.state, each.goal ?? goal()) : moveBack(each.state);
+  const { done, stable, ...changed } = each.changes;
+  const moved = stable !== undefined && each.state.routes.stable.some(selection => selection !== stable);
+  expect(changesTraffic(move, each.state.routes)).toBe(moved || Object.keys(changed).length > 0);
 });
 
 /** Every change of a row takes effect at one kind of object, but for going back, where each half only helps. */

@@ -165,6 +165,16 @@ export function moveBack(state: TrafficState): Move {
     : { ...here, canary: stable.hash, wait: forService('canary', state, stable) };
 }
 
+/** Whether a move, once applied, changes where requests go. */
+export function changesTraffic({ stable, canary, weight, managed }: Move, routes: Routes): boolean {
+  return (
+    weight !== routes.weight ||
+    !sameRoutes({ managed }, routes) ||
+    (stable !== 'as observed' && !stableSelects(routes, stable, 'all')) ||
+    (canary !== 'as observed' && !canarySelects(routes, canary))
+  );
+}
+
 function stay({ routes }: TrafficState, managed: Move['managed']): Move {
   return { stable: 'as observed', canary: 'as observed', weight: routes.weight, towards: routes.weight, managed };
 }
@@ -179,7 +189,7 @@ function isCarried({ weight, managed }: Routes): boolean {
   return weight > 0 || managed.length > 0;
 }
 
-function sameRoutes({ managed }: Goal, routes: Routes): boolean {
+function sameRoutes({ managed }: Pick<Goal, 'managed'>, routes: Routes): boolean {
   return managed.length === routes.managed.length && managed.every(({ name }) => routes.managed.includes(name));
 }
 
