@@ -1,10 +1,4 @@
 /** The Prometheus provider against a real Prometheus (Debian's package), with TLS and basic authentication. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllowList } from '../src/analysis/fetch/allowList.js';
@@ -13,9 +7,9 @@ import type { MeasurementResult } from '../src/analysis/measurement.js';
 import type { JsonObject } from '../src/metacontroller/object.js';
 import { CANARY } from './analysis/dialect.js';
 import { certificate, type FakeServer, startServer } from './analysis/fakeServer.js';
+import { isInstalled, type RealPrometheus, startPrometheus, tellIfMissing } from './analysis/realPrometheus.js';
 
-const installed = spawnSync('prometheus', ['--version']).status === 0;
-if (!installed) process.stdout.write('test/prometheus.test.ts is skipped: there is no prometheus on the PATH\n');
+tellIfMissing('test/prometheus.test.ts');
 
 /** bcrypt of CANARY with the least cost. */
 const PASSWORD_HASH = '$2b$04$abcdefghijklmnopqrstuuQaf1dRi8CNar9qrsyfiQIQS2t01i8U6';
@@ -29,20 +23,9 @@ const METRICS = [
   '',
 ].join('\n');
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-describe.skipIf(!installed)('a real Prometheus', () => {
-  let directory: string;
+describe.skipIf(!isInstalled)('a real Prometheus', () => {
   let pods: FakeServer;
-  let prometheus: ChildProcess;
+  let prometheus: RealPrometheus;
   let address: string;
   let fetcher: Fetcher;
   let second = 0;
@@ -72,30 +55,16 @@ describe.skipIf(!installed)('a real Prometheus', () => {
       body: METRICS,
       headers: { 'content-type': 'text/plain; version=0.0.4' },
     }));
-    const port = await freePort();
-    address = `https://127.0.0.1:${port}`;
-    directory = mkdtempSync(join(tmpdir(), 'prometheus-'));
     const targets = `[{targets: ['${new URL(pods.address).host}']}]`;
-    writeFileSync(
-      join(directory, 'prometheus.yml'),
-      `scrape_configs: [{job_name: pods, scrape_interval: 100ms, scrape_timeout: 100ms, static_configs: ${targets}}]\n`,
-    );
     const tls = (name: string) => fileURLToPath(new URL(`./analysis/tls/localhost.${name}`, import.meta.url));
-    writeFileSync(
-      join(directory, 'web.yml'),
-      `tls_server_config: {cert_file: '${tls('crt')}', key_file: '${tls('key')}'}\nbasic_auth_users: {reader: '${PASSWORD_HASH}'}\n`,
-    );
-    prometheus = spawn(
-      'prometheus',
-      [
-        `--config.file=${directory}/prometheus.yml`,
-        `--web.config.file=${directory}/web.yml`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        `--storage.tsdb.path=${directory}/data`,
-        '--log.level=error',
-      ],
-      { stdio: 'ignore' },
-    );
+    prometheus = await startPrometheus({
+      files: () => ({
+        'prometheus.yml': `scrape_configs: [{job_name: pods, scrape_interval: 100ms, scrape_timeout: 100ms, static_configs: ${targets}}]\n`,
+        'web.yml': `tls_server_config: {cert_file: '${tls('crt')}', key_file: '${tls('key')}'}\nbasic_auth_users: {reader: '${PASSWORD_HASH}'}\n`,
+      }),
+      flags: directory => [`--web.config.file=${directory}/web.yml`],
+    });
+    address = `https://127.0.0.1:${prometheus.port}`;
     const parsed = parseAllowList('127.0.0.1');
     if (!parsed.ok) throw new Error(parsed.problem);
     fetcher = createFetcher({ settings: { allow: parsed.list, breaker: { failures: 1000, openMs: 0 } } });
@@ -112,9 +81,8 @@ describe.skipIf(!installed)('a real Prometheus', () => {
 
   afterAll(async () => {
     await fetcher?.close();
-    if (prometheus?.kill()) await once(prometheus, 'exit');
+    await prometheus?.stop();
     await pods?.close();
-    if (directory) rmSync(directory, { recursive: true });
   });
 
   it.each<[string, string, unknown]>([
