@@ -45,11 +45,25 @@ describe('GET /metrics', () => {
     ]);
   });
 
+  it('says why a revision is taken back, for as long as it is', async () => {
+    const { sync, series, answers } = scene();
+    answers.status = {
+      rolloutStatus: { phase: 'Degraded', abort: { reason: 'AnalysisFailed', message: 'm', at: 'a' } },
+    };
+    await sync(fixture('sync-first'));
+    expect(await series(/aborted/)).toEqual([
+      'stormservice_rollout_aborted{namespace="default",name="my-app",reason="AnalysisFailed"} 1',
+    ]);
+    answers.status = { rolloutStatus: { phase: 'Progressing' } };
+    await sync(fixture('sync-first'));
+    expect(await series(/aborted/)).toEqual([]);
+  });
+
   it('leaves out what a rollout has not', async () => {
     const { sync, series, answers } = scene();
     answers.status = { rolloutStatus: { phase: 'Healthy', currentStepIndex: 'three' } };
     await sync(fixture('sync-first'));
-    expect(await series(/stormservice_rollout_(step|canary|observed)/)).toEqual([]);
+    expect(await series(/stormservice_rollout_(step|canary|observed|aborted)/)).toEqual([]);
     answers.status = { replicas: 1 };
     await sync(fixture('sync-first'));
     expect(await series(/stormservice_rollout_/)).toEqual([]);

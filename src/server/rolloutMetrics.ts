@@ -31,6 +31,7 @@ export function createRolloutMetrics(registry: Registry, options: RolloutMetrics
     return [...sightings.values()];
   };
   registerPhase(registry, live);
+  registerAborted(registry, live);
   registerGauge(registry, live, lastSync);
   registerGauge(registry, live, stepIndex);
   registerGauge(registry, live, canaryWeight);
@@ -67,6 +68,22 @@ function registerPhase(registry: Registry, live: () => readonly Sighting[]): voi
       this.reset();
       for (const { namespace, name, summary } of live()) {
         for (const phase of phases) this.set({ namespace, name, phase }, Number(summary.phase === phase));
+      }
+    },
+  });
+}
+
+function registerAborted(registry: Registry, live: () => readonly Sighting[]): void {
+  new Gauge({
+    name: 'stormservice_rollout_aborted',
+    help: '1 while the new revision is taken back, by what took it back.',
+    labelNames: ['namespace', 'name', 'reason'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { namespace, name, summary } of live()) {
+        const { abortReason: reason } = summary;
+        if (reason !== undefined) this.set({ namespace, name, reason }, 1);
       }
     },
   });

@@ -12,6 +12,8 @@ export interface RolloutSummary {
   readonly currentStepIndex?: number;
   readonly canaryWeight?: number;
   readonly observedWeight?: number;
+  /** Why the new revision was taken back. */
+  readonly abortReason?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -21,10 +23,12 @@ export function summarizeRollout(status: unknown): RolloutSummary | undefined {
   const rollout = fields(fields(status)['rolloutStatus']);
   const phase = phases.find(known => known === rollout['phase']);
   if (phase === undefined) return undefined;
+  const { reason: abortReason } = fields(rollout['abort']);
   return {
     phase,
     ...ofType('string', rollout, ['message', 'step']),
     ...ofType('number', rollout, ['currentStepIndex', 'canaryWeight', 'observedWeight']),
+    ...(typeof abortReason === 'string' && { abortReason }),
   };
 }
 
