@@ -21,7 +21,7 @@ import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../instant.js
 import type { Abort } from '../observe/memory.js';
 import type { Observation } from '../observe/observation.js';
 import { contextOf, sourceOf, watchesOf, withoutSkipped } from './analyses.js';
-import { passes } from './approval.js';
+import { passes, whyUnused } from './approval.js';
 import type { Command } from './commands.js';
 import type { Position } from './position.js';
 import { isRunning, type Situation } from './situation.js';
@@ -37,7 +37,7 @@ export interface Judgement {
   readonly stop?: Wait;
   /** Since when status shows that an undecided analysis waits for a person. */
   readonly undecidedSince?: Instant;
-  /** The approval that let an undecided analysis pass. */
+  /** What an approval did to an undecided analysis. */
   readonly approval?: Approval;
   /** Worth a condition. */
   readonly notes: readonly string[];
@@ -85,7 +85,10 @@ export function judge(given: Case): Judgement {
   }
 }
 
-/** An undecided run waits for a person. One that status did not show yet cannot have been meant by an approval. */
+/**
+ * An undecided run waits for a person. One that status did not show yet cannot have been meant by an approval, unless
+ * that names the analysis' own step: what watches beside the steps could be undecided at any of them.
+ */
 function hold(
   { approve, situation, position, now }: Case,
   judged: Judgement,
@@ -95,15 +98,19 @@ function hold(
   const { step } = position;
   const revision = situation.updated.hash;
   const recorded = remembered.runs.some(({ id, phase }) => id === run.id && phase === run.phase);
-  if (approve && passes(approve, { revision, step, recorded })) {
+  const gate = { revision, step, recorded };
+  const canBeMeant = recorded || (run.kind !== 'background' && run.kind !== 'healthCheck');
+  if (approve && canBeMeant && passes(approve, gate)) {
     return {
       ...judged,
       analysis: approveRun(judged.analysis, run.id),
       approval: { passed: true, effect: `passed the ${run.kind} analysis of revision ${revision}` },
     };
   }
+  const late = 'passed nothing: an analysis became undecided only in the same sync; approve it now';
   return {
     ...judged,
+    ...(approve && { approval: { passed: false, effect: recorded ? whyUnused(approve, gate) : late } }),
     stop: { reason: 'InconclusiveAnalysis', revision, step, message, since: endOf(run) ?? startOfWait(now) },
   };
 }

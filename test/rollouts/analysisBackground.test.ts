@@ -14,7 +14,7 @@ import {
   runsOf,
   untilPromoted,
 } from './measured.js';
-import { annotate, podsByImage, rolloutOf, statusOf, untilMessage, untilPhase, untilStep } from './world.js';
+import { annotate, handledOf, podsByImage, rolloutOf, statusOf, untilMessage, untilPhase, untilStep } from './world.js';
 
 async function rollOut(strategy: JsonObject, answers: Answers, options: MeasuredOptions = {}): Promise<Measured> {
   const world = await measuredHealthy({ replicas: 5, rolloutStrategy: strategy }, answers, options);
@@ -82,6 +82,26 @@ describe('background analysis', () => {
     expect(asked.length).toBeGreaterThan(before + 3);
     await sandbox.advance(1);
     expect((await runsOf(sandbox)).map(({ phase }) => phase)).toEqual(['Inconclusive', 'Successful']);
+  });
+
+  it('undecided at a gate: one approval for each of them, and none for another step', async () => {
+    const steps = [{ setWeight: 20 }, { pause: {} }, { setWeight: 60 }];
+    const { sandbox, answer } = await rollOut({ canary: { steps, analysis: { metrics: [endless('b')] } } }, () => 1);
+    await untilMessage(sandbox, /waiting for approval/);
+    const { updatedRevision } = await rolloutOf(sandbox);
+    answer(() => 5);
+    await untilMessage(sandbox, /undecided/);
+    await annotate(sandbox, 'approve', `${updatedRevision}:7`);
+    await sandbox.advance(5);
+    expect(await handledOf(sandbox, 'approve')).toMatchObject({
+      effect: `passed nothing: ${updatedRevision}:1 is waiting, not ${updatedRevision}:7`,
+    });
+    answer(() => 1);
+    await annotate(sandbox, 'approve', `${updatedRevision}:1`);
+    await untilMessage(sandbox, /waiting for approval/);
+    await sandbox.always('the gate holds', async () => (await rolloutOf(sandbox)).currentStepIndex === 1, 600);
+    await annotate(sandbox, 'approve', 'now');
+    await untilPromoted(sandbox, 'app:2');
   });
 
   it('undecided while the last pods come: no more of them come', async () => {
