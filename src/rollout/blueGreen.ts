@@ -12,13 +12,12 @@
  * Going back (abort, or the template back at S) until row 6: active and preview select S, as soon as S can carry it.
  */
 import type { BlueGreenStrategy, Step } from '../api/spec.js';
-import type { Instant } from '../instant.js';
 import { lastWritten, objectsOf, SERVICE } from '../observe/children.js';
 import type { Revision } from '../observe/revisions.js';
 import { observeSelection, type Selection } from '../observe/services.js';
 import { bake } from './bake.js';
 import { analysisWait } from './judgement.js';
-import { deadlineAfter, isSelected, leave } from './leaving.js';
+import { deadlineAfter, isSelected, leave, leaveAfterAbort } from './leaving.js';
 import type { Plan, Turn } from './plan.js';
 import { roleSetsOf } from './roleSets.js';
 import { isInRollbackWindow, isInsideDelay } from './rollbackWindow.js';
@@ -49,7 +48,8 @@ export function planBlueGreen(turn: Turn, strategy: BlueGreenStrategy): Plan {
   const reachable = (revision: Revision) => !settled.inEffect || isSelected(turn, revision, services);
   const leaving = leave(turn, others, reachable, strategy.scaleDownDelaySeconds);
   const aborted = stable !== undefined && stable !== updated && turn.position.abort !== undefined;
-  const shrink = aborted ? afterAbort(turn, strategy, services, settled) : undefined;
+  const free = settled.inEffect && !isSelected(turn, updated, services);
+  const shrink = aborted ? leaveAfterAbort(turn, strategy.abortScaleDownDelaySeconds, free) : undefined;
   const scaleDownAt = new Map(leaving.scaleDownAt);
   if (promoted && stable && stable !== updated) {
     scaleDownAt.set(stable.hash, { at: deadlineAfter(strategy.scaleDownDelaySeconds, now), wasStable: true });
@@ -217,24 +217,6 @@ export function promotionSteps(strategy: BlueGreenStrategy): readonly Step[] {
       ? [{ action: 'pause', seconds: timed ? autoPromotionSeconds : null } as const]
       : []),
   ];
-}
-
-/** C's pods after an abort: they stay until nobody is sent there, stable is whole, and their delay is over. */
-function afterAbort(
-  turn: Turn,
-  { abortScaleDownDelaySeconds }: BlueGreenStrategy,
-  services: readonly string[],
-  settled: Settled,
-): { readonly sets: number; readonly at?: Instant } {
-  const { situation, observation, now } = turn;
-  const { updated, stable } = situation;
-  const { spec } = roleSetsOf(updated);
-  const stays = { sets: Math.min(spec, observation.spec.replicas) };
-  const free = !isSelected(turn, updated, services) && settled.inEffect;
-  const whole = stable !== undefined && roleSetsOf(stable).available >= observation.spec.replicas;
-  if (spec === 0 || abortScaleDownDelaySeconds === 0 || !free || !whole) return stays;
-  const at = observation.memory.scaleDownAt.get(updated.hash)?.at ?? deadlineAfter(abortScaleDownDelaySeconds, now);
-  return now < at ? { ...stays, at } : { sets: 0, at };
 }
 
 function previewCount({ previewReplicaCount }: BlueGreenStrategy, r: number): number {

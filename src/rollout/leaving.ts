@@ -48,6 +48,24 @@ export function leave(
   return { sets, scaleDownAt };
 }
 
+/**
+ * The updated revision's role sets after an abort: they stay until nobody is sent there (`free`), stable is whole, and
+ * their delay is over; with a delay of 0 for ever.
+ */
+export function leaveAfterAbort(
+  { situation, observation, now }: Turn,
+  delaySeconds: number,
+  free: boolean,
+): { readonly sets: number; readonly at?: Instant } {
+  const { updated, stable } = situation;
+  const { spec } = roleSetsOf(updated);
+  const stays = { sets: Math.min(spec, observation.spec.replicas) };
+  const whole = stable !== undefined && roleSetsOf(stable).available >= observation.spec.replicas;
+  if (spec === 0 || delaySeconds === 0 || !free || !whole) return stays;
+  const at = observation.memory.scaleDownAt.get(updated.hash)?.at ?? deadlineAfter(delaySeconds, now);
+  return now < at ? { ...stays, at } : { sets: 0, at };
+}
+
 /** When pods that are no longer needed from now on may go. */
 export function deadlineAfter(seconds: number, now: Instant): Instant {
   return startOfWait(now) + seconds * 1000;

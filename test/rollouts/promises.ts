@@ -5,6 +5,7 @@
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { FIELD_MANAGER } from '../../src/metacontroller/unchanged.js';
 import { APPROVE_ANNOTATION, PODS_PER_SET_ANNOTATION, PROMOTE_ANNOTATION, REVISION_LABEL } from '../../src/names.js';
+import type { HandledAnnotation } from '../../src/observe/memory.js';
 import { hash } from '../../src/revision/hash.js';
 import { splitReplicas } from '../../src/rollout/canaryReplicas.js';
 import { toleranceOf } from '../../src/rollout/percent.js';
@@ -64,7 +65,7 @@ export function watchPromises(sandbox: Sandbox): Promises {
   function look(parent: KubeObject): RawSpec {
     const spec = parent['spec'] as RawSpec;
     const present = hash(spec.template);
-    if (present !== target) [target, passed] = [present, 0];
+    if (present !== target) [target, passed] = [present, promotes(parent) ? Number.POSITIVE_INFINITY : 0];
     if (spec.replicas !== sizes[0]) sizes = [spec.replicas, ...sizes].slice(0, 2);
     const { rolloutStatus } = (parent['status'] ?? {}) as { rolloutStatus?: { stableRevision?: string } };
     stable = rolloutStatus?.stableRevision ?? stable;
@@ -142,6 +143,13 @@ export function watchPromises(sandbox: Sandbox): Promises {
   });
 
   return { broken };
+}
+
+/** A full promotion that is there and that status does not show as used up counts for the template that comes next. */
+function promotes({ metadata, status }: KubeObject): boolean {
+  const { handledAnnotations = [] } = (status ?? {}) as { handledAnnotations?: readonly HandledAnnotation[] };
+  const used = handledAnnotations.find(({ name }) => name === PROMOTE_ANNOTATION)?.value;
+  return metadata.annotations?.[PROMOTE_ANNOTATION] === 'full' && used !== 'full';
 }
 
 /** How many gates a person opens with this change of annotations. */
