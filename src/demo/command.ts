@@ -7,8 +7,8 @@ import {
   RETRY_ANNOTATION,
 } from '../names.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
-import { withImageInstead } from './image.js';
-import type { Manifest } from './manifest.js';
+import { sedText } from './edit.js';
+import { edited, type Manifest } from './manifest.js';
 import { isRollout, type Picture, waitsForApproval } from './picture.js';
 
 export interface Command {
@@ -17,14 +17,14 @@ export interface Command {
   readonly run: (sandbox: Sandbox) => Promise<void>;
 }
 
-export function apply({ file, object }: Manifest): Command {
-  return { text: `kubectl apply -f ${file}`, run: sandbox => sandbox.apply(object) };
+export function apply({ file, object, edits }: Manifest): Command {
+  const text = edits.length === 0 ? `kubectl apply -f ${file}` : `${sedText(edits, file)} | kubectl apply -f -`;
+  return { text, run: sandbox => sandbox.apply(object) };
 }
 
 /** The same file with another image wherever `from` stands. */
-export function applyWithImage({ file, object }: Manifest, from: string, to: string): Command {
-  const changed = withImageInstead(object, from, to);
-  return { text: `sed 's#${from}#${to}#' ${file} | kubectl apply -f -`, run: sandbox => sandbox.apply(changed) };
+export function applyWithImage(manifest: Manifest, from: string, to: string): Command {
+  return apply(edited(manifest, { field: 'image', from, to }));
 }
 
 export const approve = (name: string, gate = 'true') => annotate(name, APPROVE_ANNOTATION, gate);

@@ -47,6 +47,7 @@ const atTheGate: Picture = {
       available: 1,
     },
   ],
+  metrics: [],
   paused: false,
 };
 

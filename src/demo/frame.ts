@@ -1,4 +1,5 @@
 /** One picture of the terminal: a pure function of what there is to show. */
+import { analysisLines } from './analysisLines.js';
 import type { Colors } from './colors.js';
 import { commandNow } from './command.js';
 import { isRollout, type Picture } from './picture.js';
@@ -80,8 +81,13 @@ function body(picture: Picture, paper: Paper): readonly string[] {
   const isWide = paper.width >= NARROWEST_BESIDE;
   const right = { ...paper, width: isWide ? paper.width - leftWidth : paper.width };
   const left = stageLines(picture, paper.colors);
-  const pods = [...requestLines(picture, right), '', ...podLines(picture.revisions, right)];
-  return isWide ? beside(left, pods, leftWidth) : [...left, '', ...pods];
+  const blocks = [
+    requestLines(picture, right),
+    analysisLines(picture.metrics, right),
+    podLines(picture.revisions, right),
+  ].filter(lines => lines.length > 0);
+  const lines = blocks.flatMap((block, index) => (index === 0 ? block : ['', ...block]));
+  return isWide ? beside(left, lines, leftWidth) : [...left, '', ...lines];
 }
 
 function stageLines(picture: Picture, colors: Colors): readonly string[] {

@@ -1,5 +1,5 @@
-import { describe, expect, it, test } from 'vitest';
-import { firstImage, laterImage, withImageInstead, withTag } from './image.js';
+import { expect, test } from 'vitest';
+import { firstImage, laterImage, withTag } from './image.js';
 import { readManifest } from './manifest.js';
 
 test.each([
@@ -18,15 +18,6 @@ test('withTag replaces the tag and the digest', () => {
   expect(withTag('host:5000/app:1@sha256:0a', 'bad')).toBe('host:5000/app:bad');
 });
 
-describe('images of an object', () => {
-  const { object } = readManifest('samples/rollout/multi-role.yaml');
-
-  it('finds the first, in roles too', () => {
-    expect(firstImage(object)).toBe('vllm/vllm-openai:v0.10.0');
-  });
-
-  it('replaces it everywhere, and nothing else', () => {
-    const changed = JSON.stringify(withImageInstead(object, 'vllm/vllm-openai:v0.10.0', 'other'));
-    expect(changed).toBe(JSON.stringify(object).replaceAll('vllm/vllm-openai:v0.10.0', 'other'));
-  });
+test('firstImage finds it in roles too', () => {
+  expect(firstImage(readManifest('samples/rollout/multi-role.yaml').object)).toBe('vllm/vllm-openai:v0.10.0');
 });

@@ -14,21 +14,6 @@ function findImage(value: Json | undefined): string | undefined {
   return findImage(Object.values(value) as readonly Json[]);
 }
 
-/** The object with another image wherever `from` stands. */
-export function withImageInstead(object: KubeObject, from: string, to: string): KubeObject {
-  return replace(object as unknown as Json, from, to) as unknown as KubeObject;
-}
-
-function replace(value: Json, from: string, to: string): Json {
-  if (isList(value)) return value.map(item => replace(item, from, to));
-  if (!isObject(value)) return value;
-  const members = Object.entries(value).map(([field, member]) => [
-    field,
-    field === 'image' && member === from ? to : replace(member ?? null, from, to),
-  ]);
-  return Object.fromEntries(members);
-}
-
 /** The image with this tag; a digest goes. */
 export function withTag(image: string, tag: string): string {
   return `${split(image).name}:${tag}`;

@@ -17,11 +17,12 @@ import { firstImage, laterImage, withTag } from './image.js';
 import type { Manifest } from './manifest.js';
 import type { Picture } from './picture.js';
 import type { Stage } from './stage.js';
+import { withTelemetryOf } from './telemetryAddress.js';
 import { Traffic } from './traffic.js';
 import type { View } from './view.js';
 
 export const KEYS =
-  '[n] new version  [b] bad version  [a] approve  [p] pause or go on  [x] abort  [r] retry  [f] full promotion  [q] quit';
+  '[n] new version  [b] bad version  [e] one that answers errors  [a] approve  [p] pause or go on  [x] abort  [r] retry  [f] full promotion  [q] quit';
 
 /** Calls back with every key. Returns the way to stop. */
 export function keyboard(stream: NodeJS.ReadStream, pressed: (key: string) => void): () => void {
@@ -42,9 +43,10 @@ export function keyboard(stream: NodeJS.ReadStream, pressed: (key: string) => vo
 export async function playByHand(
   stage: Stage,
   view: View,
-  manifest: Manifest,
+  written: Manifest,
   stream: NodeJS.ReadStream,
 ): Promise<void> {
+  const manifest = withTelemetryOf(stage, written);
   const traffic = Traffic.towards(stage, manifest.object);
   const director = new Director(stage, view, manifest, Number.POSITIVE_INFINITY, traffic);
   const versions = createVersions(manifest);
@@ -73,7 +75,7 @@ export async function playByHand(
 
 interface Versions {
   readonly next: () => Command;
-  readonly bad: () => Command;
+  readonly withTag: (tag: string) => Command;
 }
 
 function createVersions(manifest: Manifest): Versions {
@@ -84,7 +86,7 @@ function createVersions(manifest: Manifest): Versions {
       count += 1;
       return applyWithImage(manifest, image, laterImage(image, count));
     },
-    bad: () => applyWithImage(manifest, image, withTag(image, 'bad')),
+    withTag: tag => applyWithImage(manifest, image, withTag(image, tag)),
   };
 }
 
@@ -94,7 +96,9 @@ function commandOf(key: string, picture: Picture, versions: Versions): Command |
     case 'n':
       return versions.next();
     case 'b':
-      return versions.bad();
+      return versions.withTag('bad');
+    case 'e':
+      return versions.withTag('errors');
     case 'a':
       return status.phase === 'Paused' ? commandNow(picture) : approve(name);
     case 'p':

@@ -11,7 +11,7 @@ import { play } from './play.js';
 import { type Scenario, scenarios } from './scenario.js';
 import { openStage, type Stage } from './stage.js';
 import { isAsExpected, type Outcome, problemsOf, summaryTable } from './summary.js';
-import { trafficTable } from './trafficSummary.js';
+import { toleratedFailures, trafficTable } from './trafficSummary.js';
 import type { View } from './view.js';
 
 type Part = readonly [Scenario, Manifest];
@@ -40,6 +40,7 @@ async function byItself(): Promise<number> {
   stdout.write(`\n${summaryTable(outcomes, colors)}\n`);
   const requests = trafficTable(outcomes, colors);
   if (requests !== '') stdout.write(`${requests}\n`);
+  for (const sentence of toleratedFailures(outcomes)) stdout.write(`${sentence}\n`);
   if (options.file === undefined) stdout.write('Steer one yourself: npm run demo -- --interactive\n');
   for (const problem of problemsOf(outcomes)) process.stderr.write(`${problem}\n`);
   return outcomes.every(isAsExpected) ? 0 : 1;

@@ -6,12 +6,19 @@ import { describe } from '../api/problem.js';
 import { isObject } from '../metacontroller/fieldSet.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { KIND } from '../names.js';
+import { type Edit, editedObject } from './edit.js';
 
-/** A StormService in a file, as the demo found it there. */
+/** A StormService out of a file. */
 export interface Manifest {
   /** As the user would name it. */
   readonly file: string;
   readonly object: KubeObject;
+  /** What `object` has otherwise than the file. */
+  readonly edits: readonly Edit[];
+}
+
+export function edited({ file, object, edits }: Manifest, edit: Edit): Manifest {
+  return { file, object: editedObject(object, edit), edits: [...edits, edit] };
 }
 
 /** A file that cannot be rolled out. The message says where it is, what is wrong with it and what to write. */
@@ -35,7 +42,7 @@ export function readManifest(path: string, file = path): Manifest {
   const [object] = stormServices as readonly unknown[] as readonly [KubeObject];
   const problems = checkObject(object, 'dynamic-apply');
   if (problems.length > 0) throw new BadFile([`${file}:`, ...problems.map(describe)].join('\n  '));
-  return { file, object: { ...object, metadata: { namespace: 'default', ...object.metadata } } };
+  return { file, object: { ...object, metadata: { namespace: 'default', ...object.metadata } }, edits: [] };
 }
 
 function parse(path: string, file: string): readonly unknown[] {

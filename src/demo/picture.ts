@@ -7,6 +7,7 @@ import type { KubeObject } from '../metacontroller/object.js';
 import { PAUSE_ANNOTATION, REVISION_LABEL, STORMSERVICE_LABEL } from '../names.js';
 import { STORM_SERVICE } from '../sandbox/kinds.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
+import { type MetricPicture, metricPictures } from './analysisPicture.js';
 import { type RevisionPicture, revisionPictures } from './revisionPicture.js';
 import { type Stage, stagesOf } from './stages.js';
 import type { TrafficPicture } from './traffic.js';
@@ -25,6 +26,8 @@ export interface Picture {
   readonly carried?: number;
   /** Stable first. */
   readonly revisions: readonly RevisionPicture[];
+  /** What is measured now, and what has ended badly. */
+  readonly metrics: readonly MetricPicture[];
   /** rollout-pause is set. */
   readonly paused: boolean;
   /** Once clients send requests. */
@@ -35,7 +38,8 @@ export interface Picture {
 export async function takePicture(sandbox: Sandbox, name: string): Promise<Picture | undefined> {
   const object = await sandbox.get(STORM_SERVICE, name);
   if (object === undefined) return undefined;
-  const { rolloutStatus: status = {} } = (object['status'] ?? {}) as StormServiceStatus;
+  const observed = (object['status'] ?? {}) as StormServiceStatus;
+  const { rolloutStatus: status = {} } = observed;
   const spec = specOf(object);
   const roles = spec?.roles.map(({ name }) => name) ?? [];
   const revisions = revisionPictures(await childrenOf(sandbox, object), roles, status);
@@ -49,6 +53,7 @@ export async function takePicture(sandbox: Sandbox, name: string): Promise<Pictu
     stages: spec === undefined ? [] : stagesOf(spec, status, revisions),
     ...(carried !== undefined && { carried }),
     revisions,
+    metrics: metricPictures(observed),
     paused: annotations[PAUSE_ANNOTATION] !== undefined,
   };
 }

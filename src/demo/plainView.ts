@@ -1,3 +1,4 @@
+import { analysisText } from './analysisLines.js';
 import { durationText } from './duration.js';
 import type { Picture } from './picture.js';
 import { isAsExpected, type Outcome } from './summary.js';
@@ -42,18 +43,20 @@ export class PlainView implements View {
 }
 
 /** What makes a line worth writing: not each single pod that gets ready. */
-function changeOf({ status, revisions }: Picture): string {
+function changeOf({ status, revisions, metrics }: Picture): string {
   const { phase, step, canaryWeight, message = '' } = status;
   const wanted = revisions.map(revision => `${revision.hash} ${revision.wanted}`);
-  return JSON.stringify([phase, step, canaryWeight, message.replace(/\d+/g, ''), wanted]);
+  const measured = metrics.map(metric => [metric.name, metric.phase, metric.measured]);
+  return JSON.stringify([phase, step, canaryWeight, message.replace(/\d+/g, ''), wanted, measured]);
 }
 
-function lineOf({ name, status, revisions, carried, traffic }: Picture): string {
+function lineOf({ name, status, revisions, carried, traffic, metrics }: Picture): string {
   const { phase = '', step, message = '' } = status;
   const pods = revisions.map(({ rank, available, wanted }) => `${rank} ${available}/${wanted}`);
   const failed = traffic === undefined ? '' : ` (${traffic.perSecond}/s, ${traffic.failures} failed)`;
   const share = carried === undefined ? [] : [`requests to new ${carried} %${failed}`];
-  return [`${name}: ${phase}`, ...(step === undefined ? [] : [`step ${step}`]), ...share, ...pods, message].join(' | ');
+  const where = step === undefined ? [] : [`step ${step}`];
+  return [`${name}: ${phase}`, ...where, ...share, ...pods, ...metrics.map(analysisText), message].join(' | ');
 }
 
 /** `02:05` */

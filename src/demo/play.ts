@@ -3,11 +3,13 @@ import type { Manifest } from './manifest.js';
 import type { Scenario } from './scenario.js';
 import type { Stage } from './stage.js';
 import type { Outcome } from './summary.js';
+import { withTelemetryOf } from './telemetryAddress.js';
 import { Traffic } from './traffic.js';
 import type { View } from './view.js';
 
 /** Plays one scenario to its end, whichever that is. */
-export async function play(stage: Stage, view: View, scenario: Scenario, manifest: Manifest): Promise<Outcome> {
+export async function play(stage: Stage, view: View, scenario: Scenario, written: Manifest): Promise<Outcome> {
+  const manifest = withTelemetryOf(stage, written);
   const { clock } = stage.sandbox;
   const start = clock.now();
   const traffic = Traffic.towards(stage, manifest.object);
@@ -22,6 +24,7 @@ export async function play(stage: Stage, view: View, scenario: Scenario, manifes
     name: director.name,
     file: manifest.file,
     expected: scenario.expected,
+    tolerated: scenario.tolerated ?? 'none',
     seconds: (clock.now() - start) / 1000,
     ...(last && { last }),
     ...(requests && { requests }),

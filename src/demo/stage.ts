@@ -1,4 +1,5 @@
 /** Where rollouts are played: the real hook server on a free port of this machine, and a cluster that calls it. */
+import { createFetcher } from '../analysis/fetch/fetcher.js';
 import { readConfig } from '../config.js';
 import { createHook } from '../hook.js';
 import { createLogger } from '../log.js';
@@ -39,13 +40,20 @@ export const CHILD_KINDS = [
   ),
 ];
 
+/** Metrics systems on this machine: the mesh's telemetry, and whatever else the user runs here. */
+const LOOPBACK = 'localhost 127.0.0.0/8 [::1]';
+
 /** `speed`: seconds of the cluster, and of the hook, in one second on the wall. */
 export async function openStage(speed: number): Promise<Stage> {
   const clock = new RealClock(speed);
   const now = () => clock.now();
-  const config = readConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' });
+  const config = readConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent', ANALYSIS_ALLOW: LOOPBACK });
+  const { applyStrategy, analysis } = config;
+  const { timeout: timeoutMs, wait: waitMs, allow } = analysis;
+  // What it waits is time on the wall; when it is asked is the cluster's.
+  const fetcher = createFetcher({ settings: { timeoutMs, ...(allow && { allow }) } });
   const server = createServer({
-    hook: createHook({ applyStrategy: config.applyStrategy }, now),
+    hook: createHook({ applyStrategy }, now, { fetcher, waitMs }),
     config,
     logger: createLogger(config.logLevel),
     metrics: createMetrics({ ...config.metrics, now, version }),
@@ -56,7 +64,7 @@ export async function openStage(speed: number): Promise<Stage> {
     childKinds: CHILD_KINDS,
     clock,
     fates: unevenly,
-    applyStrategy: config.applyStrategy,
+    applyStrategy,
   });
   const mesh = await LiveMesh.open({ source: sandbox });
   return {
@@ -68,6 +76,7 @@ export async function openStage(speed: number): Promise<Stage> {
       await mesh.close();
       await sandbox.close();
       await server.shutdown();
+      await fetcher.close();
     },
   };
 }

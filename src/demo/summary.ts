@@ -4,13 +4,14 @@ import { durationText } from './duration.js';
 import type { Picture } from './picture.js';
 import type { Scenario } from './scenario.js';
 import type { TrafficOutcome } from './traffic.js';
-import { trafficProblem } from './trafficSummary.js';
+import { type Tolerated, trafficProblem } from './trafficSummary.js';
 
 /** How a scenario ended. */
 export interface Outcome {
   readonly name: string;
   readonly file: string;
   readonly expected: Scenario['expected'];
+  readonly tolerated: Tolerated;
   /** Seconds of the cluster. */
   readonly seconds: number;
   readonly last?: Picture;
@@ -20,10 +21,10 @@ export interface Outcome {
   readonly problem?: string;
 }
 
-export function isAsExpected({ expected, last, problem, requests }: Outcome): boolean {
+export function isAsExpected({ expected, tolerated, last, problem, requests }: Outcome): boolean {
   const status = last?.status;
   if (problem !== undefined || status?.phase !== expected.phase) return false;
-  if (requests !== undefined && trafficProblem(requests) !== undefined) return false;
+  if (requests !== undefined && trafficProblem(requests, tolerated) !== undefined) return false;
   return expected.phase === 'Healthy'
     ? status.stableRevision === status.updatedRevision
     : status.abort?.reason === expected.reason;
@@ -48,8 +49,8 @@ export function problemsOf(outcomes: readonly Outcome[]): readonly string[] {
   return outcomes.filter(outcome => !isAsExpected(outcome)).map(outcome => `${outcome.file}: ${problemOf(outcome)}`);
 }
 
-function problemOf({ problem, requests, last }: Outcome): string {
-  const ofTraffic = requests && trafficProblem(requests);
+function problemOf({ problem, requests, tolerated, last }: Outcome): string {
+  const ofTraffic = requests && trafficProblem(requests, tolerated);
   return problem ?? ofTraffic ?? last?.status.message ?? 'nothing was seen of it';
 }
 

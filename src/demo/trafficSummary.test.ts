@@ -3,7 +3,7 @@ import type { Measured } from '../sandbox/mesh/recorder.js';
 import { plain } from './colors.js';
 import type { Outcome } from './summary.js';
 import type { TrafficOutcome } from './traffic.js';
-import { trafficProblem, trafficTable } from './trafficSummary.js';
+import { toleratedFailures, trafficProblem, trafficTable } from './trafficSummary.js';
 
 function chapter(expected: number, fresh: number, requests: number, other: Partial<Measured> = {}): Measured {
   const byRevision = { new: fresh, old: requests - fresh };
@@ -31,28 +31,67 @@ const outcome = (requests?: TrafficOutcome): Outcome => ({
   name: 'my-app',
   file: 'samples/rollout/my-app.yaml',
   expected: { phase: 'Healthy' },
+  tolerated: 'none',
   seconds: 1,
   ...(requests && { requests }),
 });
 
 describe('trafficProblem', () => {
   it('has nothing to say when all was well', () => {
-    expect(trafficProblem(seen([chapter(0.2, 19, 100)]))).toBeUndefined();
+    expect(trafficProblem(seen([chapter(0.2, 19, 100)]), 'none')).toBeUndefined();
   });
 
   it('tells of failures', () => {
-    expect(trafficProblem(seen([], { 200: 990, 503: 7, 0: 3 }))).toBe(
+    expect(trafficProblem(seen([], { 200: 990, 503: 7, 0: 3 }), 'none')).toBe(
       '10 of 1000 requests failed: 3 × no answer, 7 × 503',
     );
   });
 
   it('tells of a share that was too large, or not what it should be', () => {
-    expect(trafficProblem(seen([chapter(0.2, 60, 100, { verdict: 'too many' })]))).toBe(
+    expect(trafficProblem(seen([chapter(0.2, 60, 100, { verdict: 'too many' })]), 'none')).toBe(
       'at 0.2: the new revision had 60 % of 100 requests, too many: at most 20 % is right',
     );
-    expect(trafficProblem(seen([chapter(0.2, 0, 100, { verdict: 'too few', atMost: 1 })]))).toBe(
+    expect(trafficProblem(seen([chapter(0.2, 0, 100, { verdict: 'too few', atMost: 1 })]), 'none')).toBe(
       'at 0.2: the new revision had 0 % of 100 requests, too few: 20 % is right',
     );
+  });
+});
+
+describe('errors of the new version', () => {
+  const told = (failuresByRevision: Readonly<Record<string, number>>): TrafficOutcome => {
+    const chapters = [chapter(1, 100, 100, { revision: 'first' }), chapter(0.2, 20, 100, { revision: 'bad' })];
+    const { total } = seen(chapters, { 200: 980, 500: 20 });
+    return { chapters, total: { ...total, failuresByRevision } };
+  };
+  const tolerated = 'errors of the new version';
+
+  it('are no problem where they are a part of the story, and the end says so', () => {
+    const requests = told({ bad: 20 });
+    expect(trafficProblem(requests, tolerated)).toBeUndefined();
+    expect(trafficProblem(requests, 'none')).toBe('20 of 1000 requests failed: 20 × 500');
+    expect(toleratedFailures([{ ...outcome(requests), tolerated }])).toEqual([
+      'my-app.yaml: 20 errors (2 %), all of the version that was taken back',
+    ]);
+    expect(trafficTable([{ ...outcome(requests), tolerated }], plain)).toMatch(/│ +20 │.*\n│ .*as told │/);
+  });
+
+  it.each([
+    ['of another version', { bad: 15, first: 5 }],
+    ['that no pod has answered', { bad: 15 }],
+  ])('and not those %s', (_, byRevision) => {
+    const requests = told(byRevision as Readonly<Record<string, number>>);
+    expect(trafficProblem(requests, tolerated)).toBe(
+      '20 of 1000 requests failed: 20 × 500, 15 of them answered by the new version',
+    );
+    expect(toleratedFailures([{ ...outcome(requests), tolerated }])).toEqual([]);
+  });
+
+  it('do not excuse a share that is too large', () => {
+    const requests = {
+      ...told({ bad: 20 }),
+      chapters: [chapter(0.2, 60, 100, { revision: 'bad', verdict: 'too many' })],
+    };
+    expect(trafficProblem(requests, tolerated)).toContain('too many: at most 20 % is right');
   });
 });
 

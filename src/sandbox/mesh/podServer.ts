@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Counter, Registry } from 'prom-client';
 import { fields, objects, text } from '../../traffic/lenient.js';
 import type { Pod } from '../pod.js';
@@ -52,6 +52,8 @@ export class PodServer {
   /** Accepts nothing more, after a moment for what is on its way; resolves once that is answered. */
   async close(): Promise<void> {
     await setTimeout(LAST_ARRIVALS_MS);
+    // On a busy machine the moment may be over before anything was read: the event loop reads before this comes.
+    await setImmediate();
     await new Promise<void>(resolve => {
       this.#server.close(() => resolve());
       this.#server.closeIdleConnections();
