@@ -108,6 +108,9 @@ async function run({ seed, spec, applyStrategy, which }: Trial) {
   });
   await sandbox.apply(stormService({ replicas: 5, ...spec }));
   await sandbox.eventually('first deployment', async () => (await rolloutOf(sandbox)).phase === 'Healthy', 60);
+  // Old views reach three changes back: not to before there was a stable revision, which gates would know nothing of.
+  for (const touched of ['1', '2', '3']) await sandbox.patch('my-app', { metadata: { labels: { touched } } });
+  await sandbox.advance(1);
   const promises = watchPromises(sandbox);
   broken = true;
   for (let i = 0; i < 12; i++) {
