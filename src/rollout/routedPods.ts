@@ -35,12 +35,18 @@ export function updatedSets(view: View, arrival: Arrival): number {
   const { spec } = roleSetsOf(updated);
   const weight = weightAt(strategy.steps, arrival.step, scale.maxWeight);
   const wanted = canaryPodsAt(strategy.steps, arrival.step, weight, scale);
-  if (turn.held) return Math.min(wanted, Math.max(spec, updatedBefore(turn.observation)));
-  if (wanted >= spec) return wanted;
-  const serves = stableSelects(routes, updated.hash, 'any');
-  const byWeight = podsToCarry(strategy.steps, arrival.step, routes.weight, scale);
-  const carrying = serves ? scale.r : Math.max(byWeight, routes.managed.length > 0 ? 1 : 0);
-  return settled.inEffect && routes.agreed ? Math.max(wanted, Math.min(spec, carrying)) : Math.min(spec, scale.r);
+  const allowed = turn.held ? Math.min(wanted, Math.max(spec, updatedBefore(turn.observation))) : wanted;
+  if (allowed >= spec) return allowed;
+  const carrying = settled.inEffect && routes.agreed ? carried(view, arrival, weight) : scale.r;
+  return Math.max(allowed, Math.min(spec, carrying));
+}
+
+/** What the updated revision carries as observed. A canary scale of the step speaks for the step's weight, not for more. */
+function carried({ routes, scale, strategy, turn }: View, { step }: Arrival, allowed: number): number {
+  if (stableSelects(routes, turn.situation.updated.hash, 'any')) return scale.r;
+  const { weight, managed } = routes;
+  const pods = weight > allowed ? podsForWeight(weight, scale) : podsToCarry(strategy.steps, step, weight, scale);
+  return Math.max(pods, managed.length > 0 ? 1 : 0);
 }
 
 /** The updated revision's pods after an abort: they stay until nobody is sent there, stable is whole, the delay over. */

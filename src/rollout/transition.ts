@@ -21,6 +21,7 @@
  *                                                takes from C
  *   b  S has fewer                               w as low as S can carry; S grows
  *   c  w = 0, no h                               canary selects S           in effect
+ *   d  canary selects S: nothing is urgent       stable selects S; w → 0    one after the other, in effect
  */
 import type { ManagedRoute } from '../traffic/router.js';
 import type { Routes } from '../traffic/routes.js';
@@ -147,20 +148,17 @@ export function moveBack(state: TrafficState): Move {
   const { routes, stable, lowest } = state;
   const here = { ...stay(state, []), towards: 0 };
   const onStable = stableSelects(routes, stable.hash, 'all');
+  const onlyStable = canarySelects(routes, stable.hash);
+  const toStable = { ...here, stable: stable.hash, wait: forService('stable', state, stable) };
+  if (onStable && onlyStable && !state.inEffect) return settling(state, here);
   if (stable.available < state.r) {
     const weight = onStable ? Math.min(routes.weight, lowest) : routes.weight;
     return { ...here, weight, wait: forWeight(state, 0) };
   }
-  if (!onStable || isCarried(routes) || !routes.agreed) {
-    return {
-      ...here,
-      stable: stable.hash,
-      weight: 0,
-      wait: onStable ? forWeight(state, 0) : forService('stable', state, stable),
-    };
-  }
+  if (!onStable) return onlyStable ? toStable : { ...toStable, weight: 0 };
+  if (isCarried(routes) || !routes.agreed) return { ...here, weight: 0, wait: forWeight(state, 0) };
   if (!state.inEffect) return settling(state, here);
-  return canarySelects(routes, stable.hash)
+  return onlyStable
     ? { ...here, done: true }
     : { ...here, canary: stable.hash, wait: forService('canary', state, stable) };
 }

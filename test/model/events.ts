@@ -7,7 +7,16 @@ import { follow } from './sync.js';
 import { trafficOf } from './traffic.js';
 
 /** Events that the budget counts. */
-export type EventName = 'template' | 'approve' | 'abort' | 'retry' | 'promote' | 'death' | 'wipe' | 'routeDeleted';
+export type EventName =
+  | 'template'
+  | 'approve'
+  | 'abort'
+  | 'retry'
+  | 'promote'
+  | 'death'
+  | 'wipe'
+  | 'routeDeleted'
+  | 'stale';
 
 export interface Happened {
   readonly event: string;
@@ -37,6 +46,8 @@ const EVENTS: Readonly<Record<EventName, (model: Model, state: State) => readonl
   death: (_, state) => podsChange(state, 'death', ({ available }) => Math.max(0, available - 1)),
   wipe: (_, state) =>
     state.status === undefined ? [] : [{ event: 'status wiped', state: { ...state, status: undefined } }],
+  // Comes with a sync.
+  stale: () => [],
   routeDeleted: (model, state) =>
     [...state.children.values()]
       .filter(object => !CORE_KINDS.has(kindOf(object)))
@@ -77,11 +88,15 @@ export function podsGetReady(state: State): readonly Happened[] {
   return podsChange(state, 'a pod is available', ({ spec, available }) => Math.min(spec, available + 1));
 }
 
+export function cachesCatchUp({ behind, ...state }: State): readonly Happened[] {
+  return behind === undefined ? [] : [{ event: 'caches catch up', state }];
+}
+
 /** A second passes; what was changed long enough ago is in effect everywhere. */
 export function secondPasses(model: Model, state: State): Happened {
   const now = state.now + 1000;
-  const { ghost } = state;
+  const { ghost, behind: _, ...rest } = state;
   const everywhere = now >= ghost.changedAt + model.settleSeconds * 1000;
   const recent = everywhere ? trafficOf(clusterOf(model, state)) : ghost.recent;
-  return { event: 'a second passes', state: { ...state, now, ghost: { ...ghost, recent } } };
+  return { event: 'a second passes', state: { ...rest, now, ghost: { ...ghost, recent } } };
 }

@@ -3,11 +3,11 @@
  * lost, pods get available one by one, time passes, and up to `budget` further events happen. Each step is held against
  * the promises, and every state is followed to where it comes to rest when all goes well.
  */
-import { eventsIn, podsGetReady, secondPasses } from './events.js';
+import { cachesCatchUp, eventsIn, podsGetReady, secondPasses } from './events.js';
 import { hashOf, type Model } from './model.js';
 import { endProblems, violations } from './properties.js';
 import { keyOf, type State, TEMPLATES } from './state.js';
-import { applied, partsOf, sync } from './sync.js';
+import { applied, partsOf, staleAfter, sync } from './sync.js';
 
 export interface Explored {
   readonly states: number;
@@ -81,7 +81,7 @@ class Exploration {
     const model = this.#model;
     const ways = [
       ...this.#sync(state, index, budget),
-      ...[...podsGetReady(state), secondPasses(model, state)].map(each =>
+      ...[...cachesCatchUp(state), ...podsGetReady(state), secondPasses(model, state)].map(each =>
         this.reach(each.state, index, each.event, budget),
       ),
     ];
@@ -100,6 +100,12 @@ class Exploration {
       const reached = this.reach(kept, index, `sync: ${names}`, budget);
       this.#complain(violations(this.#model, state, kept), reached);
       if (part.length > 0) this.reach(lost, index, `sync without status: ${names}`, budget);
+      if (budget > 0 && this.#model.events.includes('stale') && state.behind === undefined) {
+        for (const stale of staleAfter(state, kept, part)) {
+          const late = [...(stale.behind?.keys() ?? [])].join(', ');
+          this.reach(stale, index, `sync: ${names}; caches lag behind: ${late}`, budget - 1);
+        }
+      }
       return reached;
     });
     return whole === undefined ? [] : [whole];

@@ -25,6 +25,8 @@ export interface Model {
   readonly allowed: readonly number[];
   /** The steps begin with a header route, which stays until they are done. */
   readonly header?: boolean;
+  /** Blue-green. */
+  readonly rollsBackAtOnce?: boolean;
   readonly settleSeconds: number;
   readonly events: readonly EventName[];
   /** How many of these events happen at the most, beside any number of syncs, ready pods and seconds. */

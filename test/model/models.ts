@@ -34,7 +34,7 @@ export function models(budget: number): readonly Model[] {
     gates: [1, 3],
     allowed: [50, 100, 100],
     settleSeconds: 1,
-    events: ['template', 'approve', 'abort', 'retry', 'promote', 'death', 'wipe', 'routeDeleted'],
+    events: ['template', 'approve', 'abort', 'retry', 'promote', 'death', 'wipe', 'routeDeleted', 'stale'],
     budget,
   } as const;
   const blueGreen = {
@@ -71,7 +71,15 @@ export function models(budget: number): readonly Model[] {
       kinds: [VIRTUAL_SERVICE, DESTINATION_RULE],
       strategy: canary({ istio: { destinationRule: { splitting: 'Subset' } } }),
     },
-    { ...base, title: 'blue-green', kinds: [], gates: [0], allowed: [0, 0], strategy: { blueGreen } },
+    {
+      ...base,
+      title: 'blue-green',
+      rollsBackAtOnce: true,
+      kinds: [],
+      gates: [0],
+      allowed: [0, 0],
+      strategy: { blueGreen },
+    },
   ];
 }
 

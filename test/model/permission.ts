@@ -19,13 +19,25 @@ const NOTHING: Permission = { weight: 0, promotion: false, header: false };
 export function permissionIn(model: Model, state: State): Permission {
   const { annotations, ghost } = state;
   const { rolloutStatus: rollout = {} } = keptOf(state);
-  const same = rollout.updatedRevision === hashOf(model, state.template);
+  const target = hashOf(model, state.template);
+  const same = rollout.updatedRevision === target;
   if (annotations[ABORT_ANNOTATION] !== undefined) return NOTHING;
   const retried = annotations[RETRY_ANNOTATION] !== undefined;
   if (same && rollout.abort !== undefined && !retried) return NOTHING;
   const full = annotations[PROMOTE_ANNOTATION] !== undefined && !(same && rollout.abort !== undefined);
-  const passed = full ? model.gates.length : same && rollout.abort === undefined ? ghost.passed : 0;
+  const passed =
+    full || isProven(model, state, target)
+      ? model.gates.length
+      : same && rollout.abort === undefined
+        ? ghost.passed
+        : 0;
   return { weight: model.allowed[passed] ?? 0, promotion: passed >= model.gates.length, header: model.header === true };
+}
+
+/** It was stable until just now and its pods still run: blue-green needs no new proof of it. */
+function isProven({ rollsBackAtOnce = false }: Model, state: State, target: string | undefined): boolean {
+  const { scaleDown = [] } = keptOf(state).bookkeeping ?? {};
+  return rollsBackAtOnce && scaleDown.some(({ revision, wasStable }) => revision === target && wasStable);
 }
 
 /** The ghost once a status was written: another revision, an abort and a retry begin a new attempt. */
@@ -34,6 +46,7 @@ export function attemptAfter(model: Model, before: State, after: State): Ghost {
   const { rolloutStatus: was = {} } = keptOf(before);
   const { rolloutStatus: is = {}, bookkeeping = {} } = keptOf(after);
   const goesOn = was.updatedRevision === is.updatedRevision && was.abort === undefined && is.abort === undefined;
-  const passed = bookkeeping.promoteFull ? model.gates.length : goesOn ? ghost.passed : 0;
+  const proven = bookkeeping.promoteFull === true || isProven(model, before, is.updatedRevision);
+  const passed = proven ? model.gates.length : goesOn ? ghost.passed : 0;
   return { ...ghost, passed, stable: is.stableRevision ?? ghost.stable };
 }

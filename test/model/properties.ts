@@ -79,38 +79,28 @@ function costs(model: Model, before: State, after: State): readonly string[] {
 export function endProblems(model: Model, state: State): readonly string[] {
   const target = hashOf(model, state.template);
   const { rolloutStatus: rollout = {}, bookkeeping: kept = {} } = keptOf(state);
-  const { stable = [], canary = [], weights = [], managed } = trafficOf(clusterOf(model, state));
-  const idle = rollout.stableRevision === target;
+  const { stable, canary, weights, managed } = trafficOf(clusterOf(model, state));
+  const over = rollout.stableRevision === target || rollout.abort !== undefined;
   const gate = model.gates.indexOf(kept.gate?.step ?? -1);
-  const expected = idle || rollout.abort !== undefined ? 0 : (model.allowed[gate] ?? -1);
-  const selected = idle || rollout.abort !== undefined ? state.ghost.stable : target;
-  const blueGreen = canary.length === 0;
+  const weight = over ? 0 : (model.allowed[gate] ?? -1);
+  const second = over ? state.ghost.stable : target;
+  // Blue-green leaves the active Service with a third revision, which was about to be promoted, until the next switch.
+  const first = model.rollsBackAtOnce && !over ? (stable[0] ?? '') : state.ghost.stable;
   const pods = podsByRevision(state);
-  const whole = pods.get(state.ghost.stable);
-  const needed = Math.max(1, Math.ceil(((100 - expected) * model.replicas) / 100));
-  const problem = (holds: boolean, text: string) => (holds ? [] : [`P5: ${text}`]);
-  return [
-    ...problem(rollout.updatedRevision === target, 'status is not about the present template'),
-    ...problem(
-      idle || rollout.abort !== undefined || gate >= state.ghost.passed,
-      `stuck at step ${rollout.currentStepIndex}`,
-    ),
-    ...problem(blueGreen || weights.every(weight => weight === expected), `weight ${weights} instead of ${expected}`),
-    ...problem(
-      stable.every(revision => revision === state.ghost.stable),
-      `stable selects ${stable}`,
-    ),
-    ...problem(
-      canary.every(revision => revision === selected),
-      `canary selects ${canary}`,
-    ),
-    ...problem(managed === (model.header === true && !idle && rollout.abort === undefined), 'header routes are wrong'),
-    ...problem((whole?.available ?? 0) >= needed, `stable has ${whole?.available} of ${needed} pods`),
-    ...[...pods].flatMap(([revision, { spec }]) =>
-      problem(
-        spec === 0 || revision === state.ghost.stable || (revision === selected && expected >= 0),
-        `${revision} still has ${spec} pods`,
-      ),
-    ),
+  const { available } = pods.get(first) ?? { available: 0 };
+  const needed = Math.max(1, Math.ceil(((100 - weight) * model.replicas) / 100));
+  const leftOver = [...pods].filter(
+    ([hash, { spec }]) => spec > 0 && ![first, second, state.ghost.stable].includes(hash),
+  );
+  const expectations: readonly (readonly [boolean, string])[] = [
+    [rollout.updatedRevision === target, 'status is not about the present template'],
+    [over || gate >= (model.rollsBackAtOnce ? 0 : state.ghost.passed), `stuck at step ${rollout.currentStepIndex}`],
+    [canary.length === 0 || weights.every(each => each === weight), `weight ${weights} instead of ${weight}`],
+    [stable.every(each => each === first), `stable selects ${stable}`],
+    [canary.every(each => each === second), `canary selects ${canary}`],
+    [managed === (model.header === true && !over), 'header routes are wrong'],
+    [available >= needed, `stable has ${available} of ${needed} pods`],
+    [leftOver.length === 0, `${leftOver.map(([hash]) => hash)} still has pods`],
   ];
+  return expectations.flatMap(([met, text]) => (met ? [] : [`P5: ${text}`]));
 }

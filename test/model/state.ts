@@ -25,7 +25,21 @@ export interface State {
   readonly children: ReadonlyMap<string, KubeObject>;
   /** As the last sync whose status was written left it. */
   readonly status: Readonly<Record<string, unknown>> | undefined;
+  /** What Metacontroller's caches still show of objects that have changed since; undefined: nothing. */
+  readonly behind?: ReadonlyMap<string, KubeObject | undefined>;
   readonly ghost: Ghost;
+}
+
+/** The state as the next sync sees it. */
+export function seenThroughCaches(state: State): State {
+  const { behind, ...actual } = state;
+  if (behind === undefined) return state;
+  const children = new Map(state.children);
+  for (const [id, object] of behind) {
+    if (object === undefined) children.delete(id);
+    else children.set(id, object);
+  }
+  return { ...actual, children };
 }
 
 export function idOf(object: KubeObject): string {
@@ -83,7 +97,7 @@ export function keptOf({ status = {} }: State): Kept {
 
 /** Equal for states that no further event can tell apart: times relative to now, texts left out. */
 export function keyOf(state: State, settleSeconds: number): string {
-  const { now, template, annotations, children, ghost } = state;
+  const { now, template, annotations, children, behind = new Map<string, undefined>(), ghost } = state;
   const { rolloutStatus: rollout = {}, bookkeeping: kept = {}, handledAnnotations = [] } = keptOf(state);
   const age = (since: string) => Math.min(now - Date.parse(since), settleSeconds * 1000);
   const left = (at: string) => Math.max(Date.parse(at) - now, 0);
@@ -91,10 +105,12 @@ export function keyOf(state: State, settleSeconds: number): string {
     template,
     annotations,
     [...children].map(([id, object]) => `${id} ${fingerprint(object)}`).sort(),
+    [...behind].map(([id, object]) => `${id} ${object && fingerprint(object)}`).sort(),
     [rollout.stableRevision, rollout.updatedRevision, rollout.currentStepIndex, rollout.abort !== undefined],
     [kept.gate?.step, kept.promoteFull, kept.setupHash],
     kept.scaleDown?.map(({ revision, at, wasStable }) => [revision, left(at), wasStable]),
     seenOf(state, kept.routeSeen, age),
+    behind.size > 0 && seenOf(seenThroughCaches(state), kept.routeSeen, age),
     handledAnnotations.map(({ name, value }) => [name, value]),
     { ...ghost, changedAt: Math.min(now - ghost.changedAt, settleSeconds * 1000) },
   ]);

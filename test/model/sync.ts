@@ -8,7 +8,7 @@ import { step } from '../../src/rollout/step.js';
 import { merged, sameTraffic } from './ghost.js';
 import { clusterOf, type Model, observationOf } from './model.js';
 import { attemptAfter } from './permission.js';
-import { idOf, podsOf, type State, withAvailable } from './state.js';
+import { idOf, podsOf, type State, seenThroughCaches, withAvailable } from './state.js';
 import { trafficOf } from './traffic.js';
 
 export interface Change {
@@ -23,16 +23,17 @@ export interface Sync {
 }
 
 export function sync(model: Model, state: State): Sync {
-  const observation = observationOf(model, state);
+  const seen = seenThroughCaches(state);
+  const observation = observationOf(model, seen);
   const decision = step(observation, state.now);
   const desired = new Map(render(observation, decision).map(child => [idOf(child), child]));
   const status = report(observation, decision, { missing: [], collisions: [] }, state.now);
   return {
     changes: [
       ...[...desired]
-        .filter(([id, child]) => differs(state.children.get(id), child))
+        .filter(([id, child]) => differs(seen.children.get(id), child))
         .map(([id, object]) => ({ id, object })),
-      ...[...state.children.keys()].filter(id => !desired.has(id)).map(id => ({ id, object: undefined })),
+      ...[...seen.children.keys()].filter(id => !desired.has(id)).map(id => ({ id, object: undefined })),
     ],
     status,
   };
@@ -65,12 +66,27 @@ export function applied(
 function changed(model: Model, state: State, changes: readonly Change[]): State {
   const children = new Map(state.children);
   for (const { id, object } of changes) {
+    // An update of an object that has changed since it was read is refused.
+    if (state.behind?.has(id)) continue;
     if (object === undefined) children.delete(id);
     else children.set(id, stored(state.children.get(id), object, state.now));
   }
   const next = { ...state, children };
   return { ...next, ghost: follow(model, state, next) };
 }
+
+/**
+ * The states in which some caches have not heard of these changes yet: of all that carry traffic, or of one. Pods are
+ * always seen as they are: a ReplicaSet that lags behind can make a share look carried that is not.
+ */
+export function staleAfter(before: State, after: State, changes: readonly Change[]): readonly State[] {
+  const ids = changes.map(({ id }) => id).filter(id => !POD_KINDS.test(id));
+  const lagging = ids.length > 1 ? [ids, ...ids.map(id => [id])] : [ids];
+  const shown = (id: string) => [id, before.children.get(id)] as const;
+  return ids.length === 0 ? [] : lagging.map(some => ({ ...after, behind: new Map(some.map(shown)) }));
+}
+
+const POD_KINDS = /^(ReplicaSet|ControllerRevision)\./;
 
 /** As the API server keeps it, with a note of when it was written. */
 function stored(before: KubeObject | undefined, object: KubeObject, now: number): KubeObject {
