@@ -67,7 +67,7 @@ export function models(budget: number): readonly Model[] {
     {
       ...base,
       title: 'subsets',
-      events: ['template', 'abort', 'promote', 'death'],
+      events: ['template', 'promote'],
       kinds: [VIRTUAL_SERVICE, DESTINATION_RULE],
       strategy: canary({ istio: { destinationRule: { splitting: 'Subset' } } }),
     },

@@ -104,7 +104,7 @@ export function keyOf(state: State, settleSeconds: number): string {
   return JSON.stringify([
     template,
     annotations,
-    [...children].map(([id, object]) => `${id} ${fingerprint(object)}`).sort(),
+    contentOf(children).text,
     [...behind].map(([id, object]) => `${id} ${object && fingerprint(object)}`).sort(),
     [rollout.stableRevision, rollout.updatedRevision, rollout.currentStepIndex, rollout.abort !== undefined],
     [kept.gate?.step, kept.promoteFull, kept.setupHash],
@@ -122,9 +122,26 @@ function seenOf(
   seen: { readonly state: string; readonly since: string } | undefined,
   age: (since: string) => number,
 ) {
-  const written = lastWritten([...children.values()].filter(carriesTraffic));
+  const { written } = contentOf(children);
   const fresh = written === toRfc3339(now);
   return seen?.state.endsWith(written) ? [seen.state.slice(0, -written.length), age(seen.since), fresh] : fresh;
+}
+
+interface Content {
+  readonly text: readonly string[];
+  /** When anything that carries traffic was written last. */
+  readonly written: string;
+}
+
+const contents = new WeakMap<State['children'], Content>();
+
+function contentOf(children: State['children']): Content {
+  const known = contents.get(children) ?? {
+    text: [...children].map(([id, object]) => `${id} ${fingerprint(object)}`).sort(),
+    written: lastWritten([...children.values()].filter(carriesTraffic)),
+  };
+  contents.set(children, known);
+  return known;
 }
 
 function carriesTraffic(object: KubeObject): boolean {

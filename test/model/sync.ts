@@ -13,7 +13,7 @@ import { trafficOf } from './traffic.js';
 
 export interface Change {
   readonly id: string;
-  /** Undefined: it is deleted. */
+  /** As it will be stored. Undefined: it is deleted. */
   readonly object: KubeObject | undefined;
 }
 
@@ -26,14 +26,13 @@ export function sync(model: Model, state: State): Sync {
   const seen = seenThroughCaches(state);
   const observation = observationOf(model, seen);
   const decision = step(observation, state.now);
-  const desired = new Map(render(observation, decision).map(child => [idOf(child), child]));
+  const desired = render(observation, decision);
+  const wanted = new Set(desired.map(idOf));
   const status = report(observation, decision, { missing: [], collisions: [] }, state.now);
   return {
     changes: [
-      ...[...desired]
-        .filter(([id, child]) => differs(seen.children.get(id), child))
-        .map(([id, object]) => ({ id, object })),
-      ...[...seen.children.keys()].filter(id => !desired.has(id)).map(id => ({ id, object: undefined })),
+      ...desired.flatMap(child => changeOf(state, seen, child)),
+      ...[...seen.children.keys()].filter(id => !wanted.has(id)).map(id => ({ id, object: undefined })),
     ],
     status,
   };
@@ -42,8 +41,14 @@ export function sync(model: Model, state: State): Sync {
 /** What was applied, by the metadata of what is stored: pods that come and go leave that alone. */
 const contents = new WeakMap<KubeObject['metadata'], string>();
 
-function differs(observed: KubeObject | undefined, desired: KubeObject): boolean {
-  return observed === undefined || contents.get(observed.metadata) !== JSON.stringify(desired);
+function changeOf(state: State, seen: State, desired: KubeObject): readonly Change[] {
+  const id = idOf(desired);
+  const content = JSON.stringify(desired);
+  const observed = seen.children.get(id);
+  if (observed && contents.get(observed.metadata) === content) return [];
+  const object = stored(state.children.get(id), desired, state.now);
+  contents.set(object.metadata, content);
+  return [{ id, object }];
 }
 
 /** Every subset of the changes. The whole of it comes first. */
@@ -69,7 +74,7 @@ function changed(model: Model, state: State, changes: readonly Change[]): State 
     // An update of an object that has changed since it was read is refused.
     if (state.behind?.has(id)) continue;
     if (object === undefined) children.delete(id);
-    else children.set(id, stored(state.children.get(id), object, state.now));
+    else children.set(id, object);
   }
   const next = { ...state, children };
   return { ...next, ghost: follow(model, state, next) };
@@ -92,12 +97,8 @@ const POD_KINDS = /^(ReplicaSet|ControllerRevision)\./;
 function stored(before: KubeObject | undefined, object: KubeObject, now: number): KubeObject {
   const managedFields = [{ manager: 'metacontroller', operation: 'Update', time: toRfc3339(now) }];
   const written = { ...object, metadata: { ...object.metadata, managedFields } };
-  const complete =
-    kindOf(object) === REPLICA_SET
-      ? withAvailable(written, before === undefined ? 0 : podsOf(before).available)
-      : written;
-  contents.set(complete.metadata, JSON.stringify(object));
-  return complete;
+  if (kindOf(object) !== REPLICA_SET) return written;
+  return withAvailable(written, before === undefined ? 0 : podsOf(before).available);
 }
 
 /** Remembers what was in effect until now for as long as a change needs to reach every proxy. */
