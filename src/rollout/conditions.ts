@@ -5,7 +5,7 @@ import type { Collision } from '../observe/related.js';
 import { countPods } from './counts.js';
 import { MISSING_FOR_SECONDS } from './missing.js';
 import { toleranceOf } from './percent.js';
-import type { Phase } from './report.js';
+import type { Phase } from './phase.js';
 import type { Decision } from './step.js';
 import { sentence } from './wait.js';
 

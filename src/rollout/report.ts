@@ -9,13 +9,13 @@ import { handledAfter } from './commands.js';
 import { type Absent, conditionsOf } from './conditions.js';
 import { countPods } from './counts.js';
 import { progressedAt } from './deadline.js';
+import { phaseOf } from './phase.js';
 import { stepsHash } from './position.js';
 import { isRunning } from './situation.js';
 import type { Decision } from './step.js';
 import { describeStep, stepsOf } from './steps.js';
 import { isPause, sentence, standsStill } from './wait.js';
 
-export type Phase = 'Healthy' | 'Progressing' | 'Paused' | 'Degraded';
 export type Status = Readonly<Record<string, unknown>>;
 
 /** Status holds nothing that changes on every call: identical ones cost no write. */
@@ -34,16 +34,6 @@ export function report(observation: Observation, decision: Decision, absent: Abs
     ...writeAnalysisState(decision.analysis, observation.spec.analysisHistory),
     ...(absent.missing.length > 0 && { missing: absent.missing }),
   };
-}
-
-export function phaseOf({ plan, position, deadlineExceeded, situation }: Decision): Phase {
-  if ((position.abort && isRunning(situation)) || deadlineExceeded) return 'Degraded';
-  if (plan.wait === undefined) return isFinished(plan.stable, situation.updated.hash) ? 'Healthy' : 'Progressing';
-  return isPause(plan.wait) ? 'Paused' : 'Progressing';
-}
-
-function isFinished(stable: string | undefined, updated: string): boolean {
-  return stable === updated;
 }
 
 function rolloutStatusOf(observation: Observation, decision: Decision) {
