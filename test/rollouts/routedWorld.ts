@@ -73,3 +73,22 @@ export async function approveAt(sandbox: Sandbox, step: number): Promise<void> {
   await untilPhase(sandbox, 'Paused');
   await annotate(sandbox, 'approve', `${(await rolloutOf(sandbox)).updatedRevision}:${step}`);
 }
+
+/** A canary of app:2 at its gate behind 40 %. */
+export async function atForty(options: RoutedOptions = {}) {
+  const started = await serving(options);
+  await started.image('app:2');
+  await approveAt(started.sandbox, 1);
+  await untilStep(started.sandbox, 3);
+  return started;
+}
+
+/** Pods of an image that fail; the rest of them stays as it is. */
+export async function breakPods(sandbox: Sandbox, image: string, count = Number.POSITIVE_INFINITY) {
+  const pods = (await sandbox.pods()).filter(({ spec }) => JSON.stringify(spec).includes(`"${image}"`));
+  for (const pod of pods.slice(0, count)) sandbox.kubelet.break(pod);
+  const heal = () => {
+    for (const pod of pods) sandbox.kubelet.heal(pod);
+  };
+  return { heal };
+}
