@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // All cores: by default one is left idle, which on two is half of them.
+    maxWorkers: '100%',
     include: ['src/**/*.test.ts', 'hooks/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', 'test/e2e/**'],
   },
