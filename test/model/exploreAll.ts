@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { explore } from './explore.js';
 import { models, settledState } from './models.js';
 
-/** How many events there are at the most: MODEL_EVENTS=3 takes minutes, 4 the most part of an hour. */
+/** How many events there are at the most: MODEL_EVENTS=3 takes about ten minutes, 4 hours. */
 const EVENTS = Number(process.env['MODEL_EVENTS'] ?? 2);
 const TEN_HOURS = 10 * 3600 * 1000;
 
