@@ -15,6 +15,7 @@ import type { BlueGreenStrategy, Step } from '../api/spec.js';
 import { lastWritten, objectsOf, SERVICE } from '../observe/children.js';
 import type { Revision } from '../observe/revisions.js';
 import { observeSelection, type Selection } from '../observe/services.js';
+import { standStill } from './advance.js';
 import { bake } from './bake.js';
 import { analysisWait } from './judgement.js';
 import { deadlineAfter, isSelected, leave, leaveAfterAbort } from './leaving.js';
@@ -187,7 +188,7 @@ function beforePromotion(turn: Turn, strategy: BlueGreenStrategy): Arrival {
   const steps = promotionSteps(strategy);
   if (position.promoteFull || isFast(turn, strategy)) return { step: steps.length };
   if (turn.stop && position.step < steps.length) {
-    return { step: position.step, wait: turn.stop, ...(position.gate && { gate: position.gate }) };
+    return standStill(position, turn.stop);
   }
   const wanted = previewCount(strategy, observation.spec.replicas);
   const lacking = position.step === 0 && !position.gate && forPods('the preview', situation.updated, wanted);

@@ -7,19 +7,17 @@ import { objectsOf, SERVICE } from '../observe/children.js';
 import type { Revision } from '../observe/revisions.js';
 import { ALL_REVISIONS, observeSelection } from '../observe/services.js';
 import { foreignRoutes } from '../traffic/routes.js';
+import { advance } from './advance.js';
 import { bake } from './bake.js';
 import { type Split, splitReplicas } from './canaryReplicas.js';
 import { updatedBefore } from './counts.js';
-import { analysisWait } from './judgement.js';
 import { toleranceOf } from './percent.js';
 import type { Plan, Turn } from './plan.js';
 import { type Budgeted, withinBudget } from './podBudget.js';
 import { NO_SETS, roleSetsOf } from './roleSets.js';
-import { isInRollbackWindow } from './rollbackWindow.js';
 import { moveSelection } from './selections.js';
 import { isRunning } from './situation.js';
 import { forPods, type Wait } from './wait.js';
-import { type Arrival, walk } from './walk.js';
 
 const MAX_WEIGHT = 100;
 
@@ -27,7 +25,10 @@ export function planPodCanary(turn: Turn, strategy: CanaryStrategy | RollingUpda
   const { situation } = turn;
   const steps = strategy.type === 'Canary' ? strategy.steps : [];
   const goingBack = isRunning(situation) && (turn.reverting || turn.position.abort !== undefined);
-  const arrival = advance(turn, steps, strategy);
+  const window = strategy.type === 'Canary' ? strategy.rollbackWindow : 0;
+  const arrival = advance(turn, steps, window, i =>
+    waitForSplit(turn, false, wantedSplit(turn, strategy, weightAt(steps, i))),
+  );
   const weight = goingBack ? 0 : weightAt(steps, arrival.step);
   const wanted = wantedSplit(turn, strategy, weight);
   const moving = arrival.wait ?? waitForSplit(turn, goingBack, wanted);
@@ -87,31 +88,6 @@ export function weightAt(steps: readonly Step[], i: number, maxWeight = MAX_WEIG
   if (i >= steps.length) return maxWeight;
   const last = steps.slice(0, i + 1).findLast(step => step.action === 'setWeight');
   return last?.action === 'setWeight' ? last.weight : 0;
-}
-
-function advance(turn: Turn, steps: readonly Step[], strategy: CanaryStrategy | RollingUpdateStrategy): Arrival {
-  const { position, held, situation, approve, now } = turn;
-  if (!isRunning(situation)) return { step: steps.length };
-  if (position.abort || turn.reverting) return { step: 0 };
-  if (held) {
-    const wait: Wait = { reason: 'RolloutPaused', by: held };
-    return { step: position.step, wait, ...(position.gate && { gate: position.gate }) };
-  }
-  if (turn.stop) return { step: position.step, wait: turn.stop, ...(position.gate && { gate: position.gate }) };
-  const window = strategy.type === 'Canary' ? strategy.rollbackWindow : 0;
-  const skips = position.promoteFull || isInRollbackWindow(situation, window);
-  return walk({
-    steps,
-    revision: situation.updated.hash,
-    from: skips ? steps.length : Math.min(position.step, steps.length),
-    gate: position.gate,
-    approve,
-    now,
-    done: i =>
-      steps[i]?.action === 'analysis'
-        ? analysisWait(turn.analysis, { kind: 'step', revision: situation.updated.hash, step: i })
-        : waitForSplit(turn, false, wantedSplit(turn, strategy, weightAt(steps, i))),
-  });
 }
 
 function wantedSplit(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrategy, weight: number): Split {

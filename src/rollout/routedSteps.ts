@@ -1,47 +1,18 @@
 /** A routed canary's steps and the next move of its traffic. */
 
 import { canaryPodsAt, managedRoutesAt, podsForWeight, podsToCarry, weightForPods } from './canaryScale.js';
-import { analysisWait } from './judgement.js';
 import { weightAt } from './podCanary.js';
 import { roleSetsOf } from './roleSets.js';
-import { isInRollbackWindow } from './rollbackWindow.js';
 import type { View } from './routedView.js';
 import { canCarry } from './selections.js';
 import { isRunning } from './situation.js';
 import { canarySelects, type Move, moveBack, moveForward, stableSelects, type TrafficState } from './transition.js';
 import { forPods, type Wait } from './wait.js';
-import { type Arrival, walk } from './walk.js';
+import type { Arrival } from './walk.js';
 
-/** How far the steps are. Each is done by what is observed: the weight in effect and the pods that carry it. */
-export function advance(view: View): Arrival {
-  const { turn, strategy } = view;
-  const { position, situation, held, approve, now } = turn;
+/** What a step other than a pause or an analysis still waits for: the pods, and the weight in effect that they carry. */
+export function stepWait({ strategy, turn, scale, routes, settled }: View, i: number): Wait | undefined {
   const { steps } = strategy;
-  if (!isRunning(situation)) return { step: steps.length };
-  if (view.goingBack) return { step: 0 };
-  if (held) {
-    const wait: Wait = { reason: 'RolloutPaused', by: held };
-    return { step: position.step, wait, ...(position.gate && { gate: position.gate }) };
-  }
-  if (turn.stop) return { step: position.step, wait: turn.stop, ...(position.gate && { gate: position.gate }) };
-  const skips = position.promoteFull || isInRollbackWindow(situation, strategy.rollbackWindow);
-  return walk({
-    steps,
-    revision: situation.updated.hash,
-    from: skips ? steps.length : Math.min(position.step, steps.length),
-    gate: position.gate,
-    approve,
-    now,
-    done: i => stepWait(view, i),
-  });
-}
-
-/** What a step other than a pause still waits for. */
-function stepWait({ strategy, turn, scale, routes, settled }: View, i: number): Wait | undefined {
-  const { steps } = strategy;
-  if (steps[i]?.action === 'analysis') {
-    return analysisWait(turn.analysis, { kind: 'step', revision: turn.situation.updated.hash, step: i });
-  }
   const weight = weightAt(steps, i, scale.maxWeight);
   const lacking = forPods('canary', turn.situation.updated, canaryPodsAt(steps, i, weight, scale));
   if (lacking) return lacking;

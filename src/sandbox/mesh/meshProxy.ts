@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Agent, request as send } from 'undici';
 import type { Pod } from '../pod.js';
 import type { Random } from '../random.js';
+import { closeWhenIdle, listenOnLoopback } from './loopback.js';
 import type { PodServers } from './podServers.js';
 import type { MeshRequest } from './request.js';
 import { route } from './route.js';
@@ -30,19 +30,12 @@ export class MeshProxy {
 
   /** Resolves to its URL. */
   async listen(): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', resolve);
-    });
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${await listenOnLoopback(this.#server)}`;
   }
 
   /** Finishes what it has. */
   async close(): Promise<void> {
-    await new Promise<void>(resolve => {
-      this.#server.close(() => resolve());
-      this.#server.closeIdleConnections();
-    });
+    await closeWhenIdle(this.#server);
     await this.#agent.close();
   }
 

@@ -4,6 +4,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Counter, Registry } from 'prom-client';
 import { fields, objects, text } from '../../traffic/lenient.js';
 import type { Pod } from '../pod.js';
+import { closeWhenIdle, listenOnLoopback } from './loopback.js';
 import { revisionOf } from './route.js';
 
 /** Headers of every answer, by which a client knows who answered. */
@@ -37,11 +38,8 @@ export class PodServer {
   }
 
   /** Resolves once it accepts connections. */
-  listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', resolve);
-    });
+  async listen(): Promise<void> {
+    await listenOnLoopback(this.#server);
   }
 
   /** Undefined while it does not listen. */
@@ -54,10 +52,7 @@ export class PodServer {
     await setTimeout(LAST_ARRIVALS_MS);
     // On a busy machine the moment may be over before anything was read: the event loop reads before this comes.
     await setImmediate();
-    await new Promise<void>(resolve => {
-      this.#server.close(() => resolve());
-      this.#server.closeIdleConnections();
-    });
+    await closeWhenIdle(this.#server);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

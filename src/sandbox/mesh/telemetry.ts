@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Instant } from '../../instant.js';
+import { closeWhenIdle, listenOnLoopback } from './loopback.js';
 import type { Recorder } from './recorder.js';
 
 /** How one revision fares. */
@@ -36,19 +36,12 @@ export class Telemetry {
 
   /** Resolves to its URL. */
   async listen(): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', resolve);
-    });
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${await listenOnLoopback(this.#server)}`;
   }
 
   /** Finishes what it has. */
   async close(): Promise<void> {
-    await new Promise<void>(resolve => {
-      this.#server.close(() => resolve());
-      this.#server.closeIdleConnections();
-    });
+    await closeWhenIdle(this.#server);
   }
 
   #answer({ pathname, searchParams }: URL, response: ServerResponse): void {
