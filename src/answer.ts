@@ -22,11 +22,11 @@ import { readParent } from './observe/parent.js';
 import { findCollisions, relatedNames } from './observe/related.js';
 import { render } from './render/render.js';
 import { usedUpAnnotations } from './rollout/commands.js';
-import { stamp } from './rollout/conditions.js';
-import { findMissing } from './rollout/missing.js';
-import { report } from './rollout/report.js';
+import { stamp } from './rollout/report/conditions.js';
+import { findMissing } from './rollout/report/missing.js';
+import { report } from './rollout/report/report.js';
+import { wakeAt } from './rollout/report/wake.js';
 import { step } from './rollout/step.js';
-import { wakeAt } from './rollout/wake.js';
 
 export interface Settings {
   readonly applyStrategy: ApplyStrategy;

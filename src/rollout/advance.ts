@@ -1,6 +1,6 @@
 /** How far a canary's steps are: the same with and without traffic routing, but for what makes a step done. */
 import type { Step } from '../api/spec.js';
-import { analysisWait } from './judgement.js';
+import { analysisWait } from './judgement/judgement.js';
 import type { Turn } from './plan.js';
 import type { Position } from './position.js';
 import { isInRollbackWindow } from './rollbackWindow.js';

@@ -17,7 +17,7 @@ import type { Revision } from '../observe/revisions.js';
 import { observeSelection, type Selection } from '../observe/services.js';
 import { standStill } from './advance.js';
 import { bake } from './bake.js';
-import { analysisWait } from './judgement.js';
+import { analysisWait } from './judgement/judgement.js';
 import { deadlineAfter, isSelected, leave, leaveAfterAbort } from './leaving.js';
 import type { Plan, Turn } from './plan.js';
 import { roleSetsOf } from './roleSets.js';

@@ -1,8 +1,8 @@
 import { isRouted } from '../traffic/routes.js';
 import { planBlueGreen } from './blueGreen.js';
+import { planPodCanary } from './canary/podCanary.js';
+import { planRoutedCanary } from './canary/routedCanary.js';
 import type { Plan, Turn } from './plan.js';
-import { planPodCanary } from './podCanary.js';
-import { planRoutedCanary } from './routedCanary.js';
 
 /** One planner for each way of rolling out. */
 export function planFor(turn: Turn): Plan {

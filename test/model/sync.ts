@@ -3,7 +3,7 @@ import { toRfc3339 } from '../../src/instant.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { kindOf, REPLICA_SET } from '../../src/observe/children.js';
 import { render } from '../../src/render/render.js';
-import { report } from '../../src/rollout/report.js';
+import { report } from '../../src/rollout/report/report.js';
 import { step } from '../../src/rollout/step.js';
 import { merged, sameTraffic } from './ghost.js';
 import { clusterOf, type Model, observationOf } from './model.js';

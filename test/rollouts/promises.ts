@@ -7,7 +7,7 @@ import { FIELD_MANAGER } from '../../src/metacontroller/unchanged.js';
 import { APPROVE_ANNOTATION, PODS_PER_SET_ANNOTATION, PROMOTE_ANNOTATION, REVISION_LABEL } from '../../src/names.js';
 import type { HandledAnnotation } from '../../src/observe/memory.js';
 import { hash } from '../../src/revision/hash.js';
-import { splitReplicas } from '../../src/rollout/canaryReplicas.js';
+import { splitReplicas } from '../../src/rollout/canary/canaryReplicas.js';
 import { toleranceOf } from '../../src/rollout/percent.js';
 import { REPLICA_SET, SERVICE, STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';

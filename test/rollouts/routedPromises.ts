@@ -9,7 +9,7 @@ import type { KubeObject } from '../../src/metacontroller/object.js';
 import { FIELD_MANAGER } from '../../src/metacontroller/unchanged.js';
 import { APPROVE_ANNOTATION, PROMOTE_ANNOTATION, REVISION_LABEL } from '../../src/names.js';
 import { hash } from '../../src/revision/hash.js';
-import { podsToCarry } from '../../src/rollout/canaryScale.js';
+import { podsToCarry } from '../../src/rollout/canary/canaryScale.js';
 import { controllerOf } from '../../src/sandbox/claim.js';
 import { REPLICA_SET, STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';

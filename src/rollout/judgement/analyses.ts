@@ -7,11 +7,11 @@ import {
   type RunKind,
   type Source,
   skipRuns,
-} from '../analysis/analysis.js';
-import type { CanaryStrategy, Spec } from '../api/spec.js';
+} from '../../analysis/analysis.js';
+import type { CanaryStrategy, Spec } from '../../api/spec.js';
+import { roleSetsOf } from '../roleSets.js';
+import { isInRollbackWindow } from '../rollbackWindow.js';
 import type { Case } from './judgement.js';
-import { roleSetsOf } from './roleSets.js';
-import { isInRollbackWindow } from './rollbackWindow.js';
 
 export function contextOf({ observation, situation }: Pick<Case, 'observation' | 'situation'>): AnalysisContext {
   return {

@@ -1,14 +1,14 @@
 /** A routed canary's steps and the next move of its traffic. */
 
+import { roleSetsOf } from '../roleSets.js';
+import { canCarry } from '../selections.js';
+import { isRunning } from '../situation.js';
+import { forPods, type Wait } from '../wait.js';
+import type { Arrival } from '../walk.js';
 import { canaryPodsAt, managedRoutesAt, podsForWeight, podsToCarry, weightForPods } from './canaryScale.js';
 import { weightAt } from './podCanary.js';
-import { roleSetsOf } from './roleSets.js';
 import type { View } from './routedView.js';
-import { canCarry } from './selections.js';
-import { isRunning } from './situation.js';
 import { canarySelects, type Move, moveBack, moveForward, stableSelects, type TrafficState } from './transition.js';
-import { forPods, type Wait } from './wait.js';
-import type { Arrival } from './walk.js';
 
 /** What a step other than a pause or an analysis still waits for: the pods, and the weight in effect that they carry. */
 export function stepWait({ strategy, turn, scale, routes, settled }: View, i: number): Wait | undefined {

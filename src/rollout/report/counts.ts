@@ -1,6 +1,6 @@
-import type { Counts } from '../observe/memory.js';
-import type { Observation } from '../observe/observation.js';
-import type { Revision } from '../observe/revisions.js';
+import type { Counts } from '../../observe/memory.js';
+import type { Observation } from '../../observe/observation.js';
+import type { Revision } from '../../observe/revisions.js';
 
 export type { Counts };
 

@@ -1,12 +1,12 @@
-import { nextMeasurement } from '../analysis/analysis.js';
-import type { Instant } from '../instant.js';
-import type { Missing } from '../observe/memory.js';
-import type { Observation } from '../observe/observation.js';
-import { progressedAt } from './deadline.js';
+import { nextMeasurement } from '../../analysis/analysis.js';
+import type { Instant } from '../../instant.js';
+import type { Missing } from '../../observe/memory.js';
+import type { Observation } from '../../observe/observation.js';
+import { progressedAt } from '../judgement/deadline.js';
+import { isRunning } from '../situation.js';
+import type { Decision } from '../step.js';
+import { isForPerson, standsStill } from '../wait.js';
 import { MISSING_FOR_SECONDS } from './missing.js';
-import { isRunning } from './situation.js';
-import type { Decision } from './step.js';
-import { isForPerson, standsStill } from './wait.js';
 
 /** When a sync is wanted although nothing changes; undefined when only an event can change anything. */
 export function wakeAt(

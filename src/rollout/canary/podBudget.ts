@@ -11,9 +11,9 @@
  * pods that are wanted already allow its share, not the ones that are added in the same sync.
  */
 
+import type { Tolerance } from '../percent.js';
+import type { RoleSets } from '../roleSets.js';
 import type { Split } from './canaryReplicas.js';
-import type { Tolerance } from './percent.js';
-import type { RoleSets } from './roleSets.js';
 
 export interface Budgeted {
   readonly canary: number;

@@ -1,14 +1,14 @@
 /** Role sets of the revisions of a routed canary: pods come before the traffic and leave after it. */
-import type { ScaleDown } from '../observe/memory.js';
+import type { ScaleDown } from '../../observe/memory.js';
+import { deadlineAfter } from '../leaving.js';
+import { updatedBefore } from '../report/counts.js';
+import { roleSetsOf } from '../roleSets.js';
+import { isRunning } from '../situation.js';
+import type { Arrival } from '../walk.js';
 import { atLeast, canaryPodsAt, podsForWeight, podsToCarry } from './canaryScale.js';
-import { updatedBefore } from './counts.js';
-import { deadlineAfter } from './leaving.js';
 import { weightAt } from './podCanary.js';
-import { roleSetsOf } from './roleSets.js';
 import { isReachable, type View } from './routedView.js';
-import { isRunning } from './situation.js';
 import { type Move, stableSelects } from './transition.js';
-import type { Arrival } from './walk.js';
 
 /**
  * Role sets of stable. All of r, unless stable follows the traffic: then what the larger of the shares that it has and

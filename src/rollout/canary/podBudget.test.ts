@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toleranceOf } from '../percent.js';
+import type { RoleSets } from '../roleSets.js';
 import { splitReplicas } from './canaryReplicas.js';
-import { toleranceOf } from './percent.js';
 import { type Budgeted, type PodBudget, withinBudget } from './podBudget.js';
-import type { RoleSets } from './roleSets.js';
 
 const sets = (spec: number, available = spec): RoleSets => ({ spec, available });
 const size = ({ canary, stable, others }: Budgeted) => canary + stable + others.reduce((sum, spec) => sum + spec, 0);

@@ -1,6 +1,6 @@
-import { isRunning } from './situation.js';
-import type { Decision } from './step.js';
-import { isPause } from './wait.js';
+import { isRunning } from '../situation.js';
+import type { Decision } from '../step.js';
+import { isPause } from '../wait.js';
 
 export type Phase = 'Healthy' | 'Progressing' | 'Paused' | 'Degraded';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ManagedRoute } from '../traffic/router.js';
-import type { Routes } from '../traffic/routes.js';
+import type { ManagedRoute } from '../../traffic/router.js';
+import type { Routes } from '../../traffic/routes.js';
 import { changesTraffic, type Goal, type Move, moveBack, moveForward, type TrafficState } from './transition.js';
 
 const HEADER: ManagedRoute = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Step } from '../api/spec.js';
+import type { Step } from '../../api/spec.js';
 import {
   atLeast,
   canaryPodsAt,

@@ -13,20 +13,20 @@ import {
   readAnalysisState,
   takeMeasurements,
   type Verdict,
-} from '../analysis/analysis.js';
-import type { Measurements } from '../analysis/measurement.js';
-import { describe } from '../api/problem.js';
-import type { AutoRollback } from '../api/spec.js';
-import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../instant.js';
-import type { Abort } from '../observe/memory.js';
-import type { Observation } from '../observe/observation.js';
+} from '../../analysis/analysis.js';
+import type { Measurements } from '../../analysis/measurement.js';
+import { describe } from '../../api/problem.js';
+import type { AutoRollback } from '../../api/spec.js';
+import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../instant.js';
+import type { Abort } from '../../observe/memory.js';
+import type { Observation } from '../../observe/observation.js';
+import { passes, whyUnused } from '../approval.js';
+import type { Command } from '../commands.js';
+import type { Position } from '../position.js';
+import { isRunning, type Situation } from '../situation.js';
+import type { Wait } from '../wait.js';
+import type { Approval } from '../walk.js';
 import { contextOf, sourceOf, watchesOf, withoutSkipped } from './analyses.js';
-import { passes, whyUnused } from './approval.js';
-import type { Command } from './commands.js';
-import type { Position } from './position.js';
-import { isRunning, type Situation } from './situation.js';
-import type { Wait } from './wait.js';
-import type { Approval } from './walk.js';
 
 export interface Judgement {
   /** Runs with what has been measured by now. */

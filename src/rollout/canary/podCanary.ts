@@ -2,22 +2,22 @@
  * Canary and rolling update without traffic routing: pods are the only weight there is. The root Service selects the
  * pods of all revisions, so a revision's share of the traffic is its share of the pods.
  */
-import type { CanaryStrategy, RollingUpdateStrategy, Step } from '../api/spec.js';
-import { objectsOf, SERVICE } from '../observe/children.js';
-import type { Revision } from '../observe/revisions.js';
-import { ALL_REVISIONS, observeSelection } from '../observe/services.js';
-import { foreignRoutes } from '../traffic/routes.js';
-import { advance } from './advance.js';
-import { bake } from './bake.js';
+import type { CanaryStrategy, RollingUpdateStrategy, Step } from '../../api/spec.js';
+import { objectsOf, SERVICE } from '../../observe/children.js';
+import type { Revision } from '../../observe/revisions.js';
+import { ALL_REVISIONS, observeSelection } from '../../observe/services.js';
+import { foreignRoutes } from '../../traffic/routes.js';
+import { advance } from '../advance.js';
+import { bake } from '../bake.js';
+import { toleranceOf } from '../percent.js';
+import type { Plan, Turn } from '../plan.js';
+import { updatedBefore } from '../report/counts.js';
+import { NO_SETS, roleSetsOf } from '../roleSets.js';
+import { moveSelection } from '../selections.js';
+import { isRunning } from '../situation.js';
+import { forPods, type Wait } from '../wait.js';
 import { type Split, splitReplicas } from './canaryReplicas.js';
-import { updatedBefore } from './counts.js';
-import { toleranceOf } from './percent.js';
-import type { Plan, Turn } from './plan.js';
 import { type Budgeted, withinBudget } from './podBudget.js';
-import { NO_SETS, roleSetsOf } from './roleSets.js';
-import { moveSelection } from './selections.js';
-import { isRunning } from './situation.js';
-import { forPods, type Wait } from './wait.js';
 
 const MAX_WEIGHT = 100;
 

@@ -1,20 +1,20 @@
-/** Canary with traffic routing: pods first, then the weight, as src/rollout/transition.ts says. */
-import type { ScaleDown } from '../observe/memory.js';
-import { ALL_REVISIONS, observeSelection, type Selection } from '../observe/services.js';
-import type { ManagedRoute } from '../traffic/router.js';
-import { type RoutedStrategy, type Routes, rootSelection } from '../traffic/routes.js';
-import { advance } from './advance.js';
-import { bake } from './bake.js';
-import { deadlineAfter, leave } from './leaving.js';
-import type { Plan, Turn } from './plan.js';
+/** Canary with traffic routing: pods first, then the weight, as transition.ts says. */
+import type { ScaleDown } from '../../observe/memory.js';
+import { ALL_REVISIONS, observeSelection, type Selection } from '../../observe/services.js';
+import type { ManagedRoute } from '../../traffic/router.js';
+import { type RoutedStrategy, type Routes, rootSelection } from '../../traffic/routes.js';
+import { advance } from '../advance.js';
+import { bake } from '../bake.js';
+import { deadlineAfter, leave } from '../leaving.js';
+import type { Plan, Turn } from '../plan.js';
+import { isRunning } from '../situation.js';
+import { forPods, type Wait } from '../wait.js';
+import type { Arrival } from '../walk.js';
 import { weightAt } from './podCanary.js';
 import { afterAbort, stableSets, updatedSets } from './routedPods.js';
 import { lackingStable, nextMove, routerWait, stepWait } from './routedSteps.js';
 import { isReachable, look, type View } from './routedView.js';
-import { isRunning } from './situation.js';
 import { changesTraffic, type Move } from './transition.js';
-import { forPods, type Wait } from './wait.js';
-import type { Arrival } from './walk.js';
 
 export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
   const view = look(turn, strategy);

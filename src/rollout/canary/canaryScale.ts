@@ -2,8 +2,8 @@
  * Pods of a canary whose traffic is routed. The weight w of M needs ⌈w·r/M⌉ pods; setCanaryScale decouples the two
  * until it says matchTrafficWeight.
  */
-import type { Step } from '../api/spec.js';
-import type { ManagedRoute } from '../traffic/router.js';
+import type { Step } from '../../api/spec.js';
+import type { ManagedRoute } from '../../traffic/router.js';
 
 export interface Scale {
   /** spec.replicas. */
