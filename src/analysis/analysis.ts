@@ -15,7 +15,7 @@ import type { AnalysisContext } from './context.js';
 import { resolveHealthChecks } from './healthChecks.js';
 import type { Measurements } from './measurement.js';
 import { type Resolved, resolveAnalysis } from './resolve.js';
-import { nextDue, type Purpose, type Run, type RunKind } from './run.js';
+import { nextDue, type Purpose, pinnedMetrics, type Run, type RunKind } from './run.js';
 import { resolvedHash, startRun } from './start.js';
 import type { AnalysisState } from './state.js';
 
@@ -76,6 +76,18 @@ export function ensureRun(
 /** The present run of a purpose; undefined when it has not begun. */
 export function findRun({ runs }: AnalysisState, { kind, revision, step }: Purpose): Run | undefined {
   return runs.findLast(run => run.past !== true && run.kind === kind && run.revision === revision && run.step === step);
+}
+
+/** Whether each metric of the present run that decides has ended, or, having no end, has succeeded at least once. */
+export function isAnswered(state: AnalysisState, purpose: Purpose): boolean {
+  const run = findRun(state, purpose);
+  if (run?.phase !== 'Running') return run?.phase === 'Successful';
+  const metrics = pinnedMetrics(run);
+  return run.metrics.every(({ dryRun, phase, successful = 0 }, index) => {
+    const metric = metrics?.[index];
+    const endless = metric !== undefined && metric.count === undefined && metric.consecutiveSuccessLimit === 0;
+    return dryRun === true || phase !== 'Running' || (endless && successful > 0);
+  });
 }
 
 /** Ends the runs of these kinds that still go on, as good as they are. */

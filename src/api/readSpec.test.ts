@@ -23,6 +23,7 @@ describe('defaults', () => {
         annotations: {},
       },
       strategy: { type: 'RollingUpdate', maxSurge: '25%', maxUnavailable: '25%' },
+      analysisOnFirstDeployment: false,
       analysisHistory: { successful: 5, unsuccessful: 5 },
     } satisfies Spec);
   });

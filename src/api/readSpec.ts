@@ -60,6 +60,7 @@ function readChecked(raw: RawSpec, context: SpecContext, place: Place): Spec {
     paused: raw.paused ?? DEFAULTS.paused,
     ...(service === undefined ? {} : { service }),
     strategy,
+    analysisOnFirstDeployment: raw.rolloutStrategy?.analysis?.onFirstDeployment ?? false,
     analysisHistory: readAnalysisHistory(raw.rolloutStrategy),
   };
   checkServices(spec, place);

@@ -211,6 +211,8 @@ export interface Spec {
   readonly paused: boolean;
   readonly service?: ServiceSpec;
   readonly strategy: Strategy;
+  /** Whether a first deployment is measured too. */
+  readonly analysisOnFirstDeployment: boolean;
   /** Finished analysis runs to keep in status. Always set by `readSpec`. */
   readonly analysisHistory?: { readonly successful: number; readonly unsuccessful: number };
 }

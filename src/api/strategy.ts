@@ -4,7 +4,7 @@ import { BlueGreenSchema, readBlueGreen } from './blueGreen.js';
 import { CanarySchema, readCanary } from './canary.js';
 import type { Place } from './place.js';
 import { RollingUpdateSchema, readBounds } from './rollingUpdate.js';
-import { choice, type Static, shape, whole } from './schema.js';
+import { choice, flag, type Static, shape, whole } from './schema.js';
 import type { Strategy } from './spec.js';
 import type { RoutingContext } from './trafficRouting.js';
 
@@ -13,8 +13,15 @@ const TYPES = ['Canary', 'BlueGreen', 'RollingUpdate'] as const;
 /** The field in which a type's settings stand. */
 const FIELDS = { Canary: 'canary', BlueGreen: 'blueGreen', RollingUpdate: 'rollingUpdate' } as const;
 
-const AnalysisHistorySchema = shape(
+const AnalysisSettingsSchema = shape(
   {
+    onFirstDeployment: Type.Optional(
+      flag({
+        description:
+          'True: the first deployment is measured too. It serves, as nothing else does, and counts as stable only after the analysis has succeeded.',
+        default: false,
+      }),
+    ),
     successfulRunHistoryLimit: Type.Optional(
       whole({ maximum: 100, description: 'Successful runs to keep.', default: 5 }),
     ),
@@ -22,7 +29,7 @@ const AnalysisHistorySchema = shape(
       whole({ maximum: 100, description: 'Other finished runs to keep.', default: 5 }),
     ),
   },
-  { description: 'How many finished analysis runs status keeps.' },
+  { description: 'What holds for all analyses of this StormService.' },
 );
 
 export const StrategySchema = shape(
@@ -32,7 +39,7 @@ export const StrategySchema = shape(
     blueGreen: Type.Optional(BlueGreenSchema),
     rollingUpdate: Type.Optional(RollingUpdateSchema),
     autoRollback: Type.Optional(AutoRollbackSchema),
-    analysis: Type.Optional(AnalysisHistorySchema),
+    analysis: Type.Optional(AnalysisSettingsSchema),
   },
   {
     description: 'How a new revision comes in. Absent: a rolling update.',

@@ -1,6 +1,7 @@
 /** The tables of docs/status.md. */
 import { StatusSchema } from '../api/status.js';
-import { isPause, sentence } from '../rollout/wait.js';
+import type { Phase } from '../rollout/report/phase.js';
+import { isPause, sentence, type Wait } from '../rollout/wait.js';
 import { markdownTable } from './markdown.js';
 import { aborts, waits } from './waits.js';
 
@@ -27,11 +28,16 @@ export function waitTable(): string {
     ['Reason', 'Phase', 'Message, for example', 'What ends it'],
     Object.values(waits).map(([wait, ends]) => [
       `\`${wait.reason}\``,
-      isPause(wait) ? 'Paused' : 'Progressing',
+      phaseAt(wait),
       sentence(wait, 'kubectl annotate stormservice my-app'),
       ends,
     ]),
   );
+}
+
+function phaseAt(wait: Wait): Phase {
+  if (wait.reason === 'NothingToGoBackTo') return 'Degraded';
+  return isPause(wait) ? 'Paused' : 'Progressing';
 }
 
 /** Every reason of an abort. */

@@ -53,6 +53,10 @@ export const waits: { readonly [R in Wait['reason']]: readonly [example: Extract
       'Mending what the message names. Nothing moves until then.',
     ],
     Baking: [{ reason: 'Baking', until: Date.UTC(2026, 0, 1) }, 'The time; a failed health check aborts.'],
+    NothingToGoBackTo: [
+      { reason: 'NothingToGoBackTo' },
+      'A new template, or a retry: a first deployment that is measured has failed.',
+    ],
     RouterNotWatched: [
       { reason: 'RouterNotWatched', kind: 'VirtualService', component: 'istio' },
       'Adding the component: Metacontroller cannot make or show the route without it.',

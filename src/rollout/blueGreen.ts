@@ -11,26 +11,29 @@
  *
  * Going back (abort, or the template back at S) until row 6: active and preview select S, as soon as S can carry it.
  */
-import type { BlueGreenStrategy, Step } from '../api/spec.js';
+import type { BlueGreenStrategy } from '../api/spec.js';
 import { lastWritten, objectsOf, SERVICE } from '../observe/children.js';
 import type { Revision } from '../observe/revisions.js';
 import { observeSelection, type Selection } from '../observe/services.js';
 import { standStill } from './advance.js';
-import { bake } from './bake.js';
 import { analysisWait } from './judgement/judgement.js';
 import { deadlineAfter, isSelected, leave, leaveAfterAbort } from './leaving.js';
 import type { Plan, Turn } from './plan.js';
+import { proof, rejection } from './proof.js';
 import { roleSetsOf } from './roleSets.js';
 import { isInRollbackWindow, isInsideDelay } from './rollbackWindow.js';
 import { followActive, rootOf, sharedRoot, waitForRoot, waitForService } from './rootService.js';
 import { canCarry, changesSelection } from './selections.js';
 import { type Settled, settle } from './settle.js';
+import { isJudged } from './situation.js';
+import { promotionSteps } from './steps.js';
 import { forPods, type Wait } from './wait.js';
 import { type Arrival, walk } from './walk.js';
 
 /** What active and preview shall select, and how many role sets the two revisions shall have. */
 interface Move {
-  readonly active: Selection;
+  /** undefined: there is no such Service yet, and none is made. */
+  readonly active: Selection | undefined;
   readonly preview: Selection;
   readonly updated: number;
   readonly wait?: Wait | undefined;
@@ -58,9 +61,10 @@ export function planBlueGreen(turn: Turn, strategy: BlueGreenStrategy): Plan {
   if (shrink?.at !== undefined) scaleDownAt.set(updated.hash, { at: shrink.at, wasStable: false });
   const steps = promotionSteps(strategy);
   const selections = new Map([
-    [strategy.activeService, move.active],
     [strategy.previewService, move.preview],
-    ...followActive(turn, move.active),
+    ...(move.active === undefined
+      ? []
+      : [[strategy.activeService, move.active] as const, ...followActive(turn, move.active)]),
   ]);
   return {
     stable: promoted ? updated.hash : stable?.hash,
@@ -95,20 +99,34 @@ function nextMove(turn: Turn, strategy: BlueGreenStrategy, settled: Settled): Mo
   return promote(turn, strategy, stable, settled);
 }
 
-/** Nothing served before: the Services select the first revision from the start, an unready one is served by nobody. */
+/**
+ * Nothing served before: the Services select the first revision from the start, an unready one is served by nobody.
+ * One that is measured before its promotion is served by the preview Service alone until then.
+ */
 function firstDeployment(turn: Turn, strategy: BlueGreenStrategy): Move {
   const { updated } = turn.situation;
   const r = turn.observation.spec.replicas;
   const observed = observeSelection(turn.observation.children, strategy.activeService);
-  const active = observed === undefined || canCarry(turn, updated.hash) ? updated.hash : observed;
-  const wait = forPods('pods', updated, r);
-  return {
-    active,
+  const lacking = forPods('pods', updated, r);
+  const refused = beforeFirstPromotion(turn, strategy, lacking);
+  const promotes = !refused && (observed === undefined || canCarry(turn, updated.hash));
+  const here = {
+    active: promotes ? updated.hash : observed,
     preview: updated.hash,
     updated: r,
     arrival: { step: promotionSteps(strategy).length },
-    ...(wait ? { wait } : { promoted: true }),
   };
+  const wait =
+    lacking ?? refused ?? (here.active === observed ? undefined : waitForService(strategy.activeService, updated.hash));
+  return wait ? { ...here, wait } : proven(turn, strategy, here);
+}
+
+/** What keeps a first revision from being promoted, where it is measured before that. */
+function beforeFirstPromotion(turn: Turn, { prePromotionAnalysis }: BlueGreenStrategy, lacking: Wait | undefined) {
+  const { observation, situation } = turn;
+  if (!prePromotionAnalysis || !isJudged(observation, situation)) return undefined;
+  const purpose = { kind: 'prePromotion', revision: situation.updated.hash } as const;
+  return lacking ?? rejection(turn) ?? analysisWait(turn.analysis, purpose);
 }
 
 /** Idle, or going back: everything selects one revision, as soon as it can carry it. */
@@ -162,10 +180,14 @@ function afterPromotion(turn: Turn, strategy: BlueGreenStrategy, here: Move): Mo
       ? analysisWait(turn.analysis, { kind: 'postPromotion', revision: turn.situation.updated.hash })
       : undefined;
   if (turn.stop ?? post) return { ...here, wait: turn.stop ?? post };
-  const baking = bake(turn, promotionSteps(strategy).length);
-  return baking
-    ? { ...here, arrival: { ...here.arrival, gate: baking.gate }, wait: baking.wait }
-    : { ...here, promoted: true };
+  return proven(turn, strategy, here);
+}
+
+function proven(turn: Turn, strategy: BlueGreenStrategy, here: Move): Move {
+  const unproven = proof(turn, promotionSteps(strategy).length);
+  if (!unproven) return { ...here, promoted: true };
+  const { gate, wait } = unproven;
+  return { ...here, arrival: { ...here.arrival, ...(gate && { gate }) }, wait };
 }
 
 /**
@@ -176,7 +198,7 @@ function beforeGate(turn: Turn, strategy: BlueGreenStrategy, stable: Revision, h
   const { situation, observation } = turn;
   const r = observation.spec.replicas;
   if (here.active !== situation.updated.hash) {
-    const rootLags = waitForRoot(turn, here.active) !== undefined;
+    const rootLags = here.active !== undefined && waitForRoot(turn, here.active) !== undefined;
     return { ...here, updated: Math.max(previewCount(strategy, r), rootLags ? roleSetsOf(situation.updated).spec : 0) };
   }
   return { ...here, active: canCarry(turn, stable.hash) ? stable.hash : here.active };
@@ -206,18 +228,6 @@ function beforePromotion(turn: Turn, strategy: BlueGreenStrategy): Arrival {
 
 function isFast(turn: Turn, { rollbackWindow }: BlueGreenStrategy): boolean {
   return isInsideDelay(turn) || isInRollbackWindow(turn.situation, rollbackWindow);
-}
-
-/** What stands before promotion, as a list of steps: the analysis, then the pause. */
-export function promotionSteps(strategy: BlueGreenStrategy): readonly Step[] {
-  const { autoPromotionEnabled, autoPromotionSeconds, prePromotionAnalysis: analysis } = strategy;
-  const timed = autoPromotionSeconds > 0;
-  return [
-    ...(analysis ? [{ action: 'analysis', analysis } as const] : []),
-    ...(timed || !autoPromotionEnabled
-      ? [{ action: 'pause', seconds: timed ? autoPromotionSeconds : null } as const]
-      : []),
-  ];
 }
 
 function previewCount({ previewReplicaCount }: BlueGreenStrategy, r: number): number {

@@ -35,9 +35,9 @@ const START: Position = { step: 0, promoteFull: false, begins: true };
 
 /**
  * The position that status remembers, if it is of this rollout: another template begins anew, and other steps than the
- * ones that the remembered index points into send it back to step 0.
+ * ones that the remembered index points into send it back to step 0. `judgeable`: the revision can be rejected at all.
  */
-export function rememberedPosition({ memory, spec, target }: Observation): Position {
+export function rememberedPosition({ memory, spec, target }: Observation, judgeable: boolean): Position {
   if (memory.lost) return { ...START, lost: true };
   if (memory.updatedRevision !== target) return START;
   const { stepIndex, gate, abort, promoteFull, heldSince, progressedAt, startedAt } = memory;
@@ -48,7 +48,7 @@ export function rememberedPosition({ memory, spec, target }: Observation): Posit
     begins: false,
     ...(!sameSteps && { stepsChanged: true }),
     ...(sameSteps && gate && { gate }),
-    ...(abort && { abort }),
+    ...(judgeable && abort && { abort }),
     ...(heldSince !== undefined && { heldSince }),
     ...(progressedAt !== undefined && { progressedAt }),
     ...(startedAt !== undefined && { startedAt }),
@@ -82,7 +82,7 @@ export function steer(position: Position, commands: Commands, running: boolean, 
   // Abort comes last, so that it wins over the others: going back is the safe side.
   const orders: readonly Order[] = [
     commands.promote && promotion(commands.promote, running),
-    commands.retry && retrial(running),
+    commands.retry && retrial(),
     commands.abort && abortion(commands.abort, running, now),
   ].filter(order => order !== undefined);
   return orders.reduce<Steered>(
@@ -117,11 +117,11 @@ function promotion(command: Command, running: boolean): Order {
   };
 }
 
-function retrial(running: boolean): Order {
+function retrial(): Order {
   return {
     annotation: RETRY_ANNOTATION,
     on: before => ({
-      refused: running && before.abort ? undefined : 'there is no aborted rollout',
+      refused: before.abort ? undefined : 'there is no aborted rollout',
       effect: 'the steps start again',
       next: restarted,
     }),

@@ -19,6 +19,11 @@ export function isRunning({ stable, updated }: Situation): boolean {
   return stable !== undefined && stable !== updated;
 }
 
+/** Whether the updated revision can be rejected: by what is measured, or by a person. */
+export function isJudged({ spec }: Observation, situation: Situation): boolean {
+  return isRunning(situation) || (spec.analysisOnFirstDeployment && situation.stable === undefined);
+}
+
 export function identify(observation: Observation): Situation {
   const { revisions, target } = observation;
   const updated = revisions.find(({ hash }) => hash === target);
@@ -43,13 +48,25 @@ function findStable(observation: Observation): Revision | undefined {
   const remembered = revisions.find(({ hash }) => hash === memory.stableRevision);
   if (remembered) return remembered;
   if (memory.stableRevision !== undefined) return unseen(memory.stableRevision);
-  if (!memory.lost) return undefined;
+  if (!memory.lost || awaitsFirstPromotion(observation)) return undefined;
   const selected = revisions.find(({ hash }) => hash === selectedByStableService(observation));
   if (selected) return selected;
   const serving = revisions.filter(revision => podTotal(revision, 'available') > 0);
   return serving.reduce<Revision | undefined>(
     (best, revision) => (best && roleSetsOf(best).available >= roleSetsOf(revision).available ? best : revision),
     undefined,
+  );
+}
+
+/** Blue-green's active Service is made when the first revision is promoted: without it no revision has ever been. */
+function awaitsFirstPromotion({ spec, revisions, children }: Observation): boolean {
+  const { strategy } = spec;
+  return (
+    strategy.type === 'BlueGreen' &&
+    spec.analysisOnFirstDeployment &&
+    strategy.prePromotionAnalysis !== undefined &&
+    revisions.length === 1 &&
+    observeSelection(children, strategy.activeService) === undefined
   );
 }
 

@@ -14,11 +14,12 @@ import { hash } from '../revision/hash.js';
 import { keepHistory } from '../revision/history.js';
 import { type WaitingGate, whyUnused } from './approval.js';
 import { bindingOf, type Commands, type Effects, readCommands } from './commands.js';
+import type { Case } from './judgement/case.js';
 import { deadlineExceeded } from './judgement/deadline.js';
-import { type Case, ensureAwaited, type Judgement, judge, timedOut } from './judgement/judgement.js';
+import { ensureAwaited, type Judgement, judge, timedOut } from './judgement/judgement.js';
 import type { Plan, Turn } from './plan.js';
 import { aborted, backAtStart, holdOrResume, type Position, rememberedPosition, steer } from './position.js';
-import { identify, isRunning, type Situation } from './situation.js';
+import { identify, isJudged, isRunning, type Situation } from './situation.js';
 import { stepsOf } from './steps.js';
 import { planFor } from './strategy.js';
 import type { Approval } from './walk.js';
@@ -46,9 +47,10 @@ export function step(observation: Observation, now: Instant, measurements: Measu
   const situation = identify(observation);
   const commands = readCommands(observation.parent, observation.memory);
   const running = isRunning(situation);
+  const judgeable = isJudged(observation, situation);
   const setup = setupHash(observation);
   const reverting = running && mustRevert(observation, setup);
-  const before = rememberedPosition(observation);
+  const before = rememberedPosition(observation, judgeable);
   const remembered = reverting ? backAtStart(before) : before;
   const steered = steer(remembered, commands, running, now);
   const { begins, stepsChanged, abort } = steered.position;
@@ -115,8 +117,10 @@ function takenBack(
   waitsForPerson: boolean,
   late: boolean,
 ): Position {
-  if (position.abort || !isRunning(situation)) return position;
-  const abort = judged.abort ?? abortInTime(observation, position, waitsForPerson, late, now);
+  if (position.abort) return position;
+  // A first deployment that is slow may still come: only what was measured rejects it.
+  const overdue = isRunning(situation) && abortInTime(observation, position, waitsForPerson, late, now);
+  const abort = judged.abort ?? (overdue || undefined);
   return abort ? aborted(position, abort) : position;
 }
 

@@ -1,5 +1,4 @@
-import type { Step, Strategy } from '../api/spec.js';
-import { promotionSteps } from './blueGreen.js';
+import type { BlueGreenStrategy, Step, Strategy } from '../api/spec.js';
 
 /** The steps that an index in status points into. */
 export function stepsOf(strategy: Strategy): readonly Step[] {
@@ -13,6 +12,18 @@ export function stepsOf(strategy: Strategy): readonly Step[] {
     default:
       return strategy satisfies never;
   }
+}
+
+/** What stands before promotion, as a list of steps: the analysis, then the pause. */
+export function promotionSteps(strategy: BlueGreenStrategy): readonly Step[] {
+  const { autoPromotionEnabled, autoPromotionSeconds, prePromotionAnalysis: analysis } = strategy;
+  const timed = autoPromotionSeconds > 0;
+  return [
+    ...(analysis ? [{ action: 'analysis', analysis } as const] : []),
+    ...(timed || !autoPromotionEnabled
+      ? [{ action: 'pause', seconds: timed ? autoPromotionSeconds : null } as const]
+      : []),
+  ];
 }
 
 export function describeStep(step: Step): string {

@@ -29,6 +29,7 @@ export type Wait =
     }
   | { readonly reason: 'AnalysisNotReady'; readonly message: string }
   | { readonly reason: 'Baking'; readonly until: Instant }
+  | { readonly reason: 'NothingToGoBackTo' }
   | { readonly reason: 'RouterNotWatched'; readonly kind: string; readonly component: string }
   | { readonly reason: 'RouteRefused'; readonly message: string };
 
@@ -48,6 +49,7 @@ export function isPause(wait: Wait): boolean {
     case 'WaitingForAnalysis':
     case 'AnalysisNotReady':
     case 'Baking':
+    case 'NothingToGoBackTo':
     case 'RouterNotWatched':
     case 'RouteRefused':
       return false;
@@ -111,6 +113,8 @@ export function sentence(wait: Wait, annotate: string): string {
       return `the analysis cannot begin: ${wait.message}`;
     case 'Baking':
       return `watching the health checks until ${toRfc3339(wait.until)} before the revision counts as stable`;
+    case 'NothingToGoBackTo':
+      return 'it goes on running, because there is no stable revision to go back to';
     case 'RouterNotWatched':
       return `the CompositeController does not watch ${wait.kind}; add the component metacontroller/components/${wait.component} to its kustomization`;
     case 'RouteRefused':

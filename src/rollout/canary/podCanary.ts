@@ -8,9 +8,9 @@ import type { Revision } from '../../observe/revisions.js';
 import { ALL_REVISIONS, observeSelection } from '../../observe/services.js';
 import { foreignRoutes } from '../../traffic/routes.js';
 import { advance } from '../advance.js';
-import { bake } from '../bake.js';
 import { toleranceOf } from '../percent.js';
 import type { Plan, Turn } from '../plan.js';
+import { proof } from '../proof.js';
 import { updatedBefore } from '../report/counts.js';
 import { NO_SETS, roleSetsOf } from '../roleSets.js';
 import { moveSelection } from '../selections.js';
@@ -32,14 +32,14 @@ export function planPodCanary(turn: Turn, strategy: CanaryStrategy | RollingUpda
   const weight = goingBack ? 0 : weightAt(steps, arrival.step);
   const wanted = wantedSplit(turn, strategy, weight);
   const moving = arrival.wait ?? waitForSplit(turn, goingBack, wanted);
-  const baking = moving === undefined && !goingBack ? bake(turn, steps.length) : undefined;
-  const wait = moving ?? baking?.wait;
+  const unproven = moving === undefined && !goingBack ? proof(turn, steps.length) : undefined;
+  const wait = moving ?? unproven?.wait;
   const promoted = wait === undefined && !goingBack;
   return {
     stable: promoted ? situation.updated.hash : situation.stable?.hash,
     step: arrival.step,
     steps: steps.length,
-    gate: arrival.gate ?? baking?.gate,
+    gate: arrival.gate ?? unproven?.gate,
     weight,
     sets: keepSelected(turn, keepRouted(turn, setsByRevision(turn, budget(turn, strategy, wanted)))),
     selections: selectionsOf(turn),

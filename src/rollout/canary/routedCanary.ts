@@ -4,9 +4,9 @@ import { ALL_REVISIONS, observeSelection, type Selection } from '../../observe/s
 import type { ManagedRoute } from '../../traffic/router.js';
 import { type RoutedStrategy, type Routes, rootSelection } from '../../traffic/routes.js';
 import { advance } from '../advance.js';
-import { bake } from '../bake.js';
 import { deadlineAfter, leave } from '../leaving.js';
 import type { Plan, Turn } from '../plan.js';
+import { proof } from '../proof.js';
 import { isRunning } from '../situation.js';
 import { forPods, type Wait } from '../wait.js';
 import type { Arrival } from '../walk.js';
@@ -23,9 +23,9 @@ export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
   const move = nextMove(view, arrival);
   const deployed = forPods('pods', situation.updated, view.scale.r);
   const finished = move.done === true && !view.goingBack && (isRunning(situation) || deployed === undefined);
-  const baking = finished ? bake(turn, strategy.steps.length) : undefined;
-  const promoted = finished && !baking;
-  const wait = routerWait(view) ?? awaited(arrival, move) ?? lackingStable(view) ?? baking?.wait;
+  const unproven = finished ? proof(turn, strategy.steps.length) : undefined;
+  const promoted = finished && !unproven;
+  const wait = routerWait(view) ?? awaited(arrival, move) ?? lackingStable(view) ?? unproven?.wait;
   const leaving = leave(
     turn,
     situation.others,
@@ -42,7 +42,7 @@ export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
     stable: promoted ? situation.updated.hash : situation.stable?.hash,
     step: arrival.step,
     steps: strategy.steps.length,
-    gate: arrival.gate ?? baking?.gate,
+    gate: arrival.gate ?? unproven?.gate,
     weight: view.goingBack ? 0 : weightAt(strategy.steps, arrival.step, view.scale.maxWeight),
     observedWeight: view.routes.weight,
     sets: new Map([

@@ -8,16 +8,16 @@ import {
   type Source,
   skipRuns,
 } from '../../analysis/analysis.js';
-import type { CanaryStrategy, Spec } from '../../api/spec.js';
+import type { AnalysisRef, CanaryStrategy, Spec } from '../../api/spec.js';
 import { roleSetsOf } from '../roleSets.js';
 import { isInRollbackWindow } from '../rollbackWindow.js';
-import type { Case } from './judgement.js';
+import type { Case } from './case.js';
 
 export function contextOf({ observation, situation }: Pick<Case, 'observation' | 'situation'>): AnalysisContext {
   return {
     parent: observation.object,
     related: observation.related,
-    stableRevision: situation.stable?.hash ?? '',
+    stableRevision: (situation.stable ?? situation.updated).hash,
     latestRevision: situation.updated.hash,
   };
 }
@@ -64,8 +64,13 @@ export function watchesOf(given: Case): readonly Wanted[] {
   return wanted;
 }
 
-/** From its step on, unless there are no steps to go through. */
-function backgroundOf({ analysis, rollbackWindow }: CanaryStrategy, { situation, position }: Case) {
+/** From its step on, unless there are no steps to go through; on a first deployment once its pods are there. */
+function backgroundOf(
+  { analysis, rollbackWindow }: CanaryStrategy,
+  { observation, situation, position }: Case,
+): AnalysisRef | undefined {
+  if (!situation.stable)
+    return roleSetsOf(situation.updated).available >= observation.spec.replicas ? analysis : undefined;
   const skips = position.promoteFull || isInRollbackWindow(situation, rollbackWindow);
   return analysis && !skips && position.step >= analysis.startingStep ? analysis : undefined;
 }

@@ -14,19 +14,16 @@ import {
   takeMeasurements,
   type Verdict,
 } from '../../analysis/analysis.js';
-import type { Measurements } from '../../analysis/measurement.js';
 import { describe } from '../../api/problem.js';
 import type { AutoRollback } from '../../api/spec.js';
 import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../instant.js';
 import type { Abort } from '../../observe/memory.js';
-import type { Observation } from '../../observe/observation.js';
 import { passes, whyUnused } from '../approval.js';
-import type { Command } from '../commands.js';
-import type { Position } from '../position.js';
-import { isRunning, type Situation } from '../situation.js';
+import { isJudged } from '../situation.js';
 import type { Wait } from '../wait.js';
 import type { Approval } from '../walk.js';
 import { contextOf, sourceOf, watchesOf, withoutSkipped } from './analyses.js';
+import type { Case } from './case.js';
 
 export interface Judgement {
   /** Runs with what has been measured by now. */
@@ -43,23 +40,12 @@ export interface Judgement {
   readonly notes: readonly string[];
 }
 
-export interface Case {
-  readonly observation: Observation;
-  readonly situation: Situation;
-  readonly position: Position;
-  /** The steps begin anew in this sync. */
-  readonly restarts: boolean;
-  /** The rollout goes back, to start again under another configuration. */
-  readonly reverting: boolean;
-  readonly approve?: Command | undefined;
-  readonly measurements: Measurements;
-  readonly now: Instant;
-}
-
 export function judge(given: Case): Judgement {
   const { observation, situation, position, restarts, reverting, measurements, now } = given;
   const remembered = readAnalysisState(observation.memory.raw);
-  if (!isRunning(situation)) return { analysis: closeRollout(remembered, now, 'the rollout is over'), notes: [] };
+  if (!isJudged(observation, situation)) {
+    return { analysis: closeRollout(remembered, now, 'the rollout is over'), notes: [] };
+  }
   if (position.abort) return { analysis: closeRollout(remembered, now, 'the rollout was aborted'), notes: [] };
   if (reverting) return { analysis: closeRollout(remembered, now, 'the rollout is configured anew'), notes: [] };
   // What watches from the start begins, or says why it cannot, before the first pod comes.

@@ -1,4 +1,3 @@
-import { isRunning } from '../situation.js';
 import type { Decision } from '../step.js';
 import { isPause } from '../wait.js';
 
@@ -6,7 +5,7 @@ export type Phase = 'Healthy' | 'Progressing' | 'Paused' | 'Degraded';
 
 /** Degraded: aborted, or nothing moves any more. Paused: only a person or the clock can end it. */
 export function phaseOf({ plan, position, deadlineExceeded, situation }: Decision): Phase {
-  if ((position.abort && isRunning(situation)) || deadlineExceeded) return 'Degraded';
+  if (position.abort || deadlineExceeded) return 'Degraded';
   if (plan.wait === undefined) return plan.stable === situation.updated.hash ? 'Healthy' : 'Progressing';
   return isPause(plan.wait) ? 'Paused' : 'Progressing';
 }

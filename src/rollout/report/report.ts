@@ -39,7 +39,7 @@ export function report(observation: Observation, decision: Decision, absent: Abs
 function rolloutStatusOf(observation: Observation, decision: Decision) {
   const { plan, position, situation } = decision;
   const { strategy } = observation.spec;
-  const abort = isRunning(situation) ? position.abort : undefined;
+  const { abort } = position;
   const pause = pauseOf(decision);
   return {
     phase: phaseOf(decision),
@@ -132,9 +132,9 @@ function messageOf({ parent, spec }: Observation, decision: Decision): string {
   const annotate = annotateCommand(parent);
   const awaited = plan.wait && sentence(plan.wait, annotate);
   const then = awaited === undefined ? '' : `; ${awaited}`;
-  if (position.abort && isRunning(situation)) {
+  if (position.abort) {
     const { message } = position.abort;
-    return `rolled back: ${message}${then}; change the template, or try again with: ${annotate} aibrix.io/rollout-retry=true --overwrite`;
+    return `${situation.stable ? 'rolled back' : 'failed'}: ${message}${then}; change the template, or try again with: ${annotate} aibrix.io/rollout-retry=true --overwrite`;
   }
   if (decision.deadlineExceeded) return `nothing has moved for ${spec.progressDeadlineSeconds} s${then}`;
   if (reverting) return `going back to stable: the rollout was configured anew and starts again${then}`;
