@@ -15,7 +15,6 @@ import {
   type Verdict,
 } from '../../analysis/analysis.js';
 import { describe } from '../../api/problem.js';
-import type { AutoRollback } from '../../api/spec.js';
 import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../instant.js';
 import type { Abort } from '../../observe/memory.js';
 import { passes, whyUnused } from '../approval.js';
@@ -156,14 +155,4 @@ function notReady({ problems }: Extract<Ensured, { ok: false }>): Wait {
 
 function noted(notes: readonly string[], note: string | undefined): readonly string[] {
   return note === undefined ? notes : [...notes, note];
-}
-
-/** Whether a rollout takes longer than it may. Time at gates that wait for a person is not counted. */
-export function timedOut(
-  autoRollback: AutoRollback | undefined,
-  startedAt: Instant | undefined,
-  now: Instant,
-): boolean {
-  const seconds = autoRollback?.enabled ? autoRollback.timeoutSeconds : undefined;
-  return seconds !== undefined && startedAt !== undefined && now >= startedAt + seconds * 1000;
 }
