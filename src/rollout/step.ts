@@ -9,16 +9,16 @@ import type { Instant } from '../instant.js';
 import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
 import { keepHistory } from '../revision/history.js';
-import { type Commands, type Effects, readCommands } from './commands.js';
-import { approvalEffects, holdOf, waitingGate } from './hold.js';
+import type { Commands, Effects } from './commands.js';
+import { approvalEffects, waitingGate } from './hold.js';
 import type { Case } from './judgement/case.js';
 import { deadlineExceeded } from './judgement/deadline.js';
 import { ensureAwaited, type Judgement, judge } from './judgement/judgement.js';
 import { takenBack, waitedFor, withStart } from './judgement/takenBack.js';
+import { takeOrders } from './orders.js';
 import type { Plan, Turn } from './plan.js';
-import { backAtStart, holdOrResume, type Position, rememberedPosition, steer } from './position.js';
-import { mustRevert, setupHash } from './setup.js';
-import { identify, isJudged, isRunning, type Situation } from './situation.js';
+import type { Position } from './position.js';
+import { identify, type Situation } from './situation.js';
 import { planFor } from './strategy.js';
 
 export interface Decision {
@@ -42,24 +42,15 @@ export interface Decision {
 /** `measurements`: what analysis asked for and is known by now, by key. */
 export function step(observation: Observation, now: Instant, measurements: Measurements = new Map()): Decision {
   const situation = identify(observation);
-  const commands = readCommands(observation.parent, observation.memory);
-  const running = isRunning(situation);
-  const judgeable = isJudged(observation, situation);
-  const setup = setupHash(observation);
-  const reverting = running && mustRevert(observation, setup);
-  const before = rememberedPosition(observation, judgeable);
-  const remembered = reverting ? backAtStart(before) : before;
-  const steered = steer(remembered, commands, running, now);
-  const { begins, stepsChanged, abort } = steered.position;
-  const restarts = begins || stepsChanged === true || (remembered.abort !== undefined && !abort);
-  const hold = holdOf(observation, commands, running, steered.position);
-  const resumed = holdOrResume(steered.position, hold.held !== false, now);
+  const orders = takeOrders(observation, situation, now);
+  const { commands, hold, reverting } = orders;
   const { approve } = commands;
-  const given: Case = { observation, situation, position: resumed, restarts, reverting, approve, measurements, now };
+  const given: Case = { observation, situation, ...orders, approve, measurements, now };
   const judged = judge(given);
-  const late = hold.held === false && deadlineExceeded(observation, resumed, now);
-  const waited = waitedFor(observation, holdOrResume(remembered, hold.held !== false, now), judged);
-  const position = takenBack(given, judged, hold.held !== false || waited !== undefined, late);
+  const held = hold.held !== false;
+  const late = !held && deadlineExceeded(observation, orders.position, now);
+  const waited = waitedFor(observation, orders.remembered, judged);
+  const position = takenBack(given, judged, held || waited !== undefined, late);
   const turn: Turn = {
     observation,
     situation,
@@ -78,14 +69,13 @@ export function step(observation: Observation, now: Instant, measurements: Measu
     position: withStart(position, waited, plan, now),
     commands,
     effects: {
-      ...steered.effects,
-      ...hold.effects,
+      ...orders.effects,
       ...approvalEffects(commands, judged.approval ?? plan.approval, hold, waitingGate(turn)),
     },
     deadlineExceeded: late,
     reverting,
     recorded: recorded(observation, situation, plan),
-    setupHash: (reverting && plan.wait && observation.memory.setupHash) || setup,
+    setupHash: (reverting && plan.wait && observation.memory.setupHash) || orders.setup,
     analysis: position.abort ? closeRollout(judgement.analysis, now, 'the rollout was aborted') : judgement.analysis,
     notes: judgement.notes,
   };
