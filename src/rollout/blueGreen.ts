@@ -19,13 +19,12 @@ import { standStill } from './advance.js';
 import { analysisWait } from './judgement/judgement.js';
 import { deadlineAfter, isSelected, leave, leaveAfterAbort } from './leaving.js';
 import type { Plan, Turn } from './plan.js';
-import { proof, rejection } from './proof.js';
+import { isMeasuredFirst, proof, rejection } from './proof.js';
 import { roleSetsOf } from './roleSets.js';
 import { isInRollbackWindow, isInsideDelay } from './rollbackWindow.js';
 import { followActive, rootOf, sharedRoot, waitForRoot, waitForService } from './rootService.js';
 import { canCarry, changesSelection } from './selections.js';
 import { type Settled, settle } from './settle.js';
-import { isJudged } from './situation.js';
 import { promotionSteps } from './steps.js';
 import { forPods, type Wait } from './wait.js';
 import { type Arrival, walk } from './walk.js';
@@ -123,10 +122,9 @@ function firstDeployment(turn: Turn, strategy: BlueGreenStrategy): Move {
 
 /** What keeps a first revision from being promoted, where it is measured before that. */
 function beforeFirstPromotion(turn: Turn, { prePromotionAnalysis }: BlueGreenStrategy, lacking: Wait | undefined) {
-  const { observation, situation } = turn;
-  if (!prePromotionAnalysis || !isJudged(observation, situation)) return undefined;
-  const purpose = { kind: 'prePromotion', revision: situation.updated.hash } as const;
-  return lacking ?? rejection(turn) ?? analysisWait(turn.analysis, purpose);
+  if (!prePromotionAnalysis) return undefined;
+  const purpose = { kind: 'prePromotion', revision: turn.situation.updated.hash } as const;
+  return rejection(turn) ?? (isMeasuredFirst(turn) ? (lacking ?? analysisWait(turn.analysis, purpose)) : undefined);
 }
 
 /** Idle, or going back: everything selects one revision, as soon as it can carry it. */

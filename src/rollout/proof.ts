@@ -27,9 +27,15 @@ export function rejection({ observation, situation, position, stop }: Turn): Wai
   return position.abort ? { reason: 'NothingToGoBackTo' } : stop;
 }
 
+/** Whether a first deployment has to be measured. With no replicas there is nothing to measure. */
+export function isMeasuredFirst({ observation, situation }: Pick<Turn, 'observation' | 'situation'>): boolean {
+  return situation.stable === undefined && isJudged(observation, situation) && observation.spec.replicas > 0;
+}
+
 /** A first deployment's analysis, where one is asked for. Metrics without an end have to succeed once. */
-function firstAnalysis({ observation, situation, analysis }: Turn): Wait | undefined {
-  if (situation.stable || !isJudged(observation, situation)) return undefined;
+function firstAnalysis(turn: Turn): Wait | undefined {
+  if (!isMeasuredFirst(turn)) return undefined;
+  const { observation, situation, analysis } = turn;
   const { strategy } = observation.spec;
   const revision = situation.updated.hash;
   switch (strategy.type) {

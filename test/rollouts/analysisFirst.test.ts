@@ -187,6 +187,19 @@ describe('a canary', () => {
     expect(asked[0]?.provider).toMatchObject(prometheus(`up{r="${updatedRevision}"}`));
   });
 
+  it('without replicas there is nothing to measure; what was rejected stays so', async () => {
+    let value = 0;
+    const { sandbox, asked } = await deploy(canary([thrice('m')]), () => value);
+    await untilPhase(sandbox, 'Degraded');
+    await sandbox.scale('my-app', 0);
+    await sandbox.advance(600);
+    expect(await stableOf(sandbox)).toBeUndefined();
+    value = 1;
+    await annotate(sandbox, 'retry', 'true');
+    await sandbox.eventually('it is accepted', async () => (await rolloutOf(sandbox)).phase === 'Healthy');
+    expect(asked).toHaveLength(1);
+  });
+
   it('is compared with nothing: the next rollout has its steps', async () => {
     const { sandbox } = await deploy(canary([endless('m')]), () => 1);
     await untilPromoted(sandbox, 'app:1');

@@ -69,8 +69,9 @@ function backgroundOf(
   { analysis, rollbackWindow }: CanaryStrategy,
   { observation, situation, position }: Case,
 ): AnalysisRef | undefined {
-  if (!situation.stable)
-    return roleSetsOf(situation.updated).available >= observation.spec.replicas ? analysis : undefined;
+  if (!situation.stable) {
+    return roleSetsOf(situation.updated).available >= Math.max(1, observation.spec.replicas) ? analysis : undefined;
+  }
   const skips = position.promoteFull || isInRollbackWindow(situation, rollbackWindow);
   return analysis && !skips && position.step >= analysis.startingStep ? analysis : undefined;
 }
