@@ -1,6 +1,8 @@
 /** Analysis of a first deployment, where the spec asks for it: there is nothing to go back to. */
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/metacontroller/object.js';
+import { randomFaults } from '../../src/sandbox/faults.js';
+import { seededRandom } from '../../src/sandbox/random.js';
 import { CORE_CHILDREN, type Sandbox } from '../../src/sandbox/sandbox.js';
 import {
   type Answers,
@@ -260,5 +262,21 @@ describe('blue-green', () => {
     await sandbox.always('somebody serves', async () => (await serving(sandbox, 'my-app-active')) === 3, 25);
     await untilPromoted(sandbox, 'app:2');
     expect(await podsByImage(sandbox)).toMatchObject({ 'app:2': 3 });
+  });
+
+  it.each([true, false])('ends where it should under random faults: good %s', async good => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const faults = randomFaults(seededRandom(seed), 0.15, 60);
+      const { sandbox } = await deploy(blueGreen(pre), () => (good ? 1 : 0), { seed, replicas: 2, faults });
+      let exposed = false;
+      sandbox.on(() => {
+        exposed ||= sandbox.cluster.list('Service.v1').some(({ metadata }) => metadata.name === 'my-app-active');
+      });
+      await sandbox.advance(1500);
+      const { phase, stableRevision, updatedRevision } = await rolloutOf(sandbox);
+      expect({ seed, phase, exposed }).toEqual({ seed, phase: good ? 'Healthy' : 'Degraded', exposed: good });
+      expect(stableRevision).toBe(good ? updatedRevision : undefined);
+      expect(await podsByImage(sandbox)).toEqual({ 'app:1': 3 });
+    }
   });
 });
