@@ -60,7 +60,7 @@ export interface RouteRefusal {
   readonly reason: string;
 }
 
-/** A dialect of traffic splitting. One file exports exactly one; all obey the same contract test. */
+/** A dialect of traffic splitting. One folder holds exactly one; all obey the same contract test. */
 export interface Router<Config> {
   readonly name: string;
   /** Kinds of the children it makes, as Metacontroller names them: `VirtualService.networking.istio.io/v1`. */

@@ -1,12 +1,12 @@
 import type { RouterSpec } from '../api/spec.js';
 import type { JsonObject } from '../metacontroller/object.js';
-import { gatewayApi } from './gatewayApi.js';
-import { istio } from './istio.js';
-import { nginx } from './nginx.js';
+import { gatewayApi } from './gatewayApi/gatewayApi.js';
+import { istio } from './istio/istio.js';
+import { nginx } from './nginx/nginx.js';
 import type { Router } from './router.js';
-import { smi } from './smi.js';
-import { template } from './template.js';
-import { traefik } from './traefik.js';
+import { smi } from './smi/smi.js';
+import { template } from './template/template.js';
+import { traefik } from './traefik/traefik.js';
 
 const ROUTERS = { istio, nginx, smi, gatewayAPI: gatewayApi, traefik, template } as const;
 
