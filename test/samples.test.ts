@@ -14,7 +14,7 @@ import { refusedByCel } from './api/celRules.js';
 import { type Node, schemaOf } from './api/crds.js';
 import { typeChecker } from './api/crdTypes.js';
 import { manifests } from './manifests.js';
-import { measured } from './rollouts/measured.js';
+import { measured } from './rollouts/analysis/measured.js';
 import { type RolloutStatus, world } from './rollouts/world.js';
 
 const folder = fileURLToPath(new URL('../samples', import.meta.url));

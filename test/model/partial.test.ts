@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ROUTED } from '../rollouts/routers.js';
+import { ROUTED } from '../rollouts/routed/routers.js';
 import type { Model } from './model.js';
 import { canary, settledState } from './models.js';
 import { applyPartially } from './partial.js';

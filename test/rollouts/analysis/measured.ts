@@ -1,12 +1,12 @@
 /** A sandbox whose measurements are answered by a script: of the metric, the revision and the time. */
-import type { MeasurementRequest, MeasurementResult } from '../../src/analysis/measurement.js';
-import { createHook } from '../../src/hook.js';
-import type { Instant } from '../../src/instant.js';
-import type { Hook } from '../../src/metacontroller/hook.js';
-import type { Json, JsonObject } from '../../src/metacontroller/object.js';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
-import { VirtualClock } from '../../src/sandbox/virtualClock.js';
-import { podsByImage, rolloutOf, statusOf, stormService, untilPhase } from './world.js';
+import type { MeasurementRequest, MeasurementResult } from '../../../src/analysis/measurement.js';
+import { createHook } from '../../../src/hook.js';
+import type { Instant } from '../../../src/instant.js';
+import type { Hook } from '../../../src/metacontroller/hook.js';
+import type { Json, JsonObject } from '../../../src/metacontroller/object.js';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.js';
+import { VirtualClock } from '../../../src/sandbox/virtualClock.js';
+import { podsByImage, rolloutOf, statusOf, stormService, untilPhase } from '../world.js';
 
 export interface Question {
   readonly metric: string;

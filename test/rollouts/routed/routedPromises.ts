@@ -3,20 +3,20 @@
  * settleSeconds ago may still be in effect somewhere, so the checks hold for every mix of before and after.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { readSpec } from '../../src/api/readSpec.js';
-import type { Spec } from '../../src/api/spec.js';
-import type { KubeObject } from '../../src/metacontroller/object.js';
-import { FIELD_MANAGER } from '../../src/metacontroller/unchanged.js';
-import { APPROVE_ANNOTATION, PROMOTE_ANNOTATION, REVISION_LABEL } from '../../src/names.js';
-import { hash } from '../../src/revision/hash.js';
-import { podsToCarry } from '../../src/rollout/canary/canaryScale.js';
-import { controllerOf } from '../../src/sandbox/claim.js';
-import { REPLICA_SET, STORM_SERVICE } from '../../src/sandbox/kinds.js';
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
-import type { Write } from '../../src/sandbox/store.js';
-import { isRouted, type RoutedStrategy } from '../../src/traffic/routes.js';
-import { largestShares, merged, sameTraffic } from '../model/ghost.js';
-import { type Traffic, trafficOf } from '../model/traffic.js';
+import { readSpec } from '../../../src/api/readSpec.js';
+import type { Spec } from '../../../src/api/spec.js';
+import type { KubeObject } from '../../../src/metacontroller/object.js';
+import { FIELD_MANAGER } from '../../../src/metacontroller/unchanged.js';
+import { APPROVE_ANNOTATION, PROMOTE_ANNOTATION, REVISION_LABEL } from '../../../src/names.js';
+import { hash } from '../../../src/revision/hash.js';
+import { podsToCarry } from '../../../src/rollout/canary/canaryScale.js';
+import { controllerOf } from '../../../src/sandbox/claim.js';
+import { REPLICA_SET, STORM_SERVICE } from '../../../src/sandbox/kinds.js';
+import type { Sandbox } from '../../../src/sandbox/sandbox.js';
+import type { Write } from '../../../src/sandbox/store.js';
+import { isRouted, type RoutedStrategy } from '../../../src/traffic/routes.js';
+import { largestShares, merged, sameTraffic } from '../../model/ghost.js';
+import { type Traffic, trafficOf } from '../../model/traffic.js';
 
 interface Pods {
   readonly spec: number;

@@ -1,10 +1,10 @@
 /** Route objects of a canary: managed routes, damage, refusal, another configuration. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/metacontroller/object.js';
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
+import type { JsonObject } from '../../../src/metacontroller/object.js';
+import type { Sandbox } from '../../../src/sandbox/sandbox.js';
+import { annotate, conditionOf, rolloutOf, untilMessage, untilPhase, untilStep } from '../world.js';
 import { approveAt, atForty, breakPods, routed, served, serving, untilWeight, weightOf } from './routedWorld.js';
 import { GATEWAY, ISTIO, SMI } from './routers.js';
-import { annotate, conditionOf, rolloutOf, untilMessage, untilPhase, untilStep } from './world.js';
 
 const VIRTUAL_SERVICE = 'VirtualService.networking.istio.io/v1';
 const SPLIT = 'TrafficSplit.split.smi-spec.io/v1alpha1';

@@ -1,9 +1,10 @@
 /** Analysis when syncs, statuses and hooks get lost; what it costs and how much room it takes. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/metacontroller/object.js';
-import { type Fault, randomFaults } from '../../src/sandbox/faults.js';
-import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
-import { seededRandom } from '../../src/sandbox/random.js';
+import type { JsonObject } from '../../../src/metacontroller/object.js';
+import { type Fault, randomFaults } from '../../../src/sandbox/faults.js';
+import { STORM_SERVICE } from '../../../src/sandbox/kinds.js';
+import { seededRandom } from '../../../src/sandbox/random.js';
+import { annotate, podsByImage, rolloutOf, statusOf, untilMessage, untilPhase, untilStep } from '../world.js';
 import {
   type Answers,
   abortOf,
@@ -15,7 +16,6 @@ import {
   runsOf,
   untilPromoted,
 } from './measured.js';
-import { annotate, podsByImage, rolloutOf, statusOf, untilMessage, untilPhase, untilStep } from './world.js';
 
 const several = (name: string, count: number): JsonObject => metric(name, { interval: '10s', count });
 const around = (...metrics: JsonObject[]) => [{ setWeight: 20 }, { analysis: { metrics } }, { setWeight: 60 }];

@@ -1,8 +1,18 @@
 /** Analysis beside the steps, and health checks: what watches all through a rollout. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/metacontroller/object.js';
-import { REVISION_LABEL } from '../../src/names.js';
-import { CORE_CHILDREN, type Sandbox } from '../../src/sandbox/sandbox.js';
+import type { JsonObject } from '../../../src/metacontroller/object.js';
+import { REVISION_LABEL } from '../../../src/names.js';
+import { CORE_CHILDREN, type Sandbox } from '../../../src/sandbox/sandbox.js';
+import {
+  annotate,
+  handledOf,
+  podsByImage,
+  rolloutOf,
+  statusOf,
+  untilMessage,
+  untilPhase,
+  untilStep,
+} from '../world.js';
 import {
   type Answers,
   abortOf,
@@ -14,7 +24,6 @@ import {
   runsOf,
   untilPromoted,
 } from './measured.js';
-import { annotate, handledOf, podsByImage, rolloutOf, statusOf, untilMessage, untilPhase, untilStep } from './world.js';
 
 async function rollOut(strategy: JsonObject, answers: Answers, options: MeasuredOptions = {}): Promise<Measured> {
   const world = await measuredHealthy({ replicas: 5, rolloutStrategy: strategy }, answers, options);

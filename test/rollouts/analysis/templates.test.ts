@@ -1,7 +1,6 @@
 /** Where metrics come from: templates, arguments, Secrets. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject, KubeObject } from '../../src/metacontroller/object.js';
-import { abortOf, type Measured, measuredHealthy, metric, prometheus, runsOf, untilPromoted } from './measured.js';
+import type { JsonObject, KubeObject } from '../../../src/metacontroller/object.js';
 import {
   conditionOf,
   podsByImage,
@@ -11,7 +10,8 @@ import {
   untilMessage,
   untilPhase,
   untilStep,
-} from './world.js';
+} from '../world.js';
+import { abortOf, type Measured, measuredHealthy, metric, prometheus, runsOf, untilPromoted } from './measured.js';
 
 const LABELLED = { 'orchestration.aibrix.io/analysis': 'true' };
 

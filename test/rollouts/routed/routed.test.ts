@@ -1,8 +1,8 @@
 /** What holds for every router: weights follow the steps, an abort takes all of it back, nothing is promised too much. */
 import { describe, expect, it } from 'vitest';
+import { annotate, podsByImage, untilPhase, untilStep } from '../world.js';
 import { approveAt, served, serving, untilWeight, weightOf } from './routedWorld.js';
 import { ISTIO, ROUTED, SMI } from './routers.js';
-import { annotate, podsByImage, untilPhase, untilStep } from './world.js';
 
 describe.each(ROUTED)('$title', router => {
   it.each(['dynamic-apply', 'server-side-apply'] as const)(

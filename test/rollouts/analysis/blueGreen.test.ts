@@ -1,8 +1,9 @@
 /** Analysis before and after a blue-green switch. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/metacontroller/object.js';
-import { REVISION_LABEL } from '../../src/names.js';
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
+import type { JsonObject } from '../../../src/metacontroller/object.js';
+import { REVISION_LABEL } from '../../../src/names.js';
+import type { Sandbox } from '../../../src/sandbox/sandbox.js';
+import { annotate, podsByImage, rolloutOf, stormService, untilMessage, untilPhase } from '../world.js';
 import {
   type Answers,
   abortOf,
@@ -13,7 +14,6 @@ import {
   runsOf,
   untilPromoted,
 } from './measured.js';
-import { annotate, podsByImage, rolloutOf, stormService, untilMessage, untilPhase } from './world.js';
 
 async function rollOut(blueGreen: JsonObject, answers: Answers, autoRollback?: JsonObject): Promise<Measured> {
   const rolloutStrategy = { blueGreen, ...(autoRollback && { autoRollback }) };

@@ -1,7 +1,8 @@
 /** Analysis at a step: what each outcome makes of the rollout, with and without traffic routing. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/metacontroller/object.js';
-import { CORE_CHILDREN, type Sandbox } from '../../src/sandbox/sandbox.js';
+import type { JsonObject } from '../../../src/metacontroller/object.js';
+import { CORE_CHILDREN, type Sandbox } from '../../../src/sandbox/sandbox.js';
+import { annotate, conditionOf, handledOf, podsByImage, rolloutOf, untilMessage, untilPhase } from '../world.js';
 import {
   type Answers,
   abortOf,
@@ -13,7 +14,6 @@ import {
   runsOf,
   untilPromoted,
 } from './measured.js';
-import { annotate, conditionOf, handledOf, podsByImage, rolloutOf, untilMessage, untilPhase } from './world.js';
 
 const SPLIT = 'TrafficSplit.split.smi-spec.io/v1alpha1';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Fault, faultAt } from '../../src/sandbox/faults.js';
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
-import { watchPromises } from './promises.js';
+import { type Fault, faultAt } from '../../../src/sandbox/faults.js';
+import type { Sandbox } from '../../../src/sandbox/sandbox.js';
+import { watchPromises } from '../promises.js';
 import {
   annotate,
   conditionOf,
@@ -14,7 +14,7 @@ import {
   untilPhase,
   untilStep,
   type world,
-} from './world.js';
+} from '../world.js';
 
 const STORM_SERVICE = 'StormService.orchestration.aibrix.io/v1alpha1';
 const GATES = [{ setWeight: 20 }, { pause: true }, { setWeight: 50 }, { pause: true }, { setWeight: 80 }];

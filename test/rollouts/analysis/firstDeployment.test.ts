@@ -1,9 +1,19 @@
 /** Analysis of a first deployment, where the spec asks for it: there is nothing to go back to. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/metacontroller/object.js';
-import { randomFaults } from '../../src/sandbox/faults.js';
-import { seededRandom } from '../../src/sandbox/random.js';
-import { CORE_CHILDREN, type Sandbox } from '../../src/sandbox/sandbox.js';
+import type { JsonObject } from '../../../src/metacontroller/object.js';
+import { randomFaults } from '../../../src/sandbox/faults.js';
+import { seededRandom } from '../../../src/sandbox/random.js';
+import { CORE_CHILDREN, type Sandbox } from '../../../src/sandbox/sandbox.js';
+import {
+  annotate,
+  conditionOf,
+  loseStatus,
+  podsByImage,
+  rolloutOf,
+  stormService,
+  untilMessage,
+  untilPhase,
+} from '../world.js';
 import {
   type Answers,
   abortOf,
@@ -15,16 +25,6 @@ import {
   prometheus,
   untilPromoted,
 } from './measured.js';
-import {
-  annotate,
-  conditionOf,
-  loseStatus,
-  podsByImage,
-  rolloutOf,
-  stormService,
-  untilMessage,
-  untilPhase,
-} from './world.js';
 
 const ON = { analysis: { onFirstDeployment: true } };
 

@@ -1,5 +1,5 @@
 /** Every router in a configuration that can be rolled out, for tests that hold for all of them. */
-import type { JsonObject, KubeObject } from '../../src/metacontroller/object.js';
+import type { JsonObject, KubeObject } from '../../../src/metacontroller/object.js';
 
 export interface RoutedCase {
   readonly title: string;

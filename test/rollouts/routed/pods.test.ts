@@ -1,7 +1,7 @@
 /** Pods of a canary with traffic routing: that die, that steps scale, that follow the traffic. */
 import { describe, expect, it } from 'vitest';
+import { annotate, podsByImage, rolloutOf, untilPhase, untilStep } from '../world.js';
 import { approveAt, atForty, breakPods, serving, untilWeight, weightOf } from './routedWorld.js';
-import { annotate, podsByImage, rolloutOf, untilPhase, untilStep } from './world.js';
 
 describe('pods', () => {
   it.each([false, true])(

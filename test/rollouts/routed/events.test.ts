@@ -1,8 +1,8 @@
 /** Other templates, holds and lost status in the middle of a canary with traffic routing. */
 import { describe, expect, it } from 'vitest';
+import { annotate, conditionOf, loseStatus, podsByImage, rolloutOf, untilPhase, untilStep } from '../world.js';
 import { approveAt, atForty, GATED_STEPS, served, serving, untilWeight, weightOf } from './routedWorld.js';
 import { ROUTED } from './routers.js';
-import { annotate, conditionOf, loseStatus, podsByImage, rolloutOf, untilPhase, untilStep } from './world.js';
 
 describe('templates', () => {
   it('back at stable: weight 0 at once, its pods go after their delay', async () => {
