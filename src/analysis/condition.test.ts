@@ -131,8 +131,24 @@ describe('refusing a condition when it is first seen', () => {
     'result.exists(x, x in result)',
     '[result].map(x, x + x).map(x, x + x).map(x, x + x).map(x, x + x).map(x, x + x).map(x, x + x).all(x, size(x) > 0)',
     `result.all(a, a.all(b, b.all(c, c.all(d, d > 1))))`,
+    // Joining lists copies them, however little of the outcome is looked at.
+    'result.all(x, (result + result)[0] == 1)',
+    'result.all(x, (x == 1 ? result + result : result) != [1])',
+    // The time that reading a duration takes grows with the third power of its length.
+    'duration(result) > duration("1s")',
+    `duration("${'1'.repeat(900)}") > duration("1s")`,
+    // Time zones are slow to look up.
+    'result.all(x, timestamp(x).getHours("Europe/Berlin") > 6)',
   ])('%s can take too long', text => {
     expect(problem(text)).toMatch(/too long/);
+  });
+
+  test.each([
+    'result.all(x, timestamp(x.ended) - timestamp(x.began) < duration("5m"))',
+    'result.all(x, x.a + x.b < 3)',
+    'result[0] + result[1] + result[2] < 100',
+  ])('%s is not too expensive', text => {
+    expect(problem(text)).toBeUndefined();
   });
 
   test('the most expensive conditions allowed end soon, whatever the result', () => {

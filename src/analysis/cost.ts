@@ -33,6 +33,11 @@ const linear: ReadonlySet<string> = new Set(
    getMilliseconds`.split(/\s+/),
 );
 
+/** Parts of a time, with a time zone as their argument: it is looked up anew each time. */
+const ofTime: ReadonlySet<string> = new Set(['getHours', 'getMinutes', 'getSeconds', 'getMilliseconds']);
+
+const TIME_ZONE = 2000;
+
 /** Functions that walk through a list; their first argument names the element. */
 const loops: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
@@ -83,7 +88,7 @@ function bound(node: ASTNode, scope: Scope): Bound {
     case 'rcall':
       return method(node.args[0], node.args[1], node.args[2], scope);
     case '+':
-      return total(both(node.args, scope));
+      return joinedBy(both(node.args, scope));
     case 'in':
       return membership(both(node.args, scope));
     default:
@@ -98,6 +103,12 @@ function both([left, right]: readonly [ASTNode, ASTNode], scope: Scope): readonl
 /** Comparing ends where the shorter one does. */
 function comparison([left, right]: readonly [Bound, Bound]): Bound {
   return scalar(left.cost + right.cost + Math.min(left.size, right.size));
+}
+
+/** Lists are copied, however little of the outcome is used. */
+function joinedBy(operands: readonly [Bound, Bound]): Bound {
+  const { cost, size } = total(operands);
+  return { cost: cost + size, size };
 }
 
 function membership([value, list]: readonly [Bound, Bound]): Bound {
@@ -121,7 +132,8 @@ function method(name: string, receiver: ASTNode, args: readonly ASTNode[], scope
   if (loops.has(name)) return loop(name, bound(receiver, scope), args, scope);
   if (name === 'join') return joined(bound(receiver, scope), total(args.map(item => bound(item, scope))));
   if (!linear.has(name)) throw new UnknownFunction(name);
-  return applied(name, [bound(receiver, scope), ...args.map(item => bound(item, scope))]);
+  const whole = applied(name, [bound(receiver, scope), ...args.map(item => bound(item, scope))]);
+  return ofTime.has(name) && args.length > 0 ? { ...whole, cost: whole.cost + TIME_ZONE } : whole;
 }
 
 /** Reading the kind of a value costs nothing; texts are walked through. */
@@ -129,6 +141,8 @@ function applied(name: string, args: readonly Bound[]): Bound {
   const { cost, size } = total(args);
   // A text can be split into its characters, of which 16 counted as one.
   if (name === 'split') return { cost: cost + 16 * size, size: 16 * size };
+  // The library's reader takes a time that grows with the third power of the length.
+  if (name === 'duration') return scalar(cost + (16 * (args[0]?.size ?? 0)) ** 3 / 200);
   return name === 'default' || name === 'dyn' ? { cost: cost + 1, size } : { cost: cost + size / 16 + 1, size };
 }
 
