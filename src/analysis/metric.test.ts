@@ -75,6 +75,7 @@ describe('reading a metric', () => {
     [{ initialDelay: '-1s' }, 'm.initialDelay'],
     [{ count: 'three' }, 'm.count'],
     [{ count: 2 }, 'm.count'],
+    [{ consecutiveSuccessLimit: 2 }, 'm.consecutiveSuccessLimit'],
     [{ count: 2, interval: '1m', failureLimit: 3 }, 'm.count'],
     [{ count: 2, interval: '1m', inconclusiveLimit: 3 }, 'm.inconclusiveLimit'],
     [{ failureLimit: -2 }, 'm.failureLimit'],

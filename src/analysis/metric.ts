@@ -6,6 +6,7 @@ import { show } from '../api/show.js';
 import type { JsonObject } from '../metacontroller/object.js';
 import { checkConditions } from './checkConditions.js';
 import type { Conditions } from './evaluate.js';
+import { checkLimits, checkName, type Limits } from './metricChecks.js';
 import { QueryError } from './providers/queryError.js';
 import { impliedConditions } from './providers/registry.js';
 
@@ -45,17 +46,13 @@ const DEFAULTS = {
   dryRun: false,
 } as const;
 
-const LONGEST_NAME = 100;
-const nameForm = new RegExp(`^\\P{Cc}{1,${LONGEST_NAME}}$`, 'u');
-
 /** Limits may be texts, as they come out of args; durations as everywhere. `path` is the metric's own. */
 export function readMetric(raw: JsonObject, path: string): Result<Metric> {
   const problems: Problem[] = [];
   const place = new Place(path, problems);
   const metric = read(raw, place);
   checkConditions(metric, place);
-  checkLimits(metric, place);
-  if (Number(raw['count'] ?? 0) > 0) checkCount(metric, place);
+  checkLimits(writtenLimits(metric, raw), place);
   return problems.length === 0 ? { ok: true, value: metric } : { ok: false, problems };
 }
 
@@ -91,9 +88,13 @@ function read(raw: JsonObject, place: Place): Metric {
 }
 
 function readName(value: unknown, place: Place): string {
-  if (typeof value === 'string' && nameForm.test(value)) return value;
-  place.refuse(`${show(value)} is no name of a metric`, `write 1 to ${LONGEST_NAME} characters on one line`);
-  return '';
+  return checkName(value, place) ? value : '';
+}
+
+/** A count of 1 that nobody wrote bounds no limit. */
+function writtenLimits(metric: Metric, raw: JsonObject): Limits {
+  const { count, ...rest } = metric;
+  return { ...rest, ...(count !== undefined && Number(raw['count'] ?? 0) > 0 && { count }) };
 }
 
 function duration(value: unknown, place: Place): number {
@@ -140,32 +141,4 @@ function readProvider(value: unknown, place: Place): JsonObject {
     'write exactly one provider, such as prometheus: {address, query}',
   );
   return {};
-}
-
-/** Combinations that could never end, or never succeed (Argo Rollouts refuses the same). */
-function checkLimits(metric: Metric, place: Place): void {
-  const { count, interval, failureLimit, consecutiveSuccessLimit } = metric;
-  if (interval === 0) place.at('interval').refuse('an interval of 0 measures without a pause', 'write at least 1s');
-  if (count !== undefined && count > 1 && interval === undefined) {
-    place.at('count').refuse(`${count} measurements need an interval, and there is none`, 'write interval: 1m');
-  }
-  if (failureLimit === -1 && consecutiveSuccessLimit === 0 && metric.failureThreshold === undefined) {
-    place
-      .at('failureLimit')
-      .refuse('with -1 and no consecutiveSuccessLimit the metric cannot fail', 'write one of both limits');
-  }
-}
-
-/** A count that is written has to leave room for the limits. */
-function checkCount(
-  { count = 0, failureLimit, inconclusiveLimit, consecutiveSuccessLimit }: Metric,
-  place: Place,
-): void {
-  const needed = Math.max(failureLimit, 0) + consecutiveSuccessLimit;
-  if (count < needed) {
-    place.at('count').refuse(`${count} measurements cannot reach the limits`, `write a count of at least ${needed}`);
-  }
-  if (count < inconclusiveLimit) {
-    place.at('inconclusiveLimit').refuse(`${inconclusiveLimit} is more than count ${count}`, `write at most ${count}`);
-  }
 }

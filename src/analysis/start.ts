@@ -1,8 +1,10 @@
+import { Place } from '../api/place.js';
 import type { Problem, Result } from '../api/problem.js';
 import { type Instant, startOfWait, toRfc3339 } from '../instant.js';
 import { hash } from '../revision/hash.js';
 import { footprint } from './bounds.js';
 import { type Metric, pinMetric } from './metric.js';
+import { checkEnds } from './metricChecks.js';
 import type { Resolved } from './resolve.js';
 import type { MetricState, Purpose, Run, RunKind } from './run.js';
 
@@ -55,13 +57,9 @@ function initial({ name, initialDelay, dryRun }: Metric, now: Instant): MetricSt
 }
 
 function neverEnding(metrics: readonly Metric[], path: string): readonly Problem[] {
-  return metrics
-    .filter(({ count, consecutiveSuccessLimit }) => count === undefined && consecutiveSuccessLimit === 0)
-    .map(({ name }) => ({
-      path,
-      problem: `metric "${name}" has an interval and no count, so it never ends`,
-      remedy: 'write a count; without one it belongs into a background analysis (canary.analysis)',
-    }));
+  const place = new Place(path, []);
+  for (const metric of metrics) checkEnds(metric.name, metric, place);
+  return place.problems;
 }
 
 function tooMuch(runs: readonly Run[], path: string): readonly Problem[] {

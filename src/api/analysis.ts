@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
+import { placeholdersOf } from '../analysis/placeholders.js';
 import type { JsonObject } from '../metacontroller/object.js';
 import { argumentSchema, checkArguments } from './argument.js';
-import { checkMetrics, InlineMetricSchema, MetricSchema } from './metric.js';
+import { checkMetrics, checkMetricsEnd, InlineMetricSchema, MetricSchema } from './metric.js';
 import type { Place } from './place.js';
 import { firstDraft, flag, list, nameText, type Static, shape, whole } from './schema.js';
 import { show } from './show.js';
@@ -90,13 +91,21 @@ export const BackgroundAnalysisSchema = shape(
   { description: 'Measures all through the rollout, beside the steps.', rules: [somethingToMeasure] },
 );
 
+/** An analysis that the rollout waits for: it must end by itself. */
 export function readAnalysis(raw: Static<typeof AnalysisSchema>, place: Place): AnalysisRef {
+  checkMetricsEnd(raw.metrics ?? [], place.at('metrics'));
+  return readBackgroundAnalysis(raw, place);
+}
+
+/** An analysis beside the steps, which the rollout ends. */
+export function readBackgroundAnalysis(raw: Static<typeof AnalysisSchema>, place: Place): AnalysisRef {
   const { templates = [], args = [], metrics = [] } = raw;
   if (templates.length === 0 && metrics.length === 0) {
     place.refuse('there is nothing to measure', 'write templates (- templateName: …) or metrics');
   }
   checkArguments(args, place.at('args'));
   checkMetrics(metrics, place.at('metrics'));
+  if (templates.length === 0) checkPlaceholders(metrics as readonly JsonObject[], args, place.at('metrics'));
   return {
     templates: readTemplateRefs(templates, place.at('templates')),
     args: args as readonly JsonObject[],
@@ -104,6 +113,20 @@ export function readAnalysis(raw: Static<typeof AnalysisSchema>, place: Place): 
     ...(raw.dryRun === undefined ? {} : { dryRun: raw.dryRun.map(({ metricName }) => metricName) }),
     ...(raw.measurementRetention === undefined ? {} : { measurementRetention: raw.measurementRetention }),
   };
+}
+
+/** Without templates there are no arguments but those that stand beside the metrics. */
+function checkPlaceholders(
+  metrics: readonly JsonObject[],
+  args: readonly { readonly name: string }[],
+  place: Place,
+): void {
+  metrics.forEach((metric, index) => {
+    for (const name of placeholdersOf(metric)) {
+      if (args.some(arg => `args.${arg.name}` === name)) continue;
+      place.at(index).refuse(`{{${name}}} stands for nothing`, 'declare it under args, or correct its name');
+    }
+  });
 }
 
 export function readTemplateRefs(

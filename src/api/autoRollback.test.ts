@@ -31,6 +31,13 @@ const rows: readonly Row[] = [
     'exactly one',
   ],
   [
+    'an interval of nothing',
+    rollback({ healthChecks: [{ name: 'a', interval: '0s', http: { url: 'http://a' } }] }),
+    `${ROLLBACK}.healthChecks[0].interval`,
+    'without a pause',
+    '1s',
+  ],
+  [
     'a URL that is none',
     rollback({ healthChecks: [{ name: 'a', http: { url: 'ftp://a' } }] }),
     `${ROLLBACK}.healthChecks[0].http.url`,

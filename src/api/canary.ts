@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { childName } from '../names.js';
-import { BackgroundAnalysisSchema, readAnalysis } from './analysis.js';
+import { BackgroundAnalysisSchema, readBackgroundAnalysis } from './analysis.js';
 import { delayFields, readDelays } from './delays.js';
 import { podMetadataSchema, readPodMetadata } from './labels.js';
 import type { Place } from './place.js';
@@ -112,7 +112,7 @@ function readBackground({ analysis, steps = [] }: Static<typeof CanarySchema>, p
       .at('analysis', 'startingStep')
       .refuse(`${startingStep} is not the index of a step: there are ${steps.length}`, 'write an index from 0 on');
   }
-  return { analysis: { ...readAnalysis(analysis, place.at('analysis')), startingStep } };
+  return { analysis: { ...readBackgroundAnalysis(analysis, place.at('analysis')), startingStep } };
 }
 
 function readDynamicStableScale(raw: Static<typeof CanarySchema>, place: Place): boolean {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { checkConditions } from '../analysis/checkConditions.js';
+import { checkInterval, checkName } from '../analysis/metricChecks.js';
 import type { JsonObject } from '../metacontroller/object.js';
 import { durationSeconds } from './duration.js';
 import { checkDuration, conditionFields } from './metric.js';
@@ -62,7 +63,9 @@ export function readHealthChecks(raw: readonly RawHealthCheck[], place: Place): 
         .at('name')
         .refuse(`${show(check.name)} is the name of another check as well`, 'give every check a name of its own');
     seen.add(check.name);
+    checkName(check.name, here.at('name'));
     checkDuration(check.interval, here.at('interval'));
+    checkInterval(durationSeconds(check.interval), here.at('interval'));
     checkDuration(check.timeout, here.at('timeout'));
     checkConditions(check, here);
     checkKind(check, here);

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { checkConditions } from '../analysis/checkConditions.js';
+import { checkEnds, checkLimits, checkName, type Limits } from '../analysis/metricChecks.js';
 import { DURATION_FORMS, durationSeconds } from './duration.js';
 import type { Place } from './place.js';
 import { checkProvider, exactlyOneProvider, providerFields } from './providers/index.js';
@@ -61,6 +62,8 @@ export function checkMetrics(metrics: readonly RawMetric[], place: Place): void 
 }
 
 function checkMetric(metric: RawMetric, place: Place): void {
+  const before = place.count;
+  checkName(metric.name, place.at('name'));
   checkDuration(metric.interval, place.at('interval'));
   checkDuration(metric.initialDelay, place.at('initialDelay'));
   checkLimit(metric.count, 0, place.at('count'));
@@ -68,13 +71,36 @@ function checkMetric(metric: RawMetric, place: Place): void {
   checkLimit(metric.inconclusiveLimit, 0, place.at('inconclusiveLimit'));
   checkLimit(metric.consecutiveErrorLimit, 0, place.at('consecutiveErrorLimit'));
   checkLimit(metric.consecutiveSuccessLimit, 0, place.at('consecutiveSuccessLimit'));
-  if (metric.interval === undefined && Number(metric.count ?? 1) > 1) {
-    place
-      .at('count')
-      .refuse(`${show(metric.count)} measurements need an interval, and there is none`, 'write interval: 1m');
-  }
+  const limits = limitsOf(metric);
+  if (limits !== undefined && place.count === before) checkLimits(limits, place);
   checkConditions(metric, place);
   checkProvider(metric.provider, place.at('provider'));
+}
+
+/** A rollout that waits for these metrics must not wait for ever. */
+export function checkMetricsEnd(metrics: readonly RawMetric[], place: Place): void {
+  metrics.forEach((metric, index) => {
+    const limits = limitsOf(metric);
+    if (limits !== undefined) checkEnds(metric.name, limits, place.at(index));
+  });
+}
+
+/** Its counts and limits with their defaults; undefined where one is an argument or is none. */
+function limitsOf(metric: RawMetric): Limits | undefined {
+  const { count, failureLimit, inconclusiveLimit, consecutiveSuccessLimit } = metric;
+  const numbers = [count, failureLimit, inconclusiveLimit, consecutiveSuccessLimit].map(limit => Number(limit ?? 0));
+  const interval = metric.interval === undefined ? undefined : durationSeconds(metric.interval);
+  if (!numbers.every(Number.isSafeInteger) || (metric.interval !== undefined && interval === undefined)) {
+    return undefined;
+  }
+  const [counted = 0, failures = 0, inconclusive = 0, successes = 0] = numbers;
+  return {
+    ...(counted > 0 && { count: counted }),
+    ...(interval !== undefined && { interval }),
+    failureLimit: failures,
+    inconclusiveLimit: inconclusive,
+    consecutiveSuccessLimit: successes,
+  };
 }
 
 /** Holds an argument, whose value is only known when the template is used. */

@@ -114,7 +114,7 @@ describe('strategy', () => {
 
   test('analysis around a promotion, with all that Argo has', () => {
     const analysis = {
-      metrics: [metric({ interval: '30s', count: 5, failureLimit: -1 })],
+      metrics: [metric({ interval: '30s', count: 5, failureLimit: -1, consecutiveSuccessLimit: 2 })],
       dryRun: [{ metricName: '*' }],
       measurementRetention: [{ metricName: 'errors', limit: 5 }],
     };

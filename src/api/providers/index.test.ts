@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { problemsOf } from '../../../test/api/refused.js';
-import { context, stepMetric } from '../../../test/api/specs.js';
+import { context, metric, steps } from '../../../test/api/specs.js';
 import { providers } from '../../analysis/providers/registry.js';
 import { readSpec } from '../readSpec.js';
 import { providerNames } from './index.js';
@@ -39,5 +39,9 @@ test.each<Record<string, object>>([
   { skywalking: { address, query: 'query q {}', interval: '3m' } },
   { dynatrace: { query: 'builtin:service.response.time', resolution: 'Inf' } },
 ])('%j', provider => {
-  expect(problemsOf(readSpec(stepMetric({ provider }), context))).toEqual([]);
+  const args = [
+    { name: 'address', value: address },
+    { name: 'token', valueFrom: { secretKeyRef: { name: 'keys', key: 'token' } } },
+  ];
+  expect(problemsOf(readSpec(steps({ analysis: { args, metrics: [metric({ provider })] } }), context))).toEqual([]);
 });
