@@ -24,7 +24,8 @@ import { seededRandom } from '../src/sandbox/random.js';
 import { RealClock } from '../src/sandbox/realClock.js';
 import { CORE_CHILDREN, createSandbox, type Sandbox } from '../src/sandbox/sandbox.js';
 import { isInstalled, type RealPrometheus, startPrometheus, tellIfMissing } from './analysis/realPrometheus.js';
-import { abortOf, type RunView, untilPromoted } from './rollouts/analysis/measured.js';
+import { untilPromoted } from './rollouts/analysis/measured.js';
+import { abortOf, type RunView } from './rollouts/analysis/runs.js';
 import { rolloutOf, stormService, untilPhase } from './rollouts/world.js';
 
 const SPLIT = 'TrafficSplit.split.smi-spec.io/v1alpha1';

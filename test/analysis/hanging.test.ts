@@ -8,7 +8,8 @@ import { createFetcher, type Fetcher } from '../../src/analysis/fetch/fetcher.js
 import { createHook } from '../../src/hook.js';
 import type { SyncAnswer, SyncRequest } from '../../src/metacontroller/hook.js';
 import type { JsonObject } from '../../src/metacontroller/object.js';
-import { measuredHealthy, type RunView } from '../rollouts/analysis/measured.js';
+import { measuredHealthy } from '../rollouts/analysis/measured.js';
+import type { RunView } from '../rollouts/analysis/runs.js';
 import { untilPhase } from '../rollouts/world.js';
 import { type TestServer, testServer } from '../testServer.js';
 import { json } from './dialect.js';

@@ -4,6 +4,7 @@ import { readSpec } from '../../src/api/readSpec.js';
 import { createHook } from '../../src/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { ABORT_ANNOTATION, APPROVE_ANNOTATION } from '../../src/names.js';
+import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import { LiveMesh } from '../../src/sandbox/mesh/liveMesh.js';
 import type { Recorder } from '../../src/sandbox/mesh/recorder.js';
 import { recordRollout } from '../../src/sandbox/mesh/trafficWatch.js';
@@ -112,7 +113,7 @@ class LiveRollout {
 
   #status(): Status {
     const { namespace, name } = this.#storm.metadata;
-    const object = this.#sandbox.cluster.get('StormService.orchestration.aibrix.io/v1alpha1', `${namespace}/${name}`);
+    const object = this.#sandbox.cluster.get(STORM_SERVICE, `${namespace}/${name}`);
     const { rolloutStatus = {} } = (object?.['status'] ?? {}) as { readonly rolloutStatus?: Status };
     return rolloutStatus;
   }

@@ -3,7 +3,7 @@ import type { Spec } from '../../src/api/spec.js';
 import { createHook } from '../../src/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { APPROVE_ANNOTATION } from '../../src/names.js';
-import { KINDS } from '../../src/sandbox/kinds.js';
+import { KINDS, STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import { allowedShare } from '../../src/sandbox/mesh/allowance.js';
 import { ControlPlane, type Propagation } from '../../src/sandbox/mesh/controlPlane.js';
 import { type MeshRequest, requestTo } from '../../src/sandbox/mesh/request.js';
@@ -13,7 +13,6 @@ import { VirtualClock } from '../../src/sandbox/virtualClock.js';
 import { routerFor } from '../../src/traffic/routers.js';
 import { manifests } from '../manifests.js';
 
-const STORM_SERVICE = 'StormService.orchestration.aibrix.io/v1alpha1';
 /** Shares are fractions of whole weights. */
 const ROUNDING = 1e-9;
 

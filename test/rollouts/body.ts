@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import type { TestCluster } from '../../src/sandbox/testCluster.js';
 import {
   annotate,
@@ -11,7 +12,6 @@ import {
   untilStep,
 } from './world.js';
 
-const STORM_SERVICE = 'StormService.orchestration.aibrix.io/v1alpha1';
 const REPLICA_SET = 'ReplicaSet.apps/v1';
 const GATES = [{ setWeight: 20 }, { pause: true }, { setWeight: 60 }, { pause: { duration: '3s' } }];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
+import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import { watchPromises } from './promises.js';
 import {
   annotate,
@@ -275,7 +276,7 @@ describe('on the way', () => {
 
   it('a template changed before the first revision was ever available is simply taken', async () => {
     const sandbox = await healthy({ replicas: 1, rolloutStrategy: { canary: { steps: BASIC } } });
-    await sandbox.delete('StormService.orchestration.aibrix.io/v1alpha1', 'my-app');
+    await sandbox.delete(STORM_SERVICE, 'my-app');
     await sandbox.advance(10);
     await sandbox.apply(stormService({ replicas: 4, rolloutStrategy: { canary: { steps: BASIC } } }, 'app:bad'));
     await sandbox.advance(60);

@@ -4,7 +4,7 @@
  */
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { FIELD_MANAGER } from '../../src/metacontroller/unchanged.js';
-import { APPROVE_ANNOTATION, PODS_PER_SET_ANNOTATION, PROMOTE_ANNOTATION, REVISION_LABEL } from '../../src/names.js';
+import { PODS_PER_SET_ANNOTATION, PROMOTE_ANNOTATION, REVISION_LABEL } from '../../src/names.js';
 import type { HandledAnnotation } from '../../src/observe/memory.js';
 import { hash } from '../../src/revision/hash.js';
 import { splitReplicas } from '../../src/rollout/canary/canaryReplicas.js';
@@ -12,6 +12,7 @@ import { toleranceOf } from '../../src/rollout/percent.js';
 import { REPLICA_SET, SERVICE, STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import type { Write } from '../../src/sandbox/store.js';
+import { gatesOpenedBy } from './gatesOpened.js';
 
 /** Steps, as far as these tests write them. */
 interface RawStep {
@@ -150,16 +151,6 @@ function promotes({ metadata, status }: KubeObject): boolean {
   const { handledAnnotations = [] } = (status ?? {}) as { handledAnnotations?: readonly HandledAnnotation[] };
   const used = handledAnnotations.find(({ name }) => name === PROMOTE_ANNOTATION)?.value;
   return metadata.annotations?.[PROMOTE_ANNOTATION] === 'full' && used !== 'full';
-}
-
-/** How many gates a person opens with this change of annotations. */
-function gatesOpenedBy({ before, after }: Write): number {
-  const given = (annotation: string) => {
-    const value = after?.metadata.annotations?.[annotation];
-    return value !== undefined && value !== before?.metadata.annotations?.[annotation] ? value : undefined;
-  };
-  if (given(PROMOTE_ANNOTATION) === 'full') return Number.POSITIVE_INFINITY;
-  return given(APPROVE_ANNOTATION) === undefined ? 0 : 1;
 }
 
 type Sets = ReadonlyMap<string, Pods>;

@@ -2,6 +2,7 @@ import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { answerSync } from '../../src/answer.js';
 import type { ApplyStrategy, SyncRequest } from '../../src/metacontroller/hook.js';
+import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import { annotate, healthy, podsByImage, rolloutOf, stormService, untilPhase, untilStep, world } from './world.js';
 
@@ -125,7 +126,7 @@ describe('what a rollout costs', () => {
 describe('kubectl get stormservice my-app -o yaml | grep -A 20 rolloutStatus', () => {
   /** As kubectl prints it: keys sorted, long texts folded at 80 columns, managedFields left out. */
   async function shown(sandbox: Sandbox): Promise<string> {
-    const object = (await sandbox.get('StormService.orchestration.aibrix.io/v1alpha1', 'my-app'))!;
+    const object = (await sandbox.get(STORM_SERVICE, 'my-app'))!;
     const { managedFields: _, ...metadata } = object.metadata;
     const lines = dump({ ...object, metadata }, { sortKeys: true, lineWidth: 80 }).split('\n');
     const at = lines.findIndex(line => line.includes('rolloutStatus'));

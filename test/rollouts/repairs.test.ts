@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
+import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import { watchPromises } from './promises.js';
 import {
@@ -15,7 +16,6 @@ import {
   world,
 } from './world.js';
 
-const STORM_SERVICE = 'StormService.orchestration.aibrix.io/v1alpha1';
 const REPLICA_SET = 'ReplicaSet.apps/v1';
 const RECORD = 'ControllerRevision.apps/v1';
 const GATE = { canary: { steps: [{ setWeight: 50 }, { pause: true }] } };

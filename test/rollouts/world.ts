@@ -3,6 +3,7 @@ import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { API_VERSION, KIND } from '../../src/names.js';
 import type { Condition, HandledAnnotation } from '../../src/observe/memory.js';
+import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 import type { TestCluster } from '../../src/sandbox/testCluster.js';
 import { VirtualClock } from '../../src/sandbox/virtualClock.js';
@@ -41,7 +42,7 @@ export function world(options: Partial<SandboxOptions> & { readonly applyStrateg
 }
 
 export async function statusOf(cluster: TestCluster): Promise<Readonly<Record<string, unknown>>> {
-  const object = await cluster.get('StormService.orchestration.aibrix.io/v1alpha1', 'my-app');
+  const object = await cluster.get(STORM_SERVICE, 'my-app');
   return (object?.['status'] ?? {}) as Readonly<Record<string, unknown>>;
 }
 
@@ -116,6 +117,6 @@ export function annotate(cluster: TestCluster, annotation: string, value: string
 
 /** Status is gone, as after a restore from a backup without it. */
 export async function loseStatus(sandbox: Sandbox): Promise<void> {
-  const object = sandbox.cluster.get('StormService.orchestration.aibrix.io/v1alpha1', 'default/my-app');
+  const object = sandbox.cluster.get(STORM_SERVICE, 'default/my-app');
   if (object) sandbox.cluster.updateStatus({ ...object, status: {} }, 'somebody');
 }

@@ -4,16 +4,9 @@ import type { JsonObject } from '../../../src/metacontroller/object.js';
 import { REVISION_LABEL } from '../../../src/names.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 import { annotate, podsByImage, rolloutOf, stormService, untilMessage, untilPhase } from '../world.js';
-import {
-  type Answers,
-  abortOf,
-  type Measured,
-  measuredHealthy,
-  metric,
-  prometheus,
-  runsOf,
-  untilPromoted,
-} from './measured.js';
+import { type Answers, type Measured, measuredHealthy, untilPromoted } from './measured.js';
+import { prometheus, several } from './metrics.js';
+import { abortOf, runsOf } from './runs.js';
 
 async function rollOut(blueGreen: JsonObject, answers: Answers, autoRollback?: JsonObject): Promise<Measured> {
   const rolloutStrategy = { blueGreen, ...(autoRollback && { autoRollback }) };
@@ -38,9 +31,8 @@ async function selected(sandbox: Sandbox) {
   };
 }
 
-const several = (name: string): JsonObject => metric(name, { interval: '10s', count: 3 });
-const pre = { prePromotionAnalysis: { metrics: [several('pre')] } };
-const post = { postPromotionAnalysis: { metrics: [several('post')] } };
+const pre = { prePromotionAnalysis: { metrics: [several('pre', 3)] } };
+const post = { postPromotionAnalysis: { metrics: [several('post', 3)] } };
 
 describe('before the switch', () => {
   it('a good preview is switched to, once it has been measured', async () => {

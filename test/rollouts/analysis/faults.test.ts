@@ -5,31 +5,16 @@ import { type Fault, randomFaults } from '../../../src/sandbox/faults.js';
 import { STORM_SERVICE } from '../../../src/sandbox/kinds.js';
 import { seededRandom } from '../../../src/sandbox/random.js';
 import { annotate, podsByImage, rolloutOf, statusOf, untilMessage, untilPhase, untilStep } from '../world.js';
-import {
-  type Answers,
-  abortOf,
-  type Measured,
-  type MeasuredOptions,
-  measuredHealthy,
-  metric,
-  prometheus,
-  runsOf,
-  untilPromoted,
-} from './measured.js';
+import { type Measured, rollOut, untilPromoted } from './measured.js';
+import { metric, prometheus, several } from './metrics.js';
+import { abortOf, runsOf } from './runs.js';
 
-const several = (name: string, count: number): JsonObject => metric(name, { interval: '10s', count });
 const around = (...metrics: JsonObject[]) => [{ setWeight: 20 }, { analysis: { metrics } }, { setWeight: 60 }];
 
 /** A fault that tests switch on and off. */
 function switchable(): { faults: () => Fault; fault: Fault } {
   const state = { fault: {} as Fault, faults: (): Fault => state.fault };
   return state;
-}
-
-async function rollOut(strategy: JsonObject, answers: Answers, options: MeasuredOptions = {}): Promise<Measured> {
-  const world = await measuredHealthy({ replicas: 5, rolloutStrategy: strategy }, answers, options);
-  await world.sandbox.setImage('my-app', 'web', 'app:2');
-  return world;
 }
 
 describe('what is lost', () => {

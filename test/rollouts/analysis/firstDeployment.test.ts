@@ -14,17 +14,9 @@ import {
   untilMessage,
   untilPhase,
 } from '../world.js';
-import {
-  type Answers,
-  abortOf,
-  type Measured,
-  type MeasuredOptions,
-  measured,
-  metric,
-  presentRuns,
-  prometheus,
-  untilPromoted,
-} from './measured.js';
+import { type Answers, type Measured, type MeasuredOptions, measured, untilPromoted } from './measured.js';
+import { endless, metric, prometheus, several } from './metrics.js';
+import { abortOf, presentRuns } from './runs.js';
 
 const ON = { analysis: { onFirstDeployment: true } };
 
@@ -43,8 +35,6 @@ async function stableOf(sandbox: Sandbox) {
   return (await rolloutOf(sandbox)).stableRevision;
 }
 
-const thrice = (name: string): JsonObject => metric(name, { interval: '10s', count: 3 });
-const endless = (name: string): JsonObject => metric(name, { interval: '10s' });
 const background = (metrics: readonly JsonObject[]): JsonObject => ({
   steps: [{ setWeight: 20 }, { pause: {} }],
   analysis: { metrics, startingStep: 1 },
@@ -58,8 +48,8 @@ const blueGreen = (more: JsonObject): JsonObject => ({ blueGreen: more, ...ON })
 
 describe('without the option', () => {
   it.each([
-    ['canary', { canary: { analysis: { metrics: [thrice('m')] } } }],
-    ['blue-green', { blueGreen: { prePromotionAnalysis: { metrics: [thrice('m')] } } }],
+    ['canary', { canary: { analysis: { metrics: [several('m', 3)] } } }],
+    ['blue-green', { blueGreen: { prePromotionAnalysis: { metrics: [several('m', 3)] } } }],
   ])('%s: a first deployment is not measured', async (_, strategy) => {
     const { sandbox, asked } = await deploy(strategy, () => 0);
     await untilPromoted(sandbox, 'app:1');
@@ -69,7 +59,7 @@ describe('without the option', () => {
 
 describe('a canary', () => {
   it('serves from the start, and counts as stable only after it was measured', async () => {
-    const { sandbox, asked } = await deploy(canary([thrice('m')]), () => 1);
+    const { sandbox, asked } = await deploy(canary([several('m', 3)]), () => 1);
     await untilMessage(sandbox, /waiting for the background analysis/);
     expect(await serving(sandbox, 'my-app')).toBe(3);
     expect(await stableOf(sandbox)).toBeUndefined();
@@ -79,7 +69,7 @@ describe('a canary', () => {
   });
 
   it('is not measured before its pods are there', async () => {
-    const { sandbox, asked } = await deploy(canary([thrice('m')]), () => 1);
+    const { sandbox, asked } = await deploy(canary([several('m', 3)]), () => 1);
     await untilMessage(sandbox, /waiting for the background analysis/);
     expect(asked.every(({ now }) => now >= sandbox.clock.now() - 1000)).toBe(true);
   });
@@ -95,7 +85,7 @@ describe('a canary', () => {
   });
 
   it('a bad one goes on serving, is never stable, and another template is a first deployment again', async () => {
-    const { sandbox } = await deploy(canary([thrice('m')]), ({ revision, now }) => (revision && now ? bad : 1));
+    const { sandbox } = await deploy(canary([several('m', 3)]), ({ revision, now }) => (revision && now ? bad : 1));
     let bad = 0;
     await untilPhase(sandbox, 'Degraded');
     expect(await abortOf(sandbox)).toMatchObject({ reason: 'AnalysisFailed' });
@@ -111,7 +101,7 @@ describe('a canary', () => {
 
   it('a retry measures again', async () => {
     let value = 0;
-    const { sandbox } = await deploy(canary([thrice('m')]), () => value);
+    const { sandbox } = await deploy(canary([several('m', 3)]), () => value);
     await untilPhase(sandbox, 'Degraded');
     value = 1;
     await sandbox.advance(10);
@@ -121,7 +111,7 @@ describe('a canary', () => {
   });
 
   it('an undecided one is let pass by a person', async () => {
-    const { sandbox } = await deploy(canary([thrice('m')]), () => 5);
+    const { sandbox } = await deploy(canary([several('m', 3)]), () => 5);
     await untilPhase(sandbox, 'Paused');
     await sandbox.advance(600);
     expect(await stableOf(sandbox)).toBeUndefined();
@@ -131,7 +121,7 @@ describe('a canary', () => {
   });
 
   it('taking the option away accepts what was rejected', async () => {
-    const { sandbox } = await deploy(canary([thrice('m')]), () => 0);
+    const { sandbox } = await deploy(canary([several('m', 3)]), () => 0);
     await untilPhase(sandbox, 'Degraded');
     await sandbox.patch('my-app', { spec: { rolloutStrategy: { analysis: { onFirstDeployment: false } } } });
     await untilPromoted(sandbox, 'app:1');
@@ -164,7 +154,7 @@ describe('a canary', () => {
       ...CORE_CHILDREN,
       { kind: 'TrafficSplit.split.smi-spec.io/v1alpha1', method: 'InPlace' as const },
     ];
-    const strategy = { canary: { ...background([thrice('m')]), trafficRouting }, ...ON };
+    const strategy = { canary: { ...background([several('m', 3)]), trafficRouting }, ...ON };
     const { sandbox } = await deploy(strategy, () => 1, { childKinds });
     await untilMessage(sandbox, /waiting for the background analysis/);
     expect(await serving(sandbox, 'my-app-stable')).toBe(3);
@@ -191,7 +181,7 @@ describe('a canary', () => {
 
   it('without replicas there is nothing to measure; what was rejected stays so', async () => {
     let value = 0;
-    const { sandbox, asked } = await deploy(canary([thrice('m')]), () => value);
+    const { sandbox, asked } = await deploy(canary([several('m', 3)]), () => value);
     await untilPhase(sandbox, 'Degraded');
     await sandbox.scale('my-app', 0);
     await sandbox.advance(600);
@@ -212,8 +202,8 @@ describe('a canary', () => {
 });
 
 describe('blue-green', () => {
-  const pre = { prePromotionAnalysis: { metrics: [thrice('pre')] } };
-  const post = { postPromotionAnalysis: { metrics: [thrice('post')] } };
+  const pre = { prePromotionAnalysis: { metrics: [several('pre', 3)] } };
+  const post = { postPromotionAnalysis: { metrics: [several('post', 3)] } };
 
   it('is served by the preview alone until it was measured, then measured again', async () => {
     const { sandbox, asked } = await deploy(blueGreen({ ...pre, ...post }), () => 1);

@@ -4,9 +4,9 @@ import { createHook } from '../../../src/hook.js';
 import type { Instant } from '../../../src/instant.js';
 import type { Hook } from '../../../src/metacontroller/hook.js';
 import type { Json, JsonObject } from '../../../src/metacontroller/object.js';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.js';
+import { CORE_CHILDREN, createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.js';
 import { VirtualClock } from '../../../src/sandbox/virtualClock.js';
-import { podsByImage, rolloutOf, statusOf, stormService, untilPhase } from '../world.js';
+import { podsByImage, rolloutOf, stormService, untilPhase } from '../world.js';
 
 export interface Question {
   readonly metric: string;
@@ -34,6 +34,19 @@ export interface MeasuredOptions extends Partial<Omit<SandboxOptions, 'hook' | '
   readonly replicas?: number;
 }
 
+/** Two weights, each kept for a minute. */
+export const TIMED_STEPS = [
+  { setWeight: 20 },
+  { pause: { duration: '60s' } },
+  { setWeight: 60 },
+  { pause: { duration: '60s' } },
+];
+
+/** For strategies with `trafficRouting: { smi: {} }`. */
+export const SPLIT_BY_SMI: MeasuredOptions = {
+  childKinds: [...CORE_CHILDREN, { kind: 'TrafficSplit.split.smi-spec.io/v1alpha1', method: 'InPlace' }],
+};
+
 export function measured(answers: Answers, options: MeasuredOptions = {}): Measured {
   const { replicas = 1, ...sandboxOptions } = options;
   const clock = new VirtualClock();
@@ -59,6 +72,26 @@ export async function measuredHealthy(
   await world.sandbox.apply(stormService(spec));
   await untilPhase(world.sandbox, 'Healthy');
   return world;
+}
+
+/** Five pods of app:1 are Healthy, and app:2 is on its way. `strategy`: spec.rolloutStrategy. */
+export async function rollOut(strategy: JsonObject, answers: Answers, options?: MeasuredOptions): Promise<Measured> {
+  const world = await measuredHealthy({ replicas: 5, rolloutStrategy: strategy }, answers, options);
+  await world.sandbox.setImage('my-app', 'web', 'app:2');
+  return world;
+}
+
+/** The image runs as the stable revision, and nothing is left to do. */
+export function untilPromoted(sandbox: Sandbox, image: string, withinSeconds = 300): Promise<void> {
+  return sandbox.eventually(
+    `${image} is promoted`,
+    async () => {
+      const { phase, stableRevision, updatedRevision } = await rolloutOf(sandbox);
+      const there = ((await podsByImage(sandbox))[image] ?? 0) > 0;
+      return there && phase === 'Healthy' && stableRevision === updatedRevision;
+    },
+    withinSeconds,
+  );
 }
 
 /** Answers are kept by key, as the fetcher keeps them: a sync that is repeated gets the same. */
@@ -102,62 +135,5 @@ function oneOf(hooks: readonly Hook[]): Hook {
     sync: request => next().sync(request),
     customize: request => next().customize(request),
     decorate: request => next().decorate(request),
-  };
-}
-
-export interface RunView {
-  readonly kind: string;
-  readonly revision: string;
-  readonly step?: number;
-  readonly phase: string;
-  readonly message?: string;
-  readonly past?: true;
-  readonly approved?: true;
-  readonly metrics: readonly (Readonly<Record<string, unknown>> & {
-    readonly name: string;
-    readonly phase: string;
-    readonly measurements: readonly { readonly at: string; readonly phase: string; readonly value?: string }[];
-  })[];
-}
-
-export async function runsOf(sandbox: Sandbox): Promise<readonly RunView[]> {
-  const { analysisRuns = [] } = (await statusOf(sandbox)) as { analysisRuns?: readonly RunView[] };
-  return analysisRuns;
-}
-
-/** Runs of the present rollout, as `kind phase`. */
-export async function presentRuns(sandbox: Sandbox): Promise<readonly string[]> {
-  return (await runsOf(sandbox)).filter(({ past }) => !past).map(({ kind, phase }) => `${kind} ${phase}`);
-}
-
-/** The image runs as the stable revision, and nothing is left to do. */
-export function untilPromoted(sandbox: Sandbox, image: string, withinSeconds = 300): Promise<void> {
-  return sandbox.eventually(
-    `${image} is promoted`,
-    async () => {
-      const { phase, stableRevision, updatedRevision } = await rolloutOf(sandbox);
-      const there = ((await podsByImage(sandbox))[image] ?? 0) > 0;
-      return there && phase === 'Healthy' && stableRevision === updatedRevision;
-    },
-    withinSeconds,
-  );
-}
-
-export function abortOf(sandbox: Sandbox): Promise<Readonly<Record<string, unknown>> | undefined> {
-  return rolloutOf(sandbox).then(({ abort }) => abort as Readonly<Record<string, unknown>> | undefined);
-}
-
-export function prometheus(query: string): JsonObject {
-  return { prometheus: { address: 'http://prometheus:9090', query } };
-}
-
-/** Measured once; 1 is good, 0 bad, anything else neither. */
-export function metric(name: string, more: JsonObject = {}): JsonObject {
-  return {
-    name,
-    successCondition: 'result == 1',
-    failureCondition: 'result == 0',
-    provider: prometheus(name),
-    ...more,
   };
 }

@@ -1,19 +1,11 @@
 /** Analysis at a step: what each outcome makes of the rollout, with and without traffic routing. */
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/metacontroller/object.js';
-import { CORE_CHILDREN, type Sandbox } from '../../../src/sandbox/sandbox.js';
+import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 import { annotate, conditionOf, handledOf, podsByImage, rolloutOf, untilMessage, untilPhase } from '../world.js';
-import {
-  type Answers,
-  abortOf,
-  type Measured,
-  type MeasuredOptions,
-  measuredHealthy,
-  metric,
-  presentRuns,
-  runsOf,
-  untilPromoted,
-} from './measured.js';
+import { type Answers, type Measured, type MeasuredOptions, rollOut, SPLIT_BY_SMI, untilPromoted } from './measured.js';
+import { metric } from './metrics.js';
+import { abortOf, presentRuns, runsOf } from './runs.js';
 
 const SPLIT = 'TrafficSplit.split.smi-spec.io/v1alpha1';
 
@@ -35,28 +27,24 @@ const ways: readonly Case[] = [
   {
     name: 'with traffic routing',
     fields: { trafficRouting: { smi: {} }, abortScaleDownDelaySeconds: 5, scaleDownDelaySeconds: 5 },
-    options: { childKinds: [...CORE_CHILDREN, { kind: SPLIT, method: 'InPlace' }] },
+    options: SPLIT_BY_SMI,
   },
 ];
 
 describe.each(ways)('a canary $name', ({ fields, options }) => {
   const routed = 'trafficRouting' in fields;
 
-  async function rollOut(steps: readonly JsonObject[], answers: Answers, more: JsonObject = {}): Promise<Measured> {
-    const world = await measuredHealthy(
-      { replicas: 5, rolloutStrategy: { canary: { ...fields, steps }, ...more } },
-      answers,
-      options,
-    );
-    await world.sandbox.setImage('my-app', 'web', 'app:2');
-    return world;
-  }
+  const rollOutSteps = (steps: readonly JsonObject[], answers: Answers, more: JsonObject = {}): Promise<Measured> =>
+    rollOut({ canary: { ...fields, steps }, ...more }, answers, options);
 
   const analysis = (...metrics: JsonObject[]): JsonObject => ({ analysis: { metrics } });
   const around = (step: JsonObject) => [{ setWeight: 20 }, step, { setWeight: 60 }];
 
   it('goes on by itself when the numbers are good, and not before', async () => {
-    const { sandbox, asked } = await rollOut(around(analysis(metric('ok', { interval: '10s', count: 3 }))), () => 1);
+    const { sandbox, asked } = await rollOutSteps(
+      around(analysis(metric('ok', { interval: '10s', count: 3 }))),
+      () => 1,
+    );
     await untilMessage(sandbox, /waiting for the step analysis/);
     expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Progressing', currentStepIndex: 1, canaryWeight: 20 });
     const began = sandbox.clock.now();
@@ -71,7 +59,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
   });
 
   it('takes the traffic back in the sync that reads a failure', async () => {
-    const { sandbox, asked } = await rollOut(around(analysis(metric('ok'))), () => 0);
+    const { sandbox, asked } = await rollOutSteps(around(analysis(metric('ok'))), () => 0);
     let weightWhenAborted: number | undefined;
     let first: string | undefined;
     sandbox.on(event => {
@@ -121,7 +109,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
     ['an answer that fits no condition', { successCondition: 'result[0] == 1' }, Array<number>(5).fill(1), 'Degraded'],
   ])('%s', async (_, more, script, phase) => {
     let next = 0;
-    const { sandbox, asked } = await rollOut(around(analysis(metric('m', more))), () => script[next++]);
+    const { sandbox, asked } = await rollOutSteps(around(analysis(metric('m', more))), () => script[next++]);
     const ends = async () => {
       const status = await rolloutOf(sandbox);
       return status.phase === phase && (phase !== 'Healthy' || status.stableRevision === status.updatedRevision);
@@ -137,7 +125,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
   });
 
   it('an inconclusive one pauses until a person lets it pass', async () => {
-    const { sandbox, asked } = await rollOut(around(analysis(metric('m'))), () => 5);
+    const { sandbox, asked } = await rollOutSteps(around(analysis(metric('m'))), () => 5);
     await untilPhase(sandbox, 'Paused');
     const { updatedRevision, message, pause } = await rolloutOf(sandbox);
     expect(message).toContain(`rollout-approve=${updatedRevision}:1`);
@@ -156,7 +144,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
   });
 
   it('an approval from before passes no analysis that status did not show as undecided', async () => {
-    const { sandbox, answer } = await rollOut(around(analysis(metric('m'))), () => undefined);
+    const { sandbox, answer } = await rollOutSteps(around(analysis(metric('m'))), () => undefined);
     await untilMessage(sandbox, /waiting for the step analysis/);
     answer(() => 5);
     await annotate(sandbox, 'approve', 'true');
@@ -170,7 +158,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
   });
 
   it('an inconclusive one can be aborted, and tried again from the start', async () => {
-    const { sandbox, asked, answer } = await rollOut(around(analysis(metric('m'))), () => 5);
+    const { sandbox, asked, answer } = await rollOutSteps(around(analysis(metric('m'))), () => 5);
     await untilPhase(sandbox, 'Paused');
     await annotate(sandbox, 'abort', 'true');
     await untilPhase(sandbox, 'Degraded');
@@ -185,7 +173,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
 
   it('full promotion skips an analysis that runs, and one that is undecided', async () => {
     for (const value of [undefined, 5]) {
-      const { sandbox, asked } = await rollOut(
+      const { sandbox, asked } = await rollOutSteps(
         [...around(analysis(metric('m'))), analysis(metric('later'))],
         () => value,
       );
@@ -200,7 +188,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
   });
 
   it('a result that comes late is taken by the next sync and counted once', async () => {
-    const { sandbox, asked, answer } = await rollOut(
+    const { sandbox, asked, answer } = await rollOutSteps(
       around(analysis(metric('m', { interval: '30s', count: 2 }))),
       () => undefined,
     );
@@ -219,7 +207,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
 
   it('steps that change in between begin anew, their analyses with them', async () => {
     const steps = [{ setWeight: 20 }, analysis(metric('one')), { pause: {} }, { setWeight: 60 }];
-    const { sandbox, asked, answer } = await rollOut(steps, () => 1);
+    const { sandbox, asked, answer } = await rollOutSteps(steps, () => 1);
     await untilPhase(sandbox, 'Paused');
     answer(({ metric }) => (metric === 'other' ? 0 : 1));
     const changed = [{ setWeight: 20 }, analysis(metric('other')), { setWeight: 60 }];
@@ -229,7 +217,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
   });
 
   it('a new template forgets what was measured', async () => {
-    const { sandbox, asked } = await rollOut(around(analysis(metric('m'))), ({ revision }) =>
+    const { sandbox, asked } = await rollOutSteps(around(analysis(metric('m'))), ({ revision }) =>
       revision === second ? 0 : 1,
     );
     const second = (await rolloutOf(sandbox)).updatedRevision;
@@ -241,7 +229,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
   });
 
   it('what was rejected stays rejected, and going back to stable asks nothing', async () => {
-    const { sandbox, asked, answer } = await rollOut(around(analysis(metric('m'))), () => 0);
+    const { sandbox, asked, answer } = await rollOutSteps(around(analysis(metric('m'))), () => 0);
     await untilPhase(sandbox, 'Degraded');
     answer(() => 1);
     await sandbox.scale('my-app', 6);
@@ -254,7 +242,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
   });
 
   it('no autoRollback: a failed one waits for a person', async () => {
-    const { sandbox } = await rollOut(around(analysis(metric('m'))), () => 0, {
+    const { sandbox } = await rollOutSteps(around(analysis(metric('m'))), () => 0, {
       autoRollback: { onFailure: { analysisFailure: false } },
     });
     await untilPhase(sandbox, 'Paused');
@@ -270,7 +258,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
         dryRun: [{ metricName: 'bad' }],
       },
     };
-    const { sandbox } = await rollOut(around(step), ({ metric }) => (metric === 'bad' ? 0 : 1), {
+    const { sandbox } = await rollOutSteps(around(step), ({ metric }) => (metric === 'bad' ? 0 : 1), {
       autoRollback: { onFailure: { errorThreshold: 0 } },
     });
     await untilPromoted(sandbox, 'app:2');

@@ -11,7 +11,9 @@ import {
   untilPhase,
   untilStep,
 } from '../world.js';
-import { abortOf, type Measured, measuredHealthy, metric, prometheus, runsOf, untilPromoted } from './measured.js';
+import { type Measured, measuredHealthy, untilPromoted } from './measured.js';
+import { metric, prometheus } from './metrics.js';
+import { abortOf, runsOf } from './runs.js';
 
 const LABELLED = { 'orchestration.aibrix.io/analysis': 'true' };
 

@@ -7,7 +7,7 @@ import { readSpec } from '../../../src/api/readSpec.js';
 import type { Spec } from '../../../src/api/spec.js';
 import type { KubeObject } from '../../../src/metacontroller/object.js';
 import { FIELD_MANAGER } from '../../../src/metacontroller/unchanged.js';
-import { APPROVE_ANNOTATION, PROMOTE_ANNOTATION, REVISION_LABEL } from '../../../src/names.js';
+import { REVISION_LABEL } from '../../../src/names.js';
 import { hash } from '../../../src/revision/hash.js';
 import { podsToCarry } from '../../../src/rollout/canary/canaryScale.js';
 import { controllerOf } from '../../../src/sandbox/claim.js';
@@ -17,6 +17,7 @@ import type { Write } from '../../../src/sandbox/store.js';
 import { isRouted, type RoutedStrategy } from '../../../src/traffic/routes.js';
 import { largestShares, merged, sameTraffic } from '../../model/ghost.js';
 import { type Traffic, trafficOf } from '../../model/traffic.js';
+import { gatesOpenedBy } from '../gatesOpened.js';
 
 interface Pods {
   readonly spec: number;
@@ -189,15 +190,6 @@ function podsOf(replicaSets: readonly KubeObject[]): ReadonlyMap<string, Pods> {
       return [set.metadata.labels?.[REVISION_LABEL] ?? '', { spec: replicas, available }];
     }),
   );
-}
-
-function gatesOpenedBy({ before, after }: Write): number {
-  const given = (annotation: string) => {
-    const value = after?.metadata.annotations?.[annotation];
-    return value !== undefined && value !== before?.metadata.annotations?.[annotation] ? value : undefined;
-  };
-  if (given(PROMOTE_ANNOTATION) === 'full') return Number.POSITIVE_INFINITY;
-  return given(APPROVE_ANNOTATION) === undefined ? 0 : 1;
 }
 
 /** Everything that `wanted` says stands in `actual`; lists are the same, item by item. */
