@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
-import type { TlsTrust } from '../providers/provider.js';
+import type { HttpRequest, TlsTrust } from '../providers/provider.js';
 import { QueryError } from '../providers/queryError.js';
 import { type AddressGuard, hostOf } from './addressGuard.js';
 
@@ -8,7 +8,10 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** Sets of trusted certificates that keep connections at a time; every one beyond closes the oldest. */
 const MAX_AGENTS = 16;
 
-/** Connection pools: one agent per trust, so that a connection made with `insecure` serves nobody else. */
+/**
+ * Connection pools: one agent per trust, so that a connection made with `insecure` serves nobody else, and others for
+ * endpoint checks, so that these do not wait behind queries.
+ */
 export class Agents {
   readonly #guard: AddressGuard;
   readonly #connectionsPerTarget: number;
@@ -19,9 +22,9 @@ export class Agents {
     this.#connectionsPerTarget = connectionsPerTarget;
   }
 
-  of(trust: TlsTrust | undefined): Dispatcher {
-    const key = trustKey(trust);
-    const agent = this.#agents.get(key) ?? this.#create(trust);
+  of({ tls, wants }: Pick<HttpRequest, 'tls' | 'wants'>): Dispatcher {
+    const key = `${trustKey(tls)} ${wants ?? ''}`;
+    const agent = this.#agents.get(key) ?? this.#create(tls);
     this.#agents.delete(key);
     this.#agents.set(key, agent);
     if (this.#agents.size > MAX_AGENTS) this.#closeOldest();

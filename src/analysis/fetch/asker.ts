@@ -11,7 +11,7 @@ import { createHttpClient, type HttpClient } from './httpClient.js';
 import { Memory } from './memory.js';
 import type { FetchObserver } from './observer.js';
 import { lengthOf, outcomeOf } from './outcome.js';
-import { type QueryLimits, runQuery } from './query.js';
+import { type QueryLimits, runQuery, type Send } from './query.js';
 import { type Answered, fingerprint, type Question } from './question.js';
 import type { FetchSettings } from './settings.js';
 import type { Target } from './target.js';
@@ -110,7 +110,7 @@ export class Asker {
     );
     const totalMs = provider.jobSeconds === undefined ? requestMs : provider.jobSeconds * 1000;
     const exchange = await provider.ask(spec, { now, secrets: request.secrets });
-    return { exchange, limits: { requestMs, totalMs }, target: this.#targets.of(exchange.request) };
+    return { exchange, limits: { requestMs, totalMs }, target: this.#targets.of(exchange.request, request.secrets) };
   }
 
   async #answer(
@@ -118,21 +118,23 @@ export class Asker {
     addressed: Promise<Addressed>,
     { askedAt, now }: { readonly askedAt: number; readonly now: Instant },
   ): Promise<Answered | undefined> {
-    const query = addressed.then(({ exchange, limits }) => this.#run(exchange, limits));
-    const outcome = await outcomeOf(query, { secrets: request.secrets, maxLength: this.#settings.maxValueLength });
+    const secrets = new Map(Object.entries(request.secrets));
+    const query = addressed.then(({ exchange, limits }) => this.#run(exchange, limits, secrets));
+    const outcome = await outcomeOf(query, { secrets, maxLength: this.#settings.maxValueLength });
     if (this.closed) return undefined;
     const elapsed = this.#clock() - askedAt;
     this.#observer.queried(providerName(request), outcome.outcome, elapsed / 1000);
     return { at: now + Math.round(elapsed), outcome };
   }
 
-  #run(exchange: Exchange, limits: QueryLimits): Promise<Json> {
-    return runQuery(
-      exchange,
-      limits,
-      (request, signal) => this.#targets.of(request).exchange(request, signal, this.#client.send),
-      this.#closing.signal,
-    );
+  /** What a query learns on its way is kept as secret as what it brought along. */
+  #run(exchange: Exchange, limits: QueryLimits, secrets: Map<string, string>): Promise<Json> {
+    const send: Send = (request, signal) => {
+      const target = this.#targets.of(request, Object.fromEntries(secrets));
+      return target.exchange(request, signal, this.#client.send);
+    };
+    const learn = (secret: string) => secrets.set('token', secret);
+    return runQuery(exchange, limits, { send, learn }, this.#closing.signal);
   }
 
   #refused(now: Instant, message: string): Question {

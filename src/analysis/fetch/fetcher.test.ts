@@ -262,6 +262,25 @@ describe('limits', () => {
   });
 });
 
+describe('secrets', () => {
+  it('that a query fetched on its way are shown as little as those it brought along', async () => {
+    const server = await serve(({ path, headers }) =>
+      json(path === '/token' ? { access_token: 'a-fetched-token' } : { got: String(headers.authorization) }),
+    );
+    const oauth2 = { tokenUrl: `${server.address}/token`, clientId: 'me', clientSecret: 'mine' };
+    const asked = request('a', { url: server.address, jsonPath: '$.got', authentication: { oauth2 } });
+    const results = await fetcherWith().measure([asked], { waitMs: 5000, now: NOW });
+    expect(results.get('a')).toMatchObject({ value: 'Bearer ***' });
+  });
+
+  it('in an address may hold a per cent sign', async () => {
+    const server = await serve(({ headers }) => json(String(headers.authorization)));
+    const asked = request('a', { url: server.address.replace('//', '//me:50%off@') });
+    const results = await fetcherWith().measure([asked], { waitMs: 5000, now: NOW });
+    expect(results.get('a')).toMatchObject({ value: `Basic ${Buffer.from('me:50%off').toString('base64')}` });
+  });
+});
+
 describe('the breaker', () => {
   it('leaves a failing target alone, and no other', async () => {
     const failing = await serve(() => ({ status: 500, body: '' }));
@@ -307,7 +326,33 @@ describe('an endpoint check', () => {
     }
   });
 
-  it('of one that is down has failed, also while it is left alone', async () => {
+  it('does not fail because others get no answer to their queries', async () => {
+    const server = await serve(({ path }) => ({ status: path === '/healthz' ? 200 : 500, body: '' }));
+    const fetcher = fetcherWith({ breaker });
+    await fetcher.measure([request('q', { url: `${server.address}/metrics` })], { waitMs: 5000, now: NOW });
+    const healthy = await check(fetcher, 'a', `${server.address}/healthz`);
+    expect(healthy).toMatchObject({ value: { status: 200 } });
+  });
+
+  it('does not wait behind queries that hang', async () => {
+    const hang = new Promise<Reply>(() => undefined);
+    const server = await serve(({ path }) => (path === '/healthz' ? json(1) : hang));
+    const fetcher = fetcherWith({ requestsPerTarget: 1 });
+    await fetcher.measure([request('q', { url: `${server.address}/metrics` })], { waitMs: 50, now: NOW });
+    const healthy = await check(fetcher, 'a', `${server.address}/healthz`);
+    expect(healthy).toMatchObject({ value: { status: 200 } });
+  });
+
+  it('that was never sent is an error, and no failure', async () => {
+    const server = await serve(() => new Promise<Reply>(() => undefined));
+    const fetcher = fetcherWith({ requestsPerTarget: 1 });
+    const hanging = request('h', {}, { provider: { http: { url: `${server.address}/slow` } }, timeoutSeconds: 60 });
+    const waiting = request('w', {}, { provider: { http: { url: server.address } }, timeoutSeconds: 0.05 });
+    const results = await fetcher.measure([hanging, waiting], { waitMs: 300, now: NOW });
+    expect(results.get('w')).toMatchObject({ outcome: 'error', message: expect.stringContaining('not sent in time') });
+  });
+
+  it('of one that is down has failed, however often it is asked', async () => {
     const fetcher = fetcherWith({ breaker });
     for (const key of ['1', '2']) {
       expect(await check(fetcher, key, `http://127.0.0.1:1/${key}`)).toMatchObject({ value: { status: 0 } });

@@ -41,7 +41,7 @@ async function exchange(request: HttpRequest, signal: AbortSignal, options: Http
   const url = parse(request.url);
   options.guard.checkUrl(url);
   try {
-    const response = await options.agents.of(request.tls).request({
+    const response = await options.agents.of(request).request({
       origin: url.origin,
       path: url.pathname + url.search,
       method: request.method,
@@ -122,8 +122,17 @@ function headersOf(request: HttpRequest, url: URL): Record<string, string> {
 
 /** `https://user:password@host`, as browsers and curl take it. */
 function credentialsIn(url: URL): string {
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
   return `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
+/** A password with a per cent sign that nobody encoded is taken as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function parse(address: string): URL {

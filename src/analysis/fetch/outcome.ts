@@ -8,7 +8,8 @@ export type Outcome =
   | { readonly outcome: 'error'; readonly message: string };
 
 export interface OutcomeOptions {
-  readonly secrets: Readonly<Record<string, string>>;
+  /** More may come while the query runs. */
+  readonly secrets: ReadonlyMap<string, string>;
   /** Longest value, as characters of JSON. */
   readonly maxLength: number;
 }
@@ -17,16 +18,16 @@ const MAX_MESSAGE = 300;
 
 /** Never rejects. */
 export async function outcomeOf(query: Promise<Json>, { secrets, maxLength }: OutcomeOptions): Promise<Outcome> {
-  const redact = textRedactor(secrets);
+  const redactor = () => textRedactor(Object.fromEntries(secrets));
   try {
     const value = await query;
     const length = lengthOfJson(value);
     if (length > maxLength) {
       throw new QueryError('answer', `the value takes ${length} characters, more than ${maxLength}; ask for less`);
     }
-    return { outcome: 'value', value: valueRedactor(redact)(value) };
+    return { outcome: 'value', value: valueRedactor(redactor())(value) };
   } catch (error) {
-    return { outcome: 'error', message: redact(messageOf(error)).slice(0, MAX_MESSAGE) };
+    return { outcome: 'error', message: redactor()(messageOf(error)).slice(0, MAX_MESSAGE) };
   }
 }
 

@@ -12,12 +12,23 @@ export interface QueryLimits {
 
 export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
 
+export interface QueryPorts {
+  readonly send: Send;
+  /** Told of every secret that an answer brought. */
+  readonly learn: (secret: string) => void;
+}
+
 /**
  * Asks until there is a value.
  * @param stopped aborted with a QueryError when nobody wants the value any more
  * @throws QueryError
  */
-export async function runQuery(first: Exchange, limits: QueryLimits, send: Send, stopped: AbortSignal): Promise<Json> {
+export async function runQuery(
+  first: Exchange,
+  limits: QueryLimits,
+  { send, learn }: QueryPorts,
+  stopped: AbortSignal,
+): Promise<Json> {
   let exchange = first;
   try {
     return await within(limits.totalMs, first.request, stopped, async signal => {
@@ -26,6 +37,7 @@ export async function runQuery(first: Exchange, limits: QueryLimits, send: Send,
         if (answer.done) return answer.value;
         await pause(answer.afterMs, signal);
         exchange = answer.next;
+        if (exchange.secret !== undefined) learn(exchange.secret);
       }
     });
   } catch (error) {

@@ -15,12 +15,37 @@ export function textRedactor(secrets: Readonly<Record<string, string>>): Redact<
     // A secret that contains another one goes first, or the rest of it would stay.
     (left, right) => right.length - left.length,
   );
-  return text => forms.reduce((redacted, secret) => redacted.replaceAll(secret, '***'), text);
+  const patterns = forms.map(patternOf);
+  return text => patterns.reduce<string>((redacted, pattern) => redacted.replaceAll(pattern, '***'), text);
+}
+
+/** Longer ones would make too large a regular expression. */
+const LONGEST_PATTERN = 4096;
+
+/** In any case: a host's name comes back in lower case, and so do the digits of %2F. */
+function patternOf(form: string): RegExp | string {
+  if (form.length > LONGEST_PATTERN) return form;
+  return new RegExp(form.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
 }
 
 function formsOf(secret: string): readonly string[] {
   const base64 = [0, 1, 2].flatMap(offset => base64At(secret, offset));
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...base64];
+  const json = JSON.stringify(secret).slice(1, -1);
+  return [secret, ...inUrls(secret), json, json.replaceAll('/', '\\/'), inMarkup(secret), ...base64];
+}
+
+/** As a component, with and without the marks that RFC 3986 reserves; as a form; and as a whole URL. */
+function inUrls(secret: string): readonly string[] {
+  const component = encodeURIComponent(secret);
+  const strict = component.replaceAll(/[!'()*]/g, mark => `%${mark.charCodeAt(0).toString(16)}`);
+  const form = new URLSearchParams([['', secret]]).toString().slice(1);
+  return [component, strict, form, encodeURI(secret)];
+}
+
+/** XML and HTML. */
+function inMarkup(secret: string): string {
+  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return secret.replaceAll(/[&<>"]/g, mark => entities[mark] ?? mark);
 }
 
 /**

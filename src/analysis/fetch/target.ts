@@ -64,7 +64,7 @@ export class Target {
     const entry = { at: this.#options.clock() };
     this.#started.add(entry);
     try {
-      const release = await this.#slots.acquire(signal);
+      const release = await this.#slots.acquire(signal).catch(reason => this.#neverSent(reason));
       try {
         return await this.#admitted(request, signal, send);
       } finally {
@@ -76,6 +76,12 @@ export class Target {
     }
   }
 
+  /** A time limit that was over before its turn came says nothing about the server. */
+  #neverSent(reason: unknown): never {
+    if (!(reason instanceof QueryError) || reason.kind !== 'unreachable') throw reason;
+    throw new QueryError('busy', `${this.#host} has so many queries to answer that this one was not sent in time`);
+  }
+
   async #admitted(
     request: HttpRequest,
     signal: AbortSignal,
@@ -84,7 +90,7 @@ export class Target {
     this.#checkBreaker(this.#breaker.admit(this.#options.clock()));
     try {
       const response = await send(request, signal);
-      if (isFailure(request, response.status)) this.#breaker.failed(this.#options.clock());
+      if (isFailure(response.status)) this.#breaker.failed(this.#options.clock());
       else this.#breaker.succeeded();
       return response;
     } catch (error) {
@@ -100,7 +106,6 @@ export class Target {
   }
 }
 
-/** An endpoint check asks for the code itself: an answered 503 is no trouble of the target's. */
-function isFailure(request: HttpRequest, status: number): boolean {
-  return request.wants !== 'status' && (status >= 500 || status === 429);
+function isFailure(status: number): boolean {
+  return status >= 500 || status === 429;
 }

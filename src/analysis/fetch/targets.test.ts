@@ -24,6 +24,7 @@ it('knows a target by its origin and by whom it trusts', () => {
     { url: 'http://a.example:8080/' },
     { url: 'http://a.example/', tls: { insecure: true } },
     { url: 'http://a.example/', tls: { ca: 'mine' } },
+    { url: 'http://a.example/', wants: 'status' as const },
   ]) {
     expect(subject.of(other)).not.toBe(target);
   }
@@ -41,6 +42,16 @@ it('forgets the one that was used least lately, and closes its breaker', async (
   expect(changes).toEqual(['http://first.example open', 'http://first.example closed']);
   expect(subject.of({ url: 'http://second.example/' })).toBe(second);
   expect(subject.of({ url: 'http://first.example/' })).not.toBe(first);
+});
+
+it('tells no secret that a host is named by', async () => {
+  const changes: string[] = [];
+  const request = { method: 'GET', url: 'http://Se-cret.example/' } as const;
+  const target = targets(changes).of(request, { 'args.host': 'Se-cret' });
+  await expect(
+    target.exchange(request, never, () => Promise.reject(new QueryError('unreachable', 'no'))),
+  ).rejects.toThrow();
+  expect(changes).toEqual(['http://***.example open']);
 });
 
 it('never forgets one that is being asked', async () => {

@@ -71,7 +71,10 @@ function clientCredentials(oauth2: Fields, exchange: Exchange): Exchange {
   });
   const inBody: Exchange = {
     request: tokenRequest({ ...form, client_id: id, client_secret: secret }),
-    read: response => further(withAuthorization(exchange, `Bearer ${tokenIn(response.body)}`)),
+    read: response => {
+      const token = tokenIn(response.body);
+      return further({ ...withAuthorization(exchange, `Bearer ${token}`), secret: token });
+    },
   };
   const inHeader: Exchange = {
     request: tokenRequest(form, basicAuthorization(encodeURIComponent(id), encodeURIComponent(secret))),

@@ -37,6 +37,8 @@ export interface Exchange {
   readonly accepts?: (status: number) => boolean;
   /** @throws QueryError when the answer cannot be understood */
   readonly read: (response: HttpResponse) => Answer;
+  /** What an answer brought and nobody may see: a token that the request carries. */
+  readonly secret?: string;
   /** The value when no answer comes at all; absent: that is an error. */
   readonly unreachable?: Json;
 }
