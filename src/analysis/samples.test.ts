@@ -77,7 +77,7 @@ describe.each(presets)('%s', file => {
         expect(evaluate(metric, [0.001]).phase).toBe('Successful');
         expect(evaluate(metric, [1000]).phase).toBe('Failed');
         expect(evaluate(metric, [Number.NaN]).phase).toBe('Inconclusive');
-        expect(evaluate(metric, []).phase).toBe('Error');
+        expect(evaluate(metric, []).phase).toBe('Inconclusive');
       }
     },
   );
@@ -101,7 +101,7 @@ describe.each(presets)('%s', file => {
       'error-rate',
       'kv-cache-use',
     ]);
-    expect(resolved.value.metrics[0]?.successCondition).toBe('result[0] <= 0.3');
+    expect(resolved.value.metrics[0]?.successCondition).toBe('size(result) > 0 && result[0] <= 0.3');
     expect(resolved.value.metrics.every(({ provider }) => JSON.stringify(provider).includes('[10m]'))).toBe(true);
   });
 });
