@@ -8,6 +8,8 @@ const recorded: SyncRequest = JSON.parse(
   readFileSync(new URL('../../test/fixtures/sync-canary-available.json', import.meta.url), 'utf8'),
 );
 
+type Labels = Readonly<Record<string, string>> | undefined;
+
 const applied: KubeObject = {
   apiVersion: 'apps/v1',
   kind: 'ReplicaSet',
@@ -128,6 +130,35 @@ describe('asLastApplied', () => {
       },
       finalizers: ['a', 'c'],
     });
+  });
+
+  it.each([
+    ["another manager's", { manager: 'kubectl', operation: 'Apply' }],
+    ['of dynamic apply', { manager: 'metacontroller', operation: 'Update' }],
+    ['of the status', { manager: 'metacontroller', operation: 'Apply', subresource: 'status' }],
+  ])('takes no entry for what server-side apply owns that is %s', (_, entry) => {
+    const managedFields = [{ ...entry, fieldsV1: { 'f:status': {} } }, ...(applied.metadata.managedFields ?? [])];
+    expect(asLastApplied({ ...applied, metadata: { ...applied.metadata, managedFields } })).toEqual(
+      asLastApplied(applied),
+    );
+  });
+
+  it.each<[string, Labels, Labels, Labels]>([
+    ['was returned last without it', { app: 'web' }, { app: 'web', 'controller-uid': 'p1' }, { app: 'web' }],
+    ['lost it since', { 'controller-uid': 'p1' }, { app: 'web' }, { 'controller-uid': 'p1' }],
+    ['never had labels', undefined, { 'controller-uid': 'p1' }, undefined],
+  ])("does not add the owner's label to a child that %s", (_, returned, observed, labels) => {
+    const annotations = { [LAST_APPLIED_ANNOTATION]: JSON.stringify({ metadata: { name: 'web', labels: returned } }) };
+    const metadata = { name: 'web', annotations, ...(observed && { labels: observed }) };
+    expect(asLastApplied({ apiVersion: 'v1', kind: 'Service', metadata }).metadata).toEqual({
+      name: 'web',
+      ...(labels && { labels }),
+    });
+  });
+
+  it('adds neither labels nor annotations to a child that has none', () => {
+    const child: KubeObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: {} };
+    expect(asLastApplied(child)).toStrictEqual(child);
   });
 
   it.each(['{broken', '"a string"', undefined])('falls back to the observed object when the annotation is %j', text => {

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { read } from '../../test/api/read.js';
+import { canary, steps, withStrategy } from '../../test/api/specs.js';
+import type { Spec } from '../api/spec.js';
+import { type Memory, readMemory } from '../observe/memory.js';
 import type { Command, Commands } from './commands.js';
-import { aborted, backAtStart, holdOrResume, type Position, steer } from './position.js';
+import { aborted, backAtStart, holdOrResume, type Position, rememberedPosition, steer, stepsHash } from './position.js';
 
 const T = Date.UTC(2026, 0, 1);
 const ABORT = { reason: 'AnalysisFailed', message: 'errors 7 %', at: '2026-01-01T00:00:00Z' };
+const ANNOTATED = {
+  reason: 'AbortedByAnnotation',
+  message: 'aborted by the annotation aibrix.io/rollout-abort',
+  at: '2026-01-01T00:00:00Z',
+};
 const MIDWAY: Position = {
   step: 3,
   promoteFull: false,
@@ -18,6 +27,56 @@ const command = (annotation: string, value = 'true'): Command => ({
   value,
 });
 const commands = (given: Partial<Commands>): Commands => ({ pause: false, ...given });
+
+const STEPS = read(steps({ setWeight: 20 }, { pause: {} }, { setWeight: 60 }, { pause: {} }));
+const FEWER_STEPS = read(steps({ setWeight: 20 }, { pause: {} }));
+const START: Position = { step: 0, promoteFull: false, begins: true };
+
+/** From a status that was left midway under STEPS, but for what `changed` says. */
+function remembered(changed: Partial<Memory>, spec: Spec = STEPS, judgeable = true): Position {
+  const { step: stepIndex, promoteFull, gate, progressedAt } = MIDWAY as Required<Position>;
+  const midway = { lost: false, updatedRevision: 'new', stepsHash: stepsHash(STEPS) };
+  const memory = { ...readMemory({}), ...midway, stepIndex, promoteFull, gate, progressedAt, ...changed };
+  return rememberedPosition({ memory, spec, target: 'new' }, judgeable);
+}
+
+describe('rememberedPosition', () => {
+  const more = { abort: ABORT, promoteFull: true, heldSince: T, startedAt: T - 90_000 };
+
+  it.each<[string, Position, Position]>([
+    ['of this rollout', remembered({}), MIDWAY],
+    ['of this rollout, with all there can be', remembered(more), { ...MIDWAY, ...more }],
+    ['none: status was lost', remembered({ lost: true }), { ...START, lost: true }],
+    ['none: of another template', remembered({ ...more, updatedRevision: 'old' }), START],
+    [
+      'of other steps: back to the first one, without a gate',
+      remembered(more, FEWER_STEPS),
+      { step: 0, begins: false, stepsChanged: true, progressedAt: T - 30_000, ...more },
+    ],
+    ['of an abort under a strategy that rejects nothing', remembered({ abort: ABORT }, STEPS, false), MIDWAY],
+  ])('%s', (_, position, expected) => {
+    expect(position).toEqual(expected);
+    // A field without a value would differ from none: the position is compared and written as it is.
+    expect(Object.values(position)).not.toContain(undefined);
+  });
+});
+
+describe('stepsHash', () => {
+  it.each<[string, boolean, Spec, Spec]>([
+    ['fewer steps', false, STEPS, FEWER_STEPS],
+    ['another weight', false, read(steps({ setWeight: 20 })), read(steps({ setWeight: 30 }))],
+    ['the same steps under another surge', true, read(canary({ steps: [] })), read(canary({ steps: [], maxSurge: 3 }))],
+    ['another length of the one pause of blue-green', true, blueGreen(10), blueGreen(20)],
+    ['no pause of blue-green', false, blueGreen(10), blueGreen(0)],
+    ['another strategy', false, blueGreen(0), read(steps())],
+  ])('%s', (_, same, one, other) => {
+    expect(stepsHash(one) === stepsHash(other)).toBe(same);
+  });
+
+  function blueGreen(autoPromotionSeconds: number): Spec {
+    return read(withStrategy({ blueGreen: { autoPromotionSeconds } }));
+  }
+});
 
 describe('steer', () => {
   it.each<[string, Position, Partial<Commands>, boolean, Partial<Position>, Record<string, string>]>([
@@ -77,11 +136,7 @@ describe('steer', () => {
       true,
       {
         step: 0,
-        abort: {
-          reason: 'AbortedByAnnotation',
-          message: 'aborted by the annotation aibrix.io/rollout-abort',
-          at: '2026-01-01T00:00:00Z',
-        },
+        abort: ANNOTATED,
       },
       { 'aibrix.io/rollout-abort': 'the rollout is aborted' },
     ],
@@ -126,8 +181,18 @@ describe('steer', () => {
     expect(steered.effects).toEqual(effects);
   });
 
-  it('a retry leaves nothing of the abort', () => {
-    expect(steer(ABORTED, commands({ retry: command('retry') }), true, T).position).not.toHaveProperty('abort');
+  it('a retry leaves nothing of the abort, nor of the times before it', () => {
+    const aborted = { ...ABORTED, progressedAt: T, startedAt: T };
+    expect(steer(aborted, commands({ retry: command('retry') }), true, T).position).toEqual({
+      step: 0,
+      promoteFull: false,
+      begins: false,
+    });
+  });
+
+  it.each([{}, { by: 'alice', at: '2025-12-31T00:00:00Z' }])('an abort says who gave it and when: %j', given => {
+    const { position } = steer(MIDWAY, commands({ abort: { ...command('abort'), ...given } }), true, T);
+    expect(position.abort).toEqual({ ...ANNOTATED, ...given });
   });
 
   it('a promotion leaves the gate behind', () => {
@@ -145,8 +210,13 @@ describe('holdOrResume', () => {
   });
 
   it('moves what was awaited on by how long it lasted', () => {
-    const resumed = holdOrResume({ ...MIDWAY, heldSince: T }, false, T + 90_000);
-    expect(resumed).toEqual({ ...MIDWAY, gate: { step: 3, startedAt: T + 30_000 }, progressedAt: T + 60_000 });
+    const resumed = holdOrResume({ ...MIDWAY, startedAt: T, heldSince: T }, false, T + 90_000);
+    expect(resumed).toEqual({
+      ...MIDWAY,
+      gate: { step: 3, startedAt: T + 30_000 },
+      progressedAt: T + 60_000,
+      startedAt: T + 90_000,
+    });
   });
 
   it('a clock that went back moves nothing', () => {

@@ -37,7 +37,10 @@ const START: Position = { step: 0, promoteFull: false, begins: true };
  * The position that status remembers, if it is of this rollout: another template begins anew, and other steps than the
  * ones that the remembered index points into send it back to step 0. `judgeable`: the revision can be rejected at all.
  */
-export function rememberedPosition({ memory, spec, target }: Observation, judgeable: boolean): Position {
+export function rememberedPosition(
+  { memory, spec, target }: Pick<Observation, 'memory' | 'spec' | 'target'>,
+  judgeable: boolean,
+): Position {
   if (memory.lost) return { ...START, lost: true };
   if (memory.updatedRevision !== target) return START;
   const { stepIndex, gate, abort, promoteFull, heldSince, progressedAt, startedAt } = memory;

@@ -125,6 +125,30 @@ describe("withinBudget: Argo Rollouts' examples", () => {
 });
 
 describe('withinBudget', () => {
+  it('stable and canary share the room that older revisions leave', () => {
+    const next = withinBudget({
+      r: 10,
+      tolerance: { surge: 0, unavailable: 0 },
+      wanted: { canary: 5, stable: 5 },
+      canary: sets(0),
+      stable: sets(4),
+      others: [sets(3)],
+    });
+    expect(next).toEqual({ canary: 2, stable: 5, others: [3] });
+  });
+
+  it('pods that are not available leave what may be given up to those that are', () => {
+    const next = withinBudget({
+      r: 2,
+      tolerance: { surge: 2, unavailable: 0 },
+      wanted: { canary: 0, stable: 2 },
+      canary: sets(1),
+      stable: sets(2),
+      others: [sets(1, 0)],
+    });
+    expect(next).toEqual({ canary: 0, stable: 2, others: [0] });
+  });
+
   it('never has more than r + surge, unless it already had', () => {
     fc.assert(
       fc.property(someBudget, budget => {

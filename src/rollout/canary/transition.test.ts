@@ -1,64 +1,17 @@
+/** Going forward. Going back: transition.back.test.ts. */
 import { describe, expect, it } from 'vitest';
-import type { ManagedRoute } from '../../traffic/router.js';
-import type { Routes } from '../../traffic/routes.js';
-import { changesTraffic, type Goal, type Move, moveBack, moveForward, type TrafficState } from './transition.js';
-
-const HEADER: ManagedRoute = {
-  action: 'setHeaderRoute',
-  name: 'testers',
-  match: [{ headerName: 'x-canary', headerValue: { exact: 'yes' } }],
-};
-const WAIT = { reason: 'WaitingForPods', who: 'canary', available: 0, wanted: 1 } as const;
-
-/** Four replicas, S and C whole, all traffic on S. */
-function state(routes: Partial<Routes>, other: Partial<TrafficState> = {}): TrafficState {
-  return {
-    routes: { ...IDLE, ...routes },
-    inEffect: true,
-    settledAt: 1000,
-    services: { stable: 'stable', canary: 'canary' },
-    stable: { hash: 'S', available: 4 },
-    updated: { hash: 'C', available: 4 },
-    r: 4,
-    lowest: 0,
-    ...other,
-  };
-}
-const IDLE: Routes = {
-  stable: ['S', 'S'],
-  canary: ['S'],
-  weight: 0,
-  agreed: true,
-  managed: [],
-  missing: [],
-  unwatched: [],
-  state: '',
-};
-const ON_CANARY: Partial<Routes> = { canary: ['C'], weight: 50 };
-
-function goal(other: Partial<Goal> = {}): Goal {
-  return { weight: 50, managed: [], blocked: undefined, stepsDone: false, ...other };
-}
-const DONE = goal({ weight: 100, stepsDone: true });
-
-/** What a move changes; without an entry it leaves that as observed. */
-function changes({ routes }: TrafficState, { stable, canary, weight, managed, done }: Move) {
-  return {
-    ...(stable !== 'as observed' && { stable }),
-    ...(canary !== 'as observed' && { canary }),
-    ...(weight !== routes.weight && { weight }),
-    ...(managed.length !== routes.managed.length && { managed: managed.map(({ name }) => name) }),
-    ...(done && { done }),
-  };
-}
-
-interface Case {
-  readonly row: string;
-  readonly state: TrafficState;
-  readonly goal?: Goal;
-  readonly changes: Readonly<Record<string, unknown>>;
-  readonly waits?: string;
-}
+import {
+  type Case,
+  changes,
+  DONE,
+  expectMove,
+  goal,
+  HEADER,
+  ON_CANARY,
+  state,
+  WAIT,
+} from '../../../test/traffic/moves.js';
+import { moveForward } from './transition.js';
 
 /** Each row as it is entered, and as it finds what it has changed. */
 const FORWARD: readonly Case[] = [
@@ -74,6 +27,7 @@ const FORWARD: readonly Case[] = [
     goal: goal({ managed: [HEADER] }),
     changes: { managed: [] },
   },
+  { row: '1: as little weight as there can be', state: state({ canary: ['B'], weight: 1 }), changes: { weight: 0 } },
   {
     row: '1: as far as S can carry it',
     state: state({ canary: ['B'], weight: 50 }, { stable: { hash: 'S', available: 3 }, lowest: 25 }),
@@ -212,6 +166,18 @@ const FORWARD: readonly Case[] = [
     waits: 'WaitingForRoute',
   },
   {
+    row: '7: header routes go too',
+    state: state({ stable: ['C', 'C'], canary: ['C'], weight: 100, managed: ['testers'] }),
+    goal: { ...DONE, managed: [HEADER] },
+    changes: { weight: 0, managed: [] },
+  },
+  {
+    row: '7: nothing but a header route is left',
+    state: state({ stable: ['C', 'C'], canary: ['C'], managed: ['testers'] }),
+    goal: { ...DONE, managed: [HEADER] },
+    changes: { managed: [] },
+  },
+  {
     row: '7 applied, not in effect yet',
     state: state({ stable: ['C', 'C'], canary: ['C'] }, { inEffect: false }),
     goal: DONE,
@@ -247,85 +213,9 @@ const FORWARD: readonly Case[] = [
   },
 ];
 
-const BACK: readonly Case[] = [
-  { row: 'a: only weight', state: state(ON_CANARY), changes: { weight: 0 }, waits: 'WaitingForRoute' },
-  {
-    row: 'a: header routes',
-    state: state({ canary: ['C'], managed: ['testers'] }),
-    changes: { managed: [] },
-  },
-  {
-    row: 'a: between 6 and 8',
-    state: state({ stable: ['C', 'S'], canary: ['C'], weight: 100 }),
-    changes: { stable: 'S', weight: 0 },
-    waits: 'WaitingForService',
-  },
-  {
-    row: 'a: only the Service was applied',
-    state: state({ canary: ['C'], weight: 100 }, { inEffect: false }),
-    changes: { weight: 0 },
-  },
-  {
-    row: 'a: only the route was applied',
-    state: state({ stable: ['C', 'C'], canary: ['C'] }, { inEffect: false }),
-    changes: { stable: 'S' },
-  },
-  { row: 'a: the routes differ', state: state({ canary: ['C'], agreed: false }), changes: {} },
-  {
-    row: 'a applied, not in effect yet',
-    state: state({ canary: ['C'] }, { inEffect: false }),
-    changes: {},
-    waits: 'WaitingForRouteToSettle',
-  },
-  {
-    row: 'b',
-    state: state({ canary: ['C'], weight: 75 }, { stable: { hash: 'S', available: 2 }, lowest: 50 }),
-    changes: { weight: 50 },
-    waits: 'WaitingForRoute',
-  },
-  {
-    row: 'b: nothing more can go back',
-    state: state(ON_CANARY, { stable: { hash: 'S', available: 2 }, lowest: 50 }),
-    changes: {},
-  },
-  {
-    row: 'b: the stable destination is with C, whose pods are whole: it stays until S is',
-    state: state(
-      { stable: ['C', 'C'], canary: ['C'], weight: 100 },
-      { stable: { hash: 'S', available: 2 }, lowest: 50 },
-    ),
-    changes: {},
-  },
-  {
-    row: 'd',
-    state: state({ stable: ['S', 'B'], weight: 100 }, { inEffect: false }),
-    changes: { stable: 'S' },
-    waits: 'WaitingForService',
-  },
-  {
-    row: 'd applied, not in effect yet',
-    state: state({ weight: 100 }, { inEffect: false }),
-    changes: {},
-    waits: 'WaitingForRouteToSettle',
-  },
-  { row: 'd applied', state: state({ weight: 100 }), changes: { weight: 0 }, waits: 'WaitingForRoute' },
-  { row: 'a applied: c', state: state({ canary: ['C'] }), changes: { canary: 'S' }, waits: 'WaitingForService' },
-  { row: 'c applied', state: state({}), changes: { done: true } },
-];
-
 describe('going forward, row', () => {
   it.each(FORWARD)('$row', each => {
-    const move = moveForward(each.state, each.goal ?? goal());
-    expect(changes(each.state, move)).toEqual(each.changes);
-    if (each.waits !== undefined) expect(move.wait?.reason).toBe(each.waits);
-  });
-});
-
-describe('going back, row', () => {
-  it.each(BACK)('$row', each => {
-    const move = moveBack(each.state);
-    expect(changes(each.state, move)).toEqual(each.changes);
-    if (each.waits !== undefined) expect(move.wait?.reason).toBe(each.waits);
+    expectMove(moveForward(each.state, each.goal ?? goal()), each);
   });
 });
 
@@ -335,16 +225,10 @@ it('says where the weight is going when pods hold it back, so that they can come
   expect(moveForward(third, goal())).toMatchObject({ weight: 50, towards: 0 });
   const dead = state(ON_CANARY, { ...few, updated: { hash: 'C', available: 0 } });
   expect(moveForward(dead, goal({ blocked: WAIT }))).toMatchObject({ weight: 50, towards: 0 });
-  expect(moveBack(state(ON_CANARY, few))).toMatchObject({ weight: 50, towards: 0 });
   expect(moveForward(state({ canary: ['C'] }), goal())).toMatchObject({ weight: 50, towards: 50 });
   expect(moveForward(state(ON_CANARY), goal({ weight: 75, blocked: WAIT }))).toMatchObject({ weight: 50, towards: 50 });
-});
-
-it.each([...FORWARD, ...BACK])('knows whether it changes traffic: $row', each => {
-  const move = FORWARD.includes(each) ? moveForward(each.state, each.goal ?? goal()) : moveBack(each.state);
-  const { done: _, stable, ...changed } = each.changes;
-  const moved = stable !== undefined && each.state.routes.stable.some(selection => selection !== stable);
-  expect(changesTraffic(move, each.state.routes)).toBe(moved || Object.keys(changed).length > 0);
+  const served = state({ stable: ['C', 'C'], canary: ['C'], weight: 100 });
+  expect(moveForward(served, DONE)).toMatchObject({ towards: 0, wait: { observed: 100, wanted: 0 } });
 });
 
 /** Every change of a row takes effect at one kind of object, but for going back, where each half only helps. */
