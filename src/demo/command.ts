@@ -7,9 +7,10 @@ import {
   RETRY_ANNOTATION,
 } from '../names.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
-import { sedText } from './edit.js';
-import { edited, type Manifest } from './manifest.js';
-import { isRollout, type Picture, waitsForApproval } from './picture.js';
+import { sedText } from './manifest/edit.js';
+import { edited, type Manifest } from './manifest/manifest.js';
+import { type Picture, waitsForApproval } from './picture/picture.js';
+import { isRollout } from './picture/rolloutStatus.js';
 
 export interface Command {
   /** For a shell. */

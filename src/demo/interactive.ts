@@ -12,14 +12,14 @@ import {
   resume,
   retry,
 } from './command.js';
-import { Director } from './director.js';
-import { firstImage, laterImage, withTag } from './image.js';
-import type { Manifest } from './manifest.js';
-import type { Picture } from './picture.js';
+import { Traffic } from './load/traffic.js';
+import { firstImage, laterImage, withTag } from './manifest/image.js';
+import type { Manifest } from './manifest/manifest.js';
+import { withTelemetryOf } from './manifest/telemetryAddress.js';
+import type { Picture } from './picture/picture.js';
+import { Director } from './scenarios/director.js';
 import type { Stage } from './stage.js';
-import { withTelemetryOf } from './telemetryAddress.js';
-import { Traffic } from './traffic.js';
-import type { View } from './view.js';
+import type { View } from './view/view.js';
 
 export const KEYS =
   '[n] new version  [b] bad version  [e] one that answers errors  [a] approve  [p] pause or go on  [x] abort  [r] retry  [f] full promotion  [q] quit';

@@ -1,18 +1,20 @@
 /** `npm run demo`: see options.ts. Ends with 0 when every rollout ended as expected. */
 import { resolve } from 'node:path';
-import { coloured, plain } from './colors.js';
-import { fileScenario } from './fileScenario.js';
 import { KEYS, playByHand } from './interactive.js';
-import { LiveView } from './liveView.js';
-import { BadFile, type Manifest, readManifest } from './manifest.js';
+import { BadFile, type Manifest, readManifest } from './manifest/manifest.js';
 import { type Options, readOptions } from './options.js';
-import { PlainView } from './plainView.js';
-import { play } from './play.js';
-import { type Scenario, scenarios } from './scenario.js';
+import { isAsExpected, type Outcome } from './outcome/outcome.js';
+import { problemsOf, summaryTable } from './outcome/summary.js';
+import { toleratedFailures, trafficTable } from './outcome/trafficSummary.js';
+import { fileScenario } from './scenarios/fileScenario.js';
+import { play } from './scenarios/play.js';
+import type { Scenario } from './scenarios/scenario.js';
+import { scenarios } from './scenarios/stories.js';
 import { openStage, type Stage } from './stage.js';
-import { isAsExpected, type Outcome, problemsOf, summaryTable } from './summary.js';
-import { toleratedFailures, trafficTable } from './trafficSummary.js';
-import type { View } from './view.js';
+import { coloured, plain } from './text/colors.js';
+import { LiveView } from './view/liveView.js';
+import { PlainView } from './view/plainView.js';
+import type { View } from './view/view.js';
 
 type Part = readonly [Scenario, Manifest];
 

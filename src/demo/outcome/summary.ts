@@ -1,0 +1,35 @@
+import Table from 'cli-table3';
+import type { Colors } from '../text/colors.js';
+import { durationText } from '../text/duration.js';
+import { fileName } from '../text/fileName.js';
+import { isAsExpected, type Outcome } from './outcome.js';
+import { trafficProblem } from './trafficProblem.js';
+
+/** One row per scenario: what was expected, what came. Fits into 80 columns. */
+export function summaryTable(outcomes: readonly Outcome[], colors: Colors): string {
+  const head = ['', 'Sample', 'Expected', 'Ended', 'Took'].map(colors.bold);
+  const table = new Table({ head, style: { head: [], border: [], compact: true } });
+  for (const outcome of outcomes) {
+    const { file, expected, seconds } = outcome;
+    const good = isAsExpected(outcome);
+    const paint = good ? colors.green : colors.red;
+    table.push([paint(good ? '✓' : '✗'), fileName(file), expected.phase, paint(endOf(outcome)), durationText(seconds)]);
+  }
+  return table.toString();
+}
+
+/** What went otherwise, one paragraph each; empty when nothing did. */
+export function problemsOf(outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes.filter(outcome => !isAsExpected(outcome)).map(outcome => `${outcome.file}: ${problemOf(outcome)}`);
+}
+
+function problemOf({ problem, requests, tolerated, last }: Outcome): string {
+  const ofTraffic = requests && trafficProblem(requests, tolerated);
+  return problem ?? ofTraffic ?? last?.status.message ?? 'nothing was seen of it';
+}
+
+function endOf({ last, problem }: Outcome): string {
+  const { phase = 'not seen', abort } = last?.status ?? {};
+  if (problem !== undefined) return `${phase}\nnot as told`;
+  return abort?.reason === undefined ? phase : `${phase}\n${abort.reason}`;
+}

@@ -1,0 +1,62 @@
+/** What analysis measures now, and what it has ended with. */
+import type { Phase, RunPhase } from '../../analysis/phase.js';
+import { pinnedMetrics, type Run } from '../../analysis/run.js';
+import { readAnalysisState } from '../../analysis/state.js';
+import type { RollbackReason } from '../../analysis/verdict.js';
+import type { StormServiceStatus } from '../../api/status.js';
+
+export interface MetricPicture {
+  readonly name: string;
+  readonly phase: RunPhase;
+  /** Measurements that were made, errors not among them. */
+  readonly measured: number;
+  /** Measurements to make; absent: without end, or not known any more. */
+  readonly count?: number;
+  /** The last one. */
+  readonly last?: { readonly phase: Phase; readonly text: string };
+}
+
+/** Metrics of every analysis that goes on or waits for a person; after a rollback, of the one that it comes from. */
+export function metricPictures(status: StormServiceStatus): readonly MetricPicture[] {
+  const { abort, updatedRevision } = status.rolloutStatus ?? {};
+  const open = readAnalysisState(status).runs.filter(({ phase }) => phase !== 'Successful');
+  if (abort === undefined) return open.filter(({ past }) => past !== true).flatMap(metricsOf);
+  if (!REASONS.includes(abort.reason ?? '')) return [];
+  return open
+    .filter(({ revision }) => revision === updatedRevision)
+    .slice(-1)
+    .flatMap(metricsOf);
+}
+
+const REASONS: readonly string[] = [
+  'AnalysisFailed',
+  'AnalysisError',
+  'HealthCheckFailed',
+  'ErrorThresholdExceeded',
+] satisfies readonly RollbackReason[];
+
+function metricsOf(run: Run): readonly MetricPicture[] {
+  const counts = new Map(pinnedMetrics(run)?.map(({ name, count }) => [name, count]));
+  return run.metrics.map(({ name, phase, successful = 0, failed = 0, inconclusive = 0, measurements }) => {
+    const count = counts.get(name);
+    const last = measurements.at(-1);
+    return {
+      name,
+      phase,
+      measured: successful + failed + inconclusive,
+      ...(count !== undefined && { count }),
+      ...(last && { last: { phase: last.phase, text: valueText(last.value ?? last.message ?? '') } }),
+    };
+  });
+}
+
+/** `{"requests":31,"failures":0}` → `requests 31, failures 0`; anything that is not flat stays as it is. */
+function valueText(value: string): string {
+  try {
+    const members = Object.entries(JSON.parse(value) as object);
+    const isFlat = members.length > 0 && members.every(([, member]) => typeof member !== 'object' || member === null);
+    return isFlat && value.startsWith('{') ? members.map(([name, member]) => `${name} ${member}`).join(', ') : value;
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,4 @@
+/** Without its folders. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
