@@ -1,26 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerSync } from '../../src/answer.js';
-import type { SyncRequest } from '../../src/metacontroller/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
-import { healthy, untilPhase } from './world.js';
+import { midway } from './requests.js';
 
 const NOW = Date.UTC(2026, 0, 1, 1);
 
-/** A rollout in the middle, as the hook is asked about it. */
-async function midway(rolloutStrategy: object): Promise<SyncRequest> {
-  const sandbox = await healthy({ replicas: 4, rolloutStrategy });
-  let last: SyncRequest | undefined;
-  sandbox.on(event => {
-    if (event.type === 'sync') last = event.sync.request ?? last;
-  });
-  await sandbox.setImage('my-app', 'web', 'app:2');
-  await untilPhase(sandbox, 'Paused');
-  await sandbox.advance(5);
-  return last!;
-}
-
-/** The same status with some of its values replaced by anything at all. */
+/** A status with some of its values replaced by anything at all. */
 function damaged(value: unknown): fc.Arbitrary<unknown> {
   const junk = fc.oneof(
     fc.jsonValue({ maxDepth: 1 }),
@@ -47,7 +33,7 @@ describe.each([
   ['canary', { canary: { steps: [{ setWeight: 50 }, { pause: true }, { setWeight: 80 }] } }],
   ['blue-green', { blueGreen: { autoPromotionEnabled: false } }],
 ])('a status that says anything at all: %s', async (_, rolloutStrategy) => {
-  const request = await midway(rolloutStrategy);
+  const { request } = await midway(rolloutStrategy);
   const observed = Object.values(request.children).flatMap(group => Object.values(group));
 
   it('is answered, and takes no running pods away that would leave fewer than the service needs', () => {

@@ -4,6 +4,7 @@ import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import { watchPromises } from './promises.js';
 import {
   annotate,
+  BASIC_STEPS,
   healthy,
   podsByImage,
   rolloutOf,
@@ -15,23 +16,19 @@ import {
   type world,
 } from './world.js';
 
-const BASIC = [
-  { setWeight: 10 },
-  { pause: true },
-  { setWeight: 50 },
-  { pause: { duration: '30s' } },
-  { setWeight: 100 },
-];
-
 /** A canary at rest, and what it promises. */
-async function canary(fields: object = { steps: BASIC }, more: object = {}, options: Parameters<typeof world>[0] = {}) {
+async function canary(
+  fields: object = { steps: BASIC_STEPS },
+  more: object = {},
+  options: Parameters<typeof world>[0] = {},
+) {
   const sandbox = await healthy({ replicas: 10, rolloutStrategy: { canary: fields }, ...more }, options);
   return { sandbox, promises: watchPromises(sandbox) };
 }
 
 describe.each<ApplyStrategy>(['dynamic-apply', 'server-side-apply'])('the basic canary with %s', applyStrategy => {
   it('takes 10 pods through 10 %, a gate, 50 %, 30 s and 100 %', async () => {
-    const { sandbox, promises } = await canary({ steps: BASIC }, {}, { applyStrategy });
+    const { sandbox, promises } = await canary({ steps: BASIC_STEPS }, {}, { applyStrategy });
     const { stableRevision: first } = await rolloutOf(sandbox);
     await sandbox.setImage('my-app', 'web', 'app:2');
     await untilPhase(sandbox, 'Paused');
@@ -275,10 +272,10 @@ describe('on the way', () => {
   });
 
   it('a template changed before the first revision was ever available is simply taken', async () => {
-    const sandbox = await healthy({ replicas: 1, rolloutStrategy: { canary: { steps: BASIC } } });
+    const sandbox = await healthy({ replicas: 1, rolloutStrategy: { canary: { steps: BASIC_STEPS } } });
     await sandbox.delete(STORM_SERVICE, 'my-app');
     await sandbox.advance(10);
-    await sandbox.apply(stormService({ replicas: 4, rolloutStrategy: { canary: { steps: BASIC } } }, 'app:bad'));
+    await sandbox.apply(stormService({ replicas: 4, rolloutStrategy: { canary: { steps: BASIC_STEPS } } }, 'app:bad'));
     await sandbox.advance(60);
     expect(await rolloutOf(sandbox)).toMatchObject({ message: 'waiting for pods: 0 of 4 pods available' });
     await sandbox.setImage('my-app', 'web', 'app:2');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerSync } from '../../src/answer.js';
-import type { ApplyStrategy, SyncRequest } from '../../src/metacontroller/hook.js';
+import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
 import { asLastApplied } from '../../src/metacontroller/unchanged.js';
 import { allObjects } from '../../src/observe/children.js';
 import {
@@ -17,6 +17,7 @@ import {
   template,
   withStrategy,
 } from '../api/specs.js';
+import { midway } from './requests.js';
 import { annotate, conditionOf, healthy, podsByImage, rolloutOf, untilPhase, untilStep } from './world.js';
 
 /** What is written, and the path that the condition must name. */
@@ -124,20 +125,8 @@ const INVALID: readonly (readonly [title: string, raw: unknown, path: string])[]
 
 const GATES = { canary: { steps: [{ setWeight: 50 }, { pause: true }, { setWeight: 80 }, { pause: true }] } };
 
-async function midway(applyStrategy: ApplyStrategy) {
-  const sandbox = await healthy({ replicas: 4, rolloutStrategy: GATES }, { applyStrategy });
-  let last: SyncRequest | undefined;
-  sandbox.on(event => {
-    if (event.type === 'sync') last = event.sync.request ?? last;
-  });
-  await sandbox.setImage('my-app', 'web', 'app:2');
-  await untilPhase(sandbox, 'Paused');
-  await sandbox.advance(5);
-  return { sandbox, request: last! };
-}
-
 describe.each<ApplyStrategy>(['dynamic-apply', 'server-side-apply'])('an invalid spec with %s', async applyStrategy => {
-  const { request } = await midway(applyStrategy);
+  const { request } = await midway(GATES, { applyStrategy });
 
   it.each(INVALID)('%s: the condition says where and what to write, and no child changes', (_, raw, path) => {
     const parent = { ...request.parent, spec: raw };
@@ -167,7 +156,7 @@ describe.each<ApplyStrategy>(['dynamic-apply', 'server-side-apply'])('an invalid
   });
 
   it('writes status and nothing else, and the rollout goes on where it was once it is mended', async () => {
-    const { sandbox } = await midway(applyStrategy);
+    const { sandbox } = await midway(GATES, { applyStrategy });
     const before = { ...sandbox.writes.byKind };
     await sandbox.patch('my-app', { spec: { rolloutStrategy: { canary: { maxSurge: 0, maxUnavailable: 0 } } } });
     await sandbox.advance(600);

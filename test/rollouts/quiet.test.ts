@@ -1,35 +1,30 @@
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { answerSync } from '../../src/answer.js';
-import type { ApplyStrategy, SyncRequest } from '../../src/metacontroller/hook.js';
+import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
 import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
-import { annotate, healthy, podsByImage, rolloutOf, stormService, untilPhase, untilStep, world } from './world.js';
+import { requestsOf } from './requests.js';
+import {
+  annotate,
+  BASIC_STEPS,
+  healthy,
+  podsByImage,
+  rolloutOf,
+  stormService,
+  untilPhase,
+  untilStep,
+  world,
+} from './world.js';
 
 const STRATEGIES: readonly ApplyStrategy[] = ['dynamic-apply', 'server-side-apply'];
-const BASIC = [
-  { setWeight: 10 },
-  { pause: true },
-  { setWeight: 50 },
-  { pause: { duration: '30s' } },
-  { setWeight: 100 },
-];
-
-/** Every request that the hook gets. */
-function requestsOf(sandbox: Sandbox): readonly SyncRequest[] {
-  const requests: SyncRequest[] = [];
-  sandbox.on(event => {
-    if (event.type === 'sync' && event.sync.request) requests.push(event.sync.request);
-  });
-  return requests;
-}
 
 describe('an answer', () => {
   it('to the same request is the same, byte for byte, and its order of objects does not matter', async () => {
     const sandbox = world();
     const requests = requestsOf(sandbox);
     const settings = { applyStrategy: 'dynamic-apply' } as const;
-    await sandbox.apply(stormService({ replicas: 10, rolloutStrategy: { canary: { steps: BASIC } } }));
+    await sandbox.apply(stormService({ replicas: 10, rolloutStrategy: { canary: { steps: BASIC_STEPS } } }));
     await untilPhase(sandbox, 'Healthy');
     await sandbox.setImage('my-app', 'web', 'app:2');
     await untilPhase(sandbox, 'Paused');
@@ -53,7 +48,7 @@ describe('an answer', () => {
 describe.each(STRATEGIES)('at rest with %s', applyStrategy => {
   it.each<[string, object]>([
     ['a rolling update', {}],
-    ['a canary', { rolloutStrategy: { canary: { steps: BASIC } } }],
+    ['a canary', { rolloutStrategy: { canary: { steps: BASIC_STEPS } } }],
     ['blue-green', { rolloutStrategy: { blueGreen: {} } }],
     ['minReadySeconds and a Service of its own', { minReadySeconds: 2, service: { name: 'shop', labels: { a: 'b' } } }],
   ])('%s costs no write, over an hour of resyncs and events', async (_, spec) => {
@@ -136,7 +131,7 @@ describe('kubectl get stormservice my-app -o yaml | grep -A 20 rolloutStatus', (
   const FIELDS = ['phase:', 'message:', 'step:', 'canaryWeight:', 'stableRevision:', 'updatedRevision:'];
 
   it('shows phase, message, step, weights and revisions at every stage', async () => {
-    const canary = { steps: BASIC };
+    const canary = { steps: BASIC_STEPS };
     const sandbox = await healthy({ replicas: 10, rolloutStrategy: { canary } });
     const check = async () => {
       const text = await shown(sandbox);
@@ -179,7 +174,7 @@ describe('kubectl get stormservice my-app -o yaml | grep -A 20 rolloutStatus', (
 describe('hook version v1', () => {
   it('rolls out with its envelopes as well', async () => {
     const sandbox = await healthy(
-      { replicas: 4, rolloutStrategy: { canary: { steps: BASIC } } },
+      { replicas: 4, rolloutStrategy: { canary: { steps: BASIC_STEPS } } },
       { hookVersion: 'v1' },
     );
     await sandbox.setImage('my-app', 'web', 'app:2');

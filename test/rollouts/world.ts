@@ -18,6 +18,15 @@ export type RolloutStatus = Readonly<Record<string, unknown>> & {
   readonly updatedRevision?: string;
 };
 
+/** A gate at a tenth, a timed pause at half. */
+export const BASIC_STEPS = [
+  { setWeight: 10 },
+  { pause: true },
+  { setWeight: 50 },
+  { pause: { duration: '30s' } },
+  { setWeight: 100 },
+];
+
 /** A StormService whose pods run `image`. */
 export function stormService(spec: Spec, image = 'app:1'): KubeObject {
   return {
