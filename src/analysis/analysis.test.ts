@@ -232,6 +232,15 @@ describe('what the measurements say', () => {
     expect(judgeRollout(state, { ...rules, onHealthCheckFailure: false }).verdict).toBe('hold');
   });
 
+  test('a health check whose metrics system is away ends with the reason that says so', () => {
+    let state = ensure(nothing, health, checks);
+    for (let errors = 0; errors <= 4; errors++)
+      state = answer(state, { h: new Error('refused') }, START + errors * 20_000);
+    expect(judgeRollout(state, rules)).toMatchObject({ verdict: 'rollback', reason: 'AnalysisError', metric: 'h' });
+    expect(judgeRollout(state, { ...rules, onAnalysisFailure: false }).verdict).toBe('rollback');
+    expect(judgeRollout(state, { ...rules, onHealthCheckFailure: false }).verdict).toBe('hold');
+  });
+
   test('health checks ask the endpoint alone, within their own time', () => {
     const { requests } = dueMeasurements(ensure(nothing, health, checks).runs, context, START);
     expect(requests).toMatchObject([
@@ -387,6 +396,12 @@ describe('the size of status', () => {
     );
   });
 
+  test('a run that would never be asked again, because its due time is lost, begins anew', () => {
+    const status = JSON.parse(JSON.stringify(writeAnalysisState(ensure(nothing, background, always))));
+    delete status.analysisRuns[0].metrics[0].dueAt;
+    expect(readAnalysisState(status).runs).toEqual([]);
+  });
+
   test('a status that is anything at all is read without an exception', () => {
     const anything = fc.anything();
     const broken = fc.record({
@@ -405,7 +420,7 @@ describe('the size of status', () => {
                 {
                   name: fc.string(),
                   phase: fc.constantFrom('Running', 'x'),
-                  dueAt: fc.string(),
+                  dueAt: fc.constantFrom('2026-01-01T00:00:00Z', 'x'),
                   measurements: fc.constant([]),
                 },
                 { requiredKeys: [] },

@@ -53,11 +53,13 @@ function isRun(value: unknown): value is Run {
 
 function isMetricState(value: unknown): value is MetricState {
   const { name, phase, measurements, ...rest } = record(value);
-  const { dueAt: _due, message: _message, dryRun: _dry, ...counts } = rest;
+  const { dueAt: due, message: _message, dryRun: _dry, ...counts } = rest;
   return (
     typeof name === 'string' &&
     isRunPhase(phase) &&
     Array.isArray(measurements) &&
+    // Without a due time it would never be asked, and its run never end.
+    (phase !== 'Running' || fromRfc3339(due) !== undefined) &&
     Object.values(counts).every(count => typeof count === 'number')
   );
 }

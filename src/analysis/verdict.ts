@@ -28,7 +28,8 @@ export function judgeRollout(state: AnalysisState, autoRollback?: AutoRollback):
   const acting = autoRollback?.enabled === true ? autoRollback : undefined;
   const bad = runs.filter(({ phase }) => phase === 'Failed' || phase === 'Error');
   const sick = bad.find(({ kind }) => kind === 'healthCheck');
-  if (sick !== undefined && acting?.onHealthCheckFailure !== false) return rollback(sick, 'HealthCheckFailed');
+  if (sick !== undefined && acting?.onHealthCheckFailure !== false)
+    return rollback(sick, sick.phase === 'Error' ? 'AnalysisError' : 'HealthCheckFailed');
   const threshold = overThreshold(state, acting);
   if (threshold !== undefined) return threshold;
   const failed = bad.find(({ kind }) => kind !== 'healthCheck');
