@@ -127,6 +127,15 @@ describe('refusing a condition when it is first seen', () => {
   });
 
   test.each([
+    ['max(result) < 1', 'write list.all(x, x < 0.05) or list.exists(x, x > 0.05)'],
+    ['round(result) == 1', 'let the query do it'],
+    ['result[-1] > 1', 'conditions are in CEL: write result[size(result) - 1] > 1'],
+    ['result.values[-2] > 1', 'conditions are in CEL: write result.values[size(result.values) - 2] > 1'],
+  ])('%s: %s', (text, remedy) => {
+    expect(compileCondition(text, 'c')).toMatchObject({ problems: [{ remedy }] });
+  });
+
+  test.each([
     'result.all(a, result.all(b, result.all(c, a + b > c)))',
     'result.exists(x, x in result)',
     '[result].map(x, x + x).map(x, x + x).map(x, x + x).map(x, x + x).map(x, x + x).map(x, x + x).all(x, size(x) > 0)',

@@ -87,6 +87,12 @@ function refusalOf(text: string): Omit<Problem, 'path'> | undefined {
       remedy: 'write one of them with a decimal point (100.0), or as double(…)',
     };
   }
+  if (countsFromEnd(ast)) {
+    return {
+      problem: `the condition ${show(text)} has a negative index, which is no place in a list`,
+      remedy: 'write list[size(list) - 1] for the last',
+    };
+  }
   return (cost?.cost ?? 0) > MAX_COST ? tooExpensive(text) : undefined;
 }
 
@@ -98,12 +104,23 @@ function parsed(text: string): ASTNode | undefined {
   }
 }
 
+/** Functions of Argo's language that have no CEL form, and no misspelt ones of ours. */
+const QUERY_DOES_IT: ReadonlySet<string> = new Set(
+  'abs ceil floor round sum mean median keys values sort sortBy groupBy reduce now date matches'.split(' '),
+);
+
 function unknownFunction(text: string, name: string): Omit<Problem, 'path'> {
-  const meant = nearest(name, KNOWN_FUNCTIONS);
   return {
     problem: `the condition ${show(text)} calls ${name}, which conditions do not have`,
-    remedy: meant === undefined ? `use ${KNOWN_FUNCTIONS.slice(0, 9).join(', ')} or another` : `did you mean ${meant}?`,
+    remedy: remedyFor(name),
   };
+}
+
+function remedyFor(name: string): string {
+  if (name === 'max' || name === 'min') return 'write list.all(x, x < 0.05) or list.exists(x, x > 0.05)';
+  if (QUERY_DOES_IT.has(name)) return 'let the query do it';
+  const meant = nearest(name, KNOWN_FUNCTIONS);
+  return meant === undefined ? `use ${KNOWN_FUNCTIONS.slice(0, 9).join(', ')} or another` : `did you mean ${meant}?`;
 }
 
 function tooExpensive(text: string): Omit<Problem, 'path'> {
@@ -117,6 +134,12 @@ function tooExpensive(text: string): Omit<Problem, 'path'> {
 function dividesWhole(node: ASTNode): boolean {
   if (node.op === '/' && node.args.every(isWhole)) return true;
   return operands(node).some(dividesWhole);
+}
+
+/** The last one in Argo's language; nothing in CEL. */
+function countsFromEnd(node: ASTNode): boolean {
+  if (node.op === '[]' && node.args[1].op === '-_') return true;
+  return operands(node).some(countsFromEnd);
 }
 
 function isWhole(node: ASTNode): boolean {

@@ -273,6 +273,13 @@ describe('secrets', () => {
     expect(results.get('a')).toMatchObject({ value: 'Bearer ***' });
   });
 
+  it('that end in a new line can be sent, and an answer may begin with a byte order mark', async () => {
+    const server = await serve(({ headers }) => ({ status: 200, body: `\ufeff"${headers['x-key']}"` }));
+    const asked = request('a', { url: server.address, headers: [{ key: 'X-Key', value: 'mine\n' }] });
+    const results = await fetcherWith().measure([asked], { waitMs: 5000, now: NOW });
+    expect(results.get('a')).toMatchObject({ value: 'mine' });
+  });
+
   it('in an address may hold a per cent sign', async () => {
     const server = await serve(({ headers }) => json(String(headers.authorization)));
     const asked = request('a', { url: server.address.replace('//', '//me:50%off@') });

@@ -87,7 +87,8 @@ async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Pr
     if (size > maxBytes) throw new QueryError('answer', `the answer is longer than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  // Takes a byte order mark off as well, which is no JSON.
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /** The rest of the answer is not wanted: its connection is closed. */
@@ -112,7 +113,10 @@ const NOT_SENT: ReadonlySet<string> = new Set([
 ]);
 
 function headersOf(request: HttpRequest, url: URL): Record<string, string> {
-  const written = Object.entries(request.headers ?? {}).filter(([name]) => !NOT_SENT.has(name));
+  const written = Object.entries(request.headers ?? {})
+    .filter(([name]) => !NOT_SENT.has(name))
+    // A Secret made with echo ends in a new line, which no header may.
+    .map(([name, text]) => [name, text.trim()] as const);
   return {
     'user-agent': 'stormservice-rollouts',
     ...(url.username !== '' && { authorization: credentialsIn(url) }),
