@@ -11,11 +11,12 @@ import { createHttpClient, type HttpClient } from './httpClient.js';
 import { Memory } from './memory.js';
 import type { FetchObserver } from './observer.js';
 import { lengthOf, outcomeOf } from './outcome.js';
-import { type QueryLimits, runQuery, type Send } from './query.js';
+import { type QueryLimits, type QueryPorts, runQuery, type Send } from './query.js';
 import { type Answered, fingerprint, type Question } from './question.js';
 import type { FetchSettings } from './settings.js';
 import type { Target } from './target.js';
 import { Targets } from './targets.js';
+import { Tokens } from './tokens.js';
 
 export interface AskerOptions {
   readonly settings: FetchSettings;
@@ -41,6 +42,7 @@ export class Asker {
   readonly #agents: Agents;
   readonly #client: HttpClient;
   readonly #targets: Targets;
+  readonly #tokens: Tokens;
   readonly #closing = new AbortController();
 
   constructor({ settings, observer, clock, resolve }: AskerOptions) {
@@ -51,6 +53,7 @@ export class Asker {
     this.#agents = new Agents(guard, settings.requestsPerTarget);
     this.#client = createHttpClient({ guard, agents: this.#agents, maxBytes: settings.maxAnswerBytes });
     this.#targets = new Targets(settings, observer, clock);
+    this.#tokens = new Tokens(clock);
     this.memory = new Memory(settings);
     // One listener per query under way, which is bounded.
     setMaxListeners(0, this.#closing.signal);
@@ -133,8 +136,8 @@ export class Asker {
       const target = this.#targets.of(request, Object.fromEntries(secrets));
       return target.exchange(request, signal, this.#client.send);
     };
-    const learn = (secret: string) => secrets.set('token', secret);
-    return runQuery(exchange, limits, { send, learn }, this.#closing.signal);
+    const learn = (token: string) => secrets.set('token', token);
+    return runQuery(exchange, limits, { send, tokens: learning(this.#tokens, learn) }, this.#closing.signal);
   }
 
   #refused(now: Instant, message: string): Question {
@@ -146,6 +149,22 @@ export class Asker {
       answer,
     };
   }
+}
+
+/** The same tokens; each that a query gets to see is told. */
+function learning(tokens: Tokens, learn: (token: string) => void): QueryPorts['tokens'] {
+  return {
+    find: key => {
+      const found = tokens.find(key);
+      if (found !== undefined) learn(found);
+      return found;
+    },
+    keep: token => {
+      learn(token.text);
+      tokens.keep(token);
+    },
+    drop: key => tokens.drop(key),
+  };
 }
 
 /** No limit, or none that makes sense: the general one holds. */

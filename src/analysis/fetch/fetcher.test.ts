@@ -280,6 +280,33 @@ describe('secrets', () => {
     expect(results.get('a')).toMatchObject({ value: 'mine' });
   });
 
+  it('that were fetched are used again until they end or are refused', async () => {
+    let refused = '';
+    let issued = 0;
+    const server = await serve(({ path, headers }) => {
+      if (path === '/token') return json({ access_token: `token-${++issued}`, expires_in: 90 });
+      return headers.authorization === refused ? { status: 401, body: '' } : json(issued);
+    });
+    let now = 0;
+    const fetcher = fetcherWith({}, {}, () => now);
+    const oauth2 = { tokenUrl: `${server.address}/token`, clientId: 'me', clientSecret: 'mine' };
+    const value = async (key: string, more: JsonObject = {}) => {
+      const url = `${server.address}/${key}`;
+      const asked = request(key, { url, authentication: { oauth2: { ...oauth2, ...more } } });
+      return (await fetcher.measure([asked], { waitMs: 5000, now: NOW })).get(key);
+    };
+    expect(await value('a')).toMatchObject({ value: 1 });
+    now = 59_000;
+    expect(await value('b')).toMatchObject({ value: 1 });
+    expect(await value('c', { clientSecret: 'another' })).toMatchObject({ value: 2 });
+    now = 61_000;
+    expect(await value('d')).toMatchObject({ value: 3 });
+    refused = 'Bearer token-3';
+    expect(await value('e')).toMatchObject({ value: 4 });
+    refused = 'Bearer token-5';
+    expect(await value('f', { scopes: ['x'] })).toMatchObject({ message: '127.0.0.1 answered HTTP 401' });
+  });
+
   it('in an address may hold a per cent sign', async () => {
     const server = await serve(({ headers }) => json(String(headers.authorization)));
     const asked = request('a', { url: server.address.replace('//', '//me:50%off@') });

@@ -2,6 +2,7 @@ import type { Json } from '../../metacontroller/object.js';
 import type { Exchange, HttpRequest, HttpResponse } from '../providers/provider.js';
 import { QueryError } from '../providers/queryError.js';
 import { hostOf } from './addressGuard.js';
+import type { Tokens } from './tokens.js';
 
 export interface QueryLimits {
   /** For one request. */
@@ -14,8 +15,8 @@ export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpRe
 
 export interface QueryPorts {
   readonly send: Send;
-  /** Told of every secret that an answer brought. */
-  readonly learn: (secret: string) => void;
+  /** Of former queries. */
+  readonly tokens: Pick<Tokens, 'find' | 'keep' | 'drop'>;
 }
 
 /**
@@ -26,18 +27,24 @@ export interface QueryPorts {
 export async function runQuery(
   first: Exchange,
   limits: QueryLimits,
-  { send, learn }: QueryPorts,
+  { send, tokens }: QueryPorts,
   stopped: AbortSignal,
 ): Promise<Json> {
-  let exchange = first;
+  let exchange = withToken(first, tokens);
   try {
     return await within(limits.totalMs, first.request, stopped, async signal => {
       for (;;) {
-        const answer = exchange.read(await answerTo(exchange, limits.requestMs, send, signal));
+        const response = await responseTo(exchange, limits.requestMs, send, signal);
+        if (response.status === 401 && exchange.grant !== undefined && exchange !== first) {
+          tokens.drop(exchange.grant.key);
+          exchange = first;
+          continue;
+        }
+        const answer = exchange.read(accepted(exchange, response));
         if (answer.done) return answer.value;
         await pause(answer.afterMs, signal);
         exchange = answer.next;
-        if (exchange.secret !== undefined) learn(exchange.secret);
+        if (exchange.token !== undefined) tokens.keep(exchange.token);
       }
     });
   } catch (error) {
@@ -46,9 +53,17 @@ export async function runQuery(
   }
 }
 
-async function answerTo(exchange: Exchange, limitMs: number, send: Send, stopped: AbortSignal): Promise<HttpResponse> {
-  const { request, accepts = isSuccess } = exchange;
-  const response = await within(limitMs, request, stopped, signal => send(request, signal));
+/** The exchange that a token of before spares the first one; its grant stays, for when the token is refused. */
+function withToken(first: Exchange, tokens: QueryPorts['tokens']): Exchange {
+  const token = first.grant && tokens.find(first.grant.key);
+  return first.grant && token !== undefined ? { ...first.grant.use(token), grant: first.grant } : first;
+}
+
+function responseTo({ request }: Exchange, limitMs: number, send: Send, stopped: AbortSignal): Promise<HttpResponse> {
+  return within(limitMs, request, stopped, signal => send(request, signal));
+}
+
+function accepted({ request, accepts = isSuccess }: Exchange, response: HttpResponse): HttpResponse {
   if (accepts(response.status)) return response;
   throw new QueryError('status', `${hostIn(request)} answered HTTP ${response.status}`);
 }

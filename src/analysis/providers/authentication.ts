@@ -1,8 +1,9 @@
 /** `authentication` of prometheus and web, as Argo Rollouts names its fields; `bearer` is ours. */
+import { createHash } from 'node:crypto';
 import { at, jsonOf } from './answer.js';
 import { awsCredentials, signed } from './awsSignature.js';
 import type { Fields } from './fields.js';
-import { type Exchange, further, type HttpRequest, type QueryContext } from './provider.js';
+import { type Exchange, further, type HttpRequest, type QueryContext, type Token } from './provider.js';
 import { QueryError } from './queryError.js';
 
 export async function authenticated(spec: Fields, exchange: Exchange, context: QueryContext): Promise<Exchange> {
@@ -69,23 +70,30 @@ function clientCredentials(oauth2: Fields, exchange: Exchange): Exchange {
     body: new URLSearchParams(fields).toString(),
     ...(tls && { tls }),
   });
+  const key = createHash('sha256')
+    .update(JSON.stringify([url, id, secret, scope, tls ?? null]))
+    .digest('base64url');
+  const use = (token: string) => withAuthorization(exchange, `Bearer ${token}`);
   const inBody: Exchange = {
     request: tokenRequest({ ...form, client_id: id, client_secret: secret }),
     read: response => {
       const token = tokenIn(response.body);
-      return further({ ...withAuthorization(exchange, `Bearer ${token}`), secret: token });
+      return further({ ...use(token.text), token: { key, ...token } });
     },
   };
   const inHeader: Exchange = {
     request: tokenRequest(form, basicAuthorization(encodeURIComponent(id), encodeURIComponent(secret))),
     accepts: status => (status >= 200 && status < 300) || status === 400 || status === 401,
     read: response => (response.status >= 400 ? further(inBody) : inBody.read(response)),
+    grant: { key, use },
   };
   return inHeader;
 }
 
-function tokenIn(body: string): string {
-  const token = at(jsonOf({ status: 200, body }), 'access_token');
-  if (typeof token === 'string' && token !== '') return token;
+function tokenIn(body: string): Omit<Token, 'key'> {
+  const answer = jsonOf({ status: 200, body });
+  const text = at(answer, 'access_token');
+  const seconds = Number(at(answer, 'expires_in'));
+  if (typeof text === 'string' && text !== '') return { text, ...(Number.isFinite(seconds) && { seconds }) };
   throw new QueryError('answer', 'the token endpoint answered without an access_token');
 }

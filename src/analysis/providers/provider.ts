@@ -37,10 +37,26 @@ export interface Exchange {
   readonly accepts?: (status: number) => boolean;
   /** @throws QueryError when the answer cannot be understood */
   readonly read: (response: HttpResponse) => Answer;
-  /** What an answer brought and nobody may see: a token that the request carries. */
-  readonly secret?: string;
+  /** The token that an answer brought and that this request carries. */
+  readonly token?: Token;
+  /** This exchange only fetches a token: with one that is there already, `use` comes first. */
+  readonly grant?: Grant;
   /** The value when no answer comes at all; absent: that is an error. */
   readonly unreachable?: Json;
+}
+
+/** An access token; nobody may see it. */
+export interface Token {
+  /** A digest of what it was granted for. */
+  readonly key: string;
+  readonly text: string;
+  /** How long it lasts, if the server has said so. */
+  readonly seconds?: number;
+}
+
+export interface Grant {
+  readonly key: string;
+  readonly use: (token: string) => Exchange;
 }
 
 /** The value, or what to ask next (a token was fetched, a job was started), some time later if need be. */
