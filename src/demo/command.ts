@@ -18,9 +18,12 @@ export interface Command {
   readonly run: (sandbox: Sandbox) => Promise<void>;
 }
 
-export function apply({ file, object, edits }: Manifest): Command {
+export function apply({ file, objects, edits }: Manifest): Command {
   const text = edits.length === 0 ? `kubectl apply -f ${file}` : `${sedText(edits, file)} | kubectl apply -f -`;
-  return { text, run: sandbox => sandbox.apply(object) };
+  const run = async (sandbox: Sandbox) => {
+    for (const object of objects) await sandbox.apply(object);
+  };
+  return { text, run };
 }
 
 /** The same file with another image wherever `from` stands. */
@@ -34,6 +37,13 @@ export const retry = (name: string) => annotate(name, RETRY_ANNOTATION, 'true');
 export const promote = (name: string) => annotate(name, PROMOTE_ANNOTATION, 'full');
 export const pause = (name: string) => annotate(name, PAUSE_ANNOTATION, 'true');
 export const resume = (name: string) => annotate(name, PAUSE_ANNOTATION, null);
+
+/** The other way, where a person has to decide between two: of an analysis that is undecided, abort. */
+export function alternativeNow({ name, status, paused }: Picture): Command | undefined {
+  return status.phase === 'Paused' && !paused && status.pause?.reason === 'InconclusiveAnalysis'
+    ? abort(name)
+    : undefined;
+}
 
 /** The command that moves this rollout now; undefined when there is nothing to do. */
 export function commandNow(picture: Picture): Command | undefined {

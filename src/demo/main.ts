@@ -33,11 +33,16 @@ try {
 
 async function byItself(): Promise<number> {
   const parts = partsOf(options);
-  const outcomes = await onStage(viewOf(parts.map(([, { object }]) => object.metadata.name)), async (stage, view) => {
-    const played: Outcome[] = [];
-    for (const [scenario, manifest] of parts) played.push(await play(stage, view, scenario, manifest));
-    return played;
-  });
+  const manifests = parts.map(([, manifest]) => manifest);
+  const outcomes = await onStage(
+    viewOf(manifests.map(({ object }) => object.metadata.name)),
+    manifests,
+    async (stage, view) => {
+      const played: Outcome[] = [];
+      for (const [scenario, manifest] of parts) played.push(await play(stage, view, scenario, manifest));
+      return played;
+    },
+  );
   const colors = stdout.isTTY ? coloured : plain;
   stdout.write(`\n${summaryTable(outcomes, colors)}\n`);
   const requests = trafficTable(outcomes, colors);
@@ -51,14 +56,21 @@ async function byItself(): Promise<number> {
 async function byHand(): Promise<number> {
   if (!stdin.isTTY || !stdout.isTTY) throw new BadFile('--interactive needs a terminal');
   const manifest = options.file === undefined ? sample('canary-basic.yaml') : userFile(options.file);
-  await onStage(viewOf([manifest.object.metadata.name], KEYS), (stage, view) =>
+  await onStage(viewOf([manifest.object.metadata.name], KEYS), [manifest], (stage, view) =>
     playByHand(stage, view, manifest, stdin),
   );
   return 0;
 }
 
-async function onStage<Result>(view: View, task: (stage: Stage, view: View) => Promise<Result>): Promise<Result> {
-  const stage = await openStage(options.speed);
+async function onStage<Result>(
+  view: View,
+  manifests: readonly Manifest[],
+  task: (stage: Stage, view: View) => Promise<Result>,
+): Promise<Result> {
+  const stage = await openStage(
+    options.speed,
+    manifests.flatMap(({ objects }) => objects),
+  );
   try {
     return await task(stage, view);
   } finally {

@@ -3,15 +3,17 @@ import { createFetcher } from '../analysis/fetch/fetcher.js';
 import { readConfig } from '../config.js';
 import { createHook } from '../hook.js';
 import { createLogger } from '../log.js';
+import type { KubeObject } from '../metacontroller/object.js';
 import { createMetrics } from '../metrics.js';
 import { httpHook } from '../sandbox/httpHook.js';
-import { KINDS, kindOf } from '../sandbox/kinds.js';
 import { LiveMesh } from '../sandbox/mesh/liveMesh.js';
 import { fateByImage, type PodFates } from '../sandbox/pod.js';
 import { RealClock } from '../sandbox/realClock.js';
-import { CORE_CHILDREN, createSandbox, type Sandbox } from '../sandbox/sandbox.js';
+import { createSandbox, type Sandbox } from '../sandbox/sandbox.js';
 import { createServer } from '../server.js';
 import { version } from '../version.js';
+import { withStandIn } from './load/standIn.js';
+import { childKinds, clusterKinds } from './manifest/fileKinds.js';
 
 export interface Stage {
   readonly sandbox: Sandbox;
@@ -24,27 +26,14 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const ROUTER_GROUPS = [
-  'gateway.networking.k8s.io',
-  'networking.istio.io',
-  'networking.k8s.io',
-  'split.smi-spec.io',
-  'traefik.io',
-];
-
-/** What a CompositeController with the components of the routers watches. */
-export const CHILD_KINDS = [
-  ...CORE_CHILDREN,
-  ...KINDS.filter(({ apiVersion }) => ROUTER_GROUPS.some(group => apiVersion.startsWith(`${group}/`))).map(
-    definition => ({ kind: kindOf(definition), method: 'InPlace' as const }),
-  ),
-];
-
 /** Metrics systems on this machine: the mesh's telemetry, and whatever else the user runs here. */
 const LOOPBACK = 'localhost 127.0.0.0/8 [::1]';
 
-/** `speed`: seconds of the cluster, and of the hook, in one second on the wall. */
-export async function openStage(speed: number): Promise<Stage> {
+/**
+ * @param speed seconds of the cluster, and of the hook, in one second on the wall
+ * @param objects what will be applied: the cluster knows their kinds
+ */
+export async function openStage(speed: number, objects: readonly KubeObject[] = []): Promise<Stage> {
   const clock = new RealClock(speed);
   const now = () => clock.now();
   const config = readConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent', ANALYSIS_ALLOW: LOOPBACK });
@@ -53,15 +42,16 @@ export async function openStage(speed: number): Promise<Stage> {
   // What it waits is time on the wall; when it is asked is the cluster's.
   const fetcher = createFetcher({ settings: { timeoutMs, ...(allow && { allow }) } });
   const server = createServer({
-    hook: createHook({ applyStrategy }, now, { fetcher, waitMs }),
+    hook: createHook({ applyStrategy }, now, { fetcher: withStandIn(fetcher, () => sandbox), waitMs }),
     config,
     logger: createLogger(config.logLevel),
     metrics: createMetrics({ ...config.metrics, now, version }),
   });
   const url = await server.listen();
-  const sandbox = createSandbox({
+  const sandbox: Sandbox = createSandbox({
     hook: httpHook({ url }),
-    childKinds: CHILD_KINDS,
+    kinds: clusterKinds(objects),
+    childKinds: childKinds(objects),
     clock,
     fates: unevenly,
     applyStrategy,

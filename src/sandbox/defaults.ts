@@ -18,10 +18,18 @@ export function withDefaults(object: KubeObject, freeIp: () => string): KubeObje
         status: object['status'] ?? { replicas: 0 },
       };
     case SECRET:
-      return { ...object, type: object['type'] ?? 'Opaque' };
+      return secretDefaults(object);
     default:
       return object;
   }
+}
+
+/** What is written as text is stored as the rest is: in base64. */
+function secretDefaults({ stringData, ...secret }: KubeObject & { readonly stringData?: unknown }): KubeObject {
+  const texts = Object.entries(objectOf(stringData));
+  const encoded = texts.map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]);
+  const data = { ...objectOf(secret['data']), ...Object.fromEntries(encoded) };
+  return { ...secret, ...(texts.length > 0 && { data }), type: secret['type'] ?? 'Opaque' } as KubeObject;
 }
 
 function serviceDefaults(spec: JsonObject, freeIp: () => string): JsonObject {

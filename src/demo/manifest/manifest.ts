@@ -1,24 +1,30 @@
-/** StormServices out of YAML files. */
+/** What a YAML file holds: one StormService, and what stands beside it. */
 import { readFileSync } from 'node:fs';
 import { loadAll, YAMLException } from 'js-yaml';
 import { checkObject } from '../../api/checkObject.js';
 import { describe } from '../../api/problem.js';
-import { isObject } from '../../metacontroller/fieldSet.js';
+import { isList, isObject } from '../../metacontroller/fieldSet.js';
 import type { KubeObject } from '../../metacontroller/object.js';
-import { KIND } from '../../names.js';
+import { API_VERSION, KIND } from '../../names.js';
+import { kindOf } from '../../sandbox/kinds.js';
 import { type Edit, editedObject } from './edit.js';
+import { clusterKinds } from './fileKinds.js';
 
-/** A StormService out of a file. */
 export interface Manifest {
   /** As the user would name it. */
   readonly file: string;
+  /** The StormService. */
   readonly object: KubeObject;
-  /** What `object` has otherwise than the file. */
+  /** Every object of the file in its order, the StormService among them. */
+  readonly objects: readonly KubeObject[];
+  /** What `objects` have otherwise than the file. */
   readonly edits: readonly Edit[];
 }
 
-export function edited({ file, object, edits }: Manifest, edit: Edit): Manifest {
-  return { file, object: editedObject(object, edit), edits: [...edits, edit] };
+/** As `sed` would: whatever stands in the file, in whichever object. */
+export function edited({ file, object, objects, edits }: Manifest, edit: Edit): Manifest {
+  const changed = objects.map(each => editedObject(each, edit));
+  return { file, object: changed[objects.indexOf(object)] ?? object, objects: changed, edits: [...edits, edit] };
 }
 
 /** A file that cannot be rolled out. The message says where it is, what is wrong with it and what to write. */
@@ -27,22 +33,50 @@ export class BadFile extends Error {
 }
 
 /**
- * The one StormService of a file, with its namespace.
+ * The objects of a file with the one StormService among them, each with its namespace.
  *
  * @param path of the file; `file` is how the user named it.
  * @throws BadFile
  */
 export function readManifest(path: string, file = path): Manifest {
-  const documents = parse(path, file);
-  const stormServices = documents.filter(document => isObject(document) && document['kind'] === KIND);
-  if (stormServices.length !== 1) {
-    const number = stormServices.length === 0 ? 'no StormService' : `${stormServices.length} StormServices`;
+  const documents = parse(path, file).flatMap(itemsOf);
+  const [only, ...more] = documents.filter(document => isObject(document) && document['kind'] === KIND);
+  if (only === undefined || more.length > 0) {
+    const number = only === undefined ? 'no StormService' : `${more.length + 1} StormServices`;
     throw new BadFile(`${file}: has ${number}; write one object of kind ${KIND}`);
   }
-  const [object] = stormServices as readonly unknown[] as readonly [KubeObject];
-  const problems = checkObject(object, 'dynamic-apply');
-  if (problems.length > 0) throw new BadFile([`${file}:`, ...problems.map(describe)].join('\n  '));
-  return { file, object: { ...object, metadata: { namespace: 'default', ...object.metadata } }, edits: [] };
+  const problems = documents.flatMap(problemsOf);
+  if (problems.length > 0) throw new BadFile([`${file}:`, ...problems].join('\n  '));
+  const objects = inNamespaces(documents as readonly KubeObject[]);
+  const object = objects[documents.indexOf(only)] as KubeObject;
+  return { file, object, objects, edits: [] };
+}
+
+/** A List's items; nothing where nothing stands between two `---`. */
+function itemsOf(document: unknown): readonly unknown[] {
+  if (document === null || document === undefined) return [];
+  return isObject(document) && document['kind'] === 'List' && isList(document['items'])
+    ? document['items']
+    : [document];
+}
+
+/** Ours have to be right; of others it is enough that they are objects. */
+function problemsOf(document: unknown): readonly string[] {
+  const { apiVersion, kind, metadata } = isObject(document) ? document : {};
+  if (apiVersion === API_VERSION || kind === KIND) return checkObject(document, 'dynamic-apply').map(describe);
+  const isNamed = isObject(metadata) && typeof metadata['name'] === 'string';
+  if (typeof apiVersion === 'string' && typeof kind === 'string' && isNamed) return [];
+  return [
+    `${typeof kind === 'string' ? kind : 'a document'}: is not a Kubernetes object; write apiVersion, kind and metadata.name`,
+  ];
+}
+
+function inNamespaces(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const kinds = new Map(clusterKinds(objects).map(definition => [kindOf(definition), definition]));
+  return objects.map(object => {
+    const { namespace = 'default', ...metadata } = object.metadata;
+    return { ...object, metadata: kinds.get(kindOf(object))?.namespaced ? { ...metadata, namespace } : metadata };
+  });
 }
 
 function parse(path: string, file: string): readonly unknown[] {

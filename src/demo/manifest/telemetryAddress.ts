@@ -6,6 +6,6 @@ const PLACEHOLDER = 'http://telemetry.mesh:8080';
 
 /** The manifest with the address of the telemetry that this stage has, where it asks for one. */
 export function withTelemetryOf({ mesh }: Pick<Stage, 'mesh'>, manifest: Manifest): Manifest {
-  if (mesh === undefined || !JSON.stringify(manifest.object).includes(`"${PLACEHOLDER}"`)) return manifest;
+  if (mesh === undefined || !JSON.stringify(manifest.objects).includes(`"${PLACEHOLDER}"`)) return manifest;
   return edited(manifest, { field: 'value', from: PLACEHOLDER, to: mesh.telemetryUrl });
 }

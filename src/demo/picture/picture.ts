@@ -64,9 +64,9 @@ export function isSettled({ status, revisions }: Picture): boolean {
   return over && revisions.every(({ hash, wanted, pods }) => hash === stableRevision || (wanted === 0 && pods === 0));
 }
 
-/** It waits for a person, not for a time. */
+/** It waits for a person, not for a time: at a gate, or since an analysis is undecided. */
 export function waitsForApproval({ status: { phase, pause } }: Picture): boolean {
-  return phase === 'Paused' && pause?.reason === 'PauseUntilApproval';
+  return phase === 'Paused' && (pause?.reason === 'PauseUntilApproval' || pause?.reason === 'InconclusiveAnalysis');
 }
 
 function specOf({ metadata, spec }: KubeObject & { readonly spec?: unknown }): Spec | undefined {

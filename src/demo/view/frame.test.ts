@@ -125,6 +125,8 @@ describe('frame', () => {
   it.each<[Partial<Picture['status']>, boolean, string]>([
     [{}, true, 'aibrix.io/rollout-pause-'],
     [{ pause: { reason: 'PauseDuration', until: '2026-01-01T00:00:21Z' } }, false, 'aibrix.io/rollout-approve=true'],
+    [{ pause: { reason: 'InconclusiveAnalysis' } }, false, 'aibrix.io/rollout-approve=n8nrwbvfbg:1'],
+    [{ pause: { reason: 'InconclusiveAnalysis' } }, false, 'aibrix.io/rollout-abort=true'],
     [{ phase: 'Progressing' }, false, 'aibrix.io/rollout-abort=true'],
     [{ phase: 'Degraded', abort: { reason: 'a' } }, false, 'aibrix.io/rollout-retry=true'],
   ])('%j: says what would act now', (change, paused, command) => {

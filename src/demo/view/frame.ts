@@ -1,6 +1,6 @@
 /** One picture of the terminal: a pure function of what there is to show. */
 
-import { commandNow } from '../command.js';
+import { alternativeNow, commandNow } from '../command.js';
 import type { TrafficPicture } from '../load/traffic.js';
 import type { Picture } from '../picture/picture.js';
 import { isRollout } from '../picture/rolloutStatus.js';
@@ -135,9 +135,11 @@ function trafficText({ perSecond, requests, failures }: TrafficPicture, colors: 
 function commandLines(picture: Picture | undefined, ran: string | undefined, paper: Paper): readonly string[] {
   const { colors } = paper;
   const now = picture && commandNow(picture)?.text;
+  const other = picture && alternativeNow(picture)?.text;
   return [
     ...(ran === undefined ? [] : labelled('ran', ran, paper).map(colors.dim)),
     ...(now === undefined ? [] : labelled('now', now, paper).map(colors.cyan)),
+    ...(other === undefined ? [] : labelled('or ', other, paper).map(colors.cyan)),
   ];
 }
 
