@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     // All cores: by default one is left idle, which on two is half of them.
     maxWorkers: '100%',
+    // For machines under load: a test that hangs still ends.
+    testTimeout: 30_000,
     include: ['src/**/*.test.ts', 'hooks/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', 'test/e2e/**'],
   },

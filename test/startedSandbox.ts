@@ -1,5 +1,5 @@
 /** A sandbox with a fake hook, and what tests ask of it. */
-import { STORM_SERVICE } from '../src/sandbox/kinds.js';
+import { STORM_SERVICE } from '../src/sandbox/cluster/kinds.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../src/sandbox/sandbox.js';
 import { fakeHook, stormService } from './fakeHook.js';
 

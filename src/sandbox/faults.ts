@@ -1,6 +1,6 @@
 import type { KubeObject } from '../metacontroller/object.js';
+import type { Verb } from './cluster/store.js';
 import type { Random } from './random.js';
-import type { Verb } from './store.js';
 
 /** What goes wrong in one sync. Nothing, when empty. */
 export interface Fault {

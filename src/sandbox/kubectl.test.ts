@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fakeHook, stormService } from '../../test/fakeHook.js';
 import type { JsonObject, KubeObject } from '../metacontroller/object.js';
-import { ApiError } from './apiError.js';
-import { SERVICE, STORM_SERVICE } from './kinds.js';
+import { ApiError } from './cluster/apiError.js';
+import { SERVICE, STORM_SERVICE } from './cluster/kinds.js';
 import { withImage } from './kubectl.js';
 import { createSandbox } from './sandbox.js';
 

@@ -1,11 +1,11 @@
 import { isList, isObject } from '../metacontroller/fieldSet.js';
 import { goJson } from '../metacontroller/goJson.js';
 import type { Json, JsonObject, KubeObject } from '../metacontroller/object.js';
-import { ApiError } from './apiError.js';
-import type { Cluster } from './cluster.js';
-import { type KindKey, kindOf } from './kinds.js';
-import { applyPatch, mergePatch } from './mergePatch.js';
-import { keyOf, type ObjectKey } from './objectKey.js';
+import { ApiError } from './cluster/apiError.js';
+import type { Cluster } from './cluster/cluster.js';
+import { type KindKey, kindOf } from './cluster/kinds.js';
+import { applyPatch, mergePatch } from './cluster/mergePatch.js';
+import { keyOf, type ObjectKey } from './cluster/objectKey.js';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 

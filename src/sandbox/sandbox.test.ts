@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { childrenOf, fakeHook, stormService } from '../../test/fakeHook.js';
-import { REPLICA_SET } from './kinds.js';
-import { RealClock } from './realClock.js';
+import { REPLICA_SET } from './cluster/kinds.js';
 import { createSandbox } from './sandbox.js';
 import type { TestCluster } from './testCluster.js';
+import { RealClock } from './time/realClock.js';
 
 describe('eventually and always', () => {
   const cluster = async (): Promise<TestCluster> => {

@@ -1,13 +1,7 @@
 import { isObject } from '../metacontroller/fieldSet.js';
 import type { ApplyStrategy, Hook } from '../metacontroller/hook.js';
 import type { JsonObject, KubeObject } from '../metacontroller/object.js';
-import type { Clock, Condition } from './clock.js';
-import { type Admission, Cluster } from './cluster.js';
-import type { ChildKind } from './controllerObject.js';
-import { Decorator } from './decorator.js';
-import type { HookVersion } from './envelope.js';
-import { type Faults, noFaults } from './faults.js';
-import { collectGarbage } from './garbageCollector.js';
+import { type Admission, Cluster } from './cluster/cluster.js';
 import {
   CONTROLLER_REVISION,
   KINDS,
@@ -16,18 +10,24 @@ import {
   REPLICA_SET,
   SERVICE,
   STORM_SERVICE,
-} from './kinds.js';
+} from './cluster/kinds.js';
+import type { Labels } from './cluster/labels.js';
+import type { ObjectKey } from './cluster/objectKey.js';
+import { fateByImage, type Pod, type PodFates } from './cluster/pod.js';
+import { collectGarbage } from './controllers/garbageCollector.js';
+import { Kubelet } from './controllers/kubelet.js';
+import { endpointsOf, ReplicaSets } from './controllers/replicaSets.js';
+import { type Faults, noFaults } from './faults.js';
 import { Kubectl, withImage } from './kubectl.js';
-import { Kubelet } from './kubelet.js';
-import type { Labels } from './labels.js';
-import { Metacontroller } from './metacontroller.js';
-import type { ObjectKey } from './objectKey.js';
-import { fateByImage, type Pod, type PodFates } from './pod.js';
+import type { ChildKind } from './metacontroller/controllerObject.js';
+import { Decorator } from './metacontroller/decorator.js';
+import type { HookVersion } from './metacontroller/envelope.js';
+import { Metacontroller } from './metacontroller/metacontroller.js';
 import { type Random, seededRandom } from './random.js';
-import { endpointsOf, ReplicaSets } from './replicaSets.js';
 import { type SandboxEvent, SandboxLog } from './sandboxLog.js';
 import type { Name, TestCluster } from './testCluster.js';
-import { VirtualClock } from './virtualClock.js';
+import type { Clock, Condition } from './time/clock.js';
+import { VirtualClock } from './time/virtualClock.js';
 import { WriteCounter } from './writeCounter.js';
 
 export interface SandboxOptions {

@@ -1,11 +1,11 @@
 import type { Instant } from '../instant.js';
 import { isObject } from '../metacontroller/fieldSet.js';
-import type { Clock } from './clock.js';
-import type { Cluster } from './cluster.js';
-import { STORM_SERVICE } from './kinds.js';
-import type { Kubelet, PodEvent } from './kubelet.js';
-import type { SyncReport } from './metacontroller.js';
-import type { Write } from './store.js';
+import type { Cluster } from './cluster/cluster.js';
+import { STORM_SERVICE } from './cluster/kinds.js';
+import type { Write } from './cluster/store.js';
+import type { Kubelet, PodEvent } from './controllers/kubelet.js';
+import type { SyncReport } from './metacontroller/metacontroller.js';
+import type { Clock } from './time/clock.js';
 
 export type SandboxEvent =
   | { readonly type: 'write'; readonly at: Instant; readonly write: Write }

@@ -1,6 +1,6 @@
 import type { JsonObject, KubeObject } from '../metacontroller/object.js';
-import type { KindKey } from './kinds.js';
-import type { Labels } from './labels.js';
+import type { KindKey } from './cluster/kinds.js';
+import type { Labels } from './cluster/labels.js';
 
 /** `my-app` in the namespace default, or `team/my-app`. */
 export type Name = string;

@@ -1,6 +1,6 @@
 import { FIELD_MANAGER } from '../metacontroller/unchanged.js';
-import type { Cluster } from './cluster.js';
-import { STORM_SERVICE } from './kinds.js';
+import type { Cluster } from './cluster/cluster.js';
+import { STORM_SERVICE } from './cluster/kinds.js';
 
 /** Writes of Metacontroller: `ReplicaSet.apps/v1` … for children; `status` and `annotations` for the StormService. */
 export type Writes = Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject, KubeObject } from '../../src/metacontroller/object.js';
-import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
+import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import { withImage } from '../../src/sandbox/kubectl.js';
 import type { PodView, TestCluster } from '../../src/sandbox/testCluster.js';
 import type { Objects } from './objects.js';

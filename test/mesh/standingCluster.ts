@@ -1,11 +1,11 @@
 import type { JsonObject, KubeObject } from '../../src/metacontroller/object.js';
 import { REVISION_LABEL } from '../../src/names.js';
-import { type KindKey, kindOf } from '../../src/sandbox/kinds.js';
-import type { Labels } from '../../src/sandbox/labels.js';
+import { type KindKey, kindOf } from '../../src/sandbox/cluster/kinds.js';
+import type { Labels } from '../../src/sandbox/cluster/labels.js';
+import type { Pod } from '../../src/sandbox/cluster/pod.js';
 import type { MeshRequest } from '../../src/sandbox/mesh/request.js';
 import { exposureOf } from '../../src/sandbox/mesh/route.js';
 import type { MeshView } from '../../src/sandbox/mesh/view.js';
-import type { Pod } from '../../src/sandbox/pod.js';
 
 const NAMESPACE = 'shop';
 

@@ -3,13 +3,13 @@ import type { Spec } from '../../src/api/spec.js';
 import { createHook } from '../../src/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { APPROVE_ANNOTATION } from '../../src/names.js';
-import { KINDS, STORM_SERVICE } from '../../src/sandbox/kinds.js';
+import { KINDS, STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import { allowedShare } from '../../src/sandbox/mesh/allowance.js';
 import { ControlPlane, type Propagation } from '../../src/sandbox/mesh/controlPlane.js';
 import { type MeshRequest, requestTo } from '../../src/sandbox/mesh/request.js';
 import { type Exposure, exposureOf } from '../../src/sandbox/mesh/route.js';
 import { CORE_CHILDREN, createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
-import { VirtualClock } from '../../src/sandbox/virtualClock.js';
+import { VirtualClock } from '../../src/sandbox/time/virtualClock.js';
 import { routerFor } from '../../src/traffic/routers.js';
 import { manifests } from '../manifests.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
+import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import type { TestCluster } from '../../src/sandbox/testCluster.js';
 import {
   annotate,
@@ -54,6 +54,8 @@ export function testRollouts(on: string, open: () => Promise<TestCluster>): void
       expect(await podsByImage(cluster)).toEqual({ 'app:2': 5 });
       expect(await rolloutOf(cluster)).toMatchObject({ stableRevision: second, step: '4/4 done' });
       expect(first).not.toBe(second);
+      // Scaled to none, old pods still need a moment to go.
+      await cluster.eventually('the old pods go', async () => (await imagesBehind('my-app')).size === 1, 30);
       expect(await imagesBehind('my-app')).toEqual(new Set([second]));
     });
 

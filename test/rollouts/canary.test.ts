@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
-import { STORM_SERVICE } from '../../src/sandbox/kinds.js';
+import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import { watchPromises } from './promises.js';
 import {
   annotate,

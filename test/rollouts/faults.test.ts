@@ -9,7 +9,7 @@ import type { JsonObject } from '../../src/metacontroller/object.js';
 import { type Fault, randomFaults } from '../../src/sandbox/faults.js';
 import { type Random, seededRandom } from '../../src/sandbox/random.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
-import { VirtualClock } from '../../src/sandbox/virtualClock.js';
+import { VirtualClock } from '../../src/sandbox/time/virtualClock.js';
 import { watchPromises } from './promises.js';
 import { annotate, loseStatus, podsByImage, rolloutOf, type Spec, stormService, world } from './world.js';
 

@@ -9,9 +9,9 @@ import type { HandledAnnotation } from '../../src/observe/memory.js';
 import { hash } from '../../src/revision/hash.js';
 import { splitReplicas } from '../../src/rollout/canary/canaryReplicas.js';
 import { toleranceOf } from '../../src/rollout/percent.js';
-import { REPLICA_SET, SERVICE, STORM_SERVICE } from '../../src/sandbox/kinds.js';
+import { REPLICA_SET, SERVICE, STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
+import type { Write } from '../../src/sandbox/cluster/store.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
-import type { Write } from '../../src/sandbox/store.js';
 import { gatesOpenedBy } from './gatesOpened.js';
 
 /** Steps, as far as these tests write them. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
-import type { PodFates } from '../../src/sandbox/pod.js';
+import type { PodFates } from '../../src/sandbox/cluster/pod.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import { watchPromises } from './promises.js';
 import { annotate, rolloutOf, type Spec, statusOf, stormService, untilMessage, untilPhase, world } from './world.js';

@@ -8,7 +8,7 @@ import type { Instant } from '../../instant.js';
 import { isList, isObject } from '../../metacontroller/fieldSet.js';
 import type { Json, KubeObject } from '../../metacontroller/object.js';
 import { REVISION_LABEL } from '../../names.js';
-import { STORM_SERVICE } from '../../sandbox/kinds.js';
+import { STORM_SERVICE } from '../../sandbox/cluster/kinds.js';
 import type { Sandbox } from '../../sandbox/sandbox.js';
 import { failingValue, passingValue } from './typicalValue.js';
 

@@ -2,7 +2,7 @@
 import { readSpec } from '../../api/readSpec.js';
 import type { Spec } from '../../api/spec.js';
 import type { KubeObject } from '../../metacontroller/object.js';
-import { STORM_SERVICE } from '../../sandbox/kinds.js';
+import { STORM_SERVICE } from '../../sandbox/cluster/kinds.js';
 import type { LiveMesh } from '../../sandbox/mesh/liveMesh.js';
 import type { Counts, Measured, Recorder } from '../../sandbox/mesh/recorder.js';
 import { recordRollout } from '../../sandbox/mesh/trafficWatch.js';

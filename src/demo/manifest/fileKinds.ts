@@ -1,8 +1,8 @@
 /** Which kinds a cluster must know for a file to be applied, and which of them its routers write. */
 import { readSpec } from '../../api/readSpec.js';
 import type { KubeObject } from '../../metacontroller/object.js';
-import type { ChildKind } from '../../sandbox/controllerObject.js';
-import { KINDS, type KindDefinition, type KindKey, kindOf } from '../../sandbox/kinds.js';
+import { KINDS, type KindDefinition, type KindKey, kindOf } from '../../sandbox/cluster/kinds.js';
+import type { ChildKind } from '../../sandbox/metacontroller/controllerObject.js';
 import { CORE_CHILDREN } from '../../sandbox/sandbox.js';
 import { routerFor } from '../../traffic/routers.js';
 

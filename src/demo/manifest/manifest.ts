@@ -6,7 +6,7 @@ import { describe } from '../../api/problem.js';
 import { isList, isObject } from '../../metacontroller/fieldSet.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import { API_VERSION, KIND } from '../../names.js';
-import { kindOf } from '../../sandbox/kinds.js';
+import { kindOf } from '../../sandbox/cluster/kinds.js';
 import { type Edit, editedObject } from './edit.js';
 import { clusterKinds } from './fileKinds.js';
 

@@ -5,7 +5,7 @@ import type { StormServiceStatus } from '../../api/status.js';
 import type { Instant } from '../../instant.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import { PAUSE_ANNOTATION, REVISION_LABEL, STORMSERVICE_LABEL } from '../../names.js';
-import { STORM_SERVICE } from '../../sandbox/kinds.js';
+import { STORM_SERVICE } from '../../sandbox/cluster/kinds.js';
 import type { Sandbox } from '../../sandbox/sandbox.js';
 import type { TrafficPicture } from '../load/traffic.js';
 import { type MetricPicture, metricPictures } from './analysisPicture.js';

@@ -1,7 +1,7 @@
 import { isList, isObject } from '../../metacontroller/fieldSet.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import { REVISION_LABEL, ROLE_LABEL } from '../../names.js';
-import type { Pod } from '../../sandbox/pod.js';
+import type { Pod } from '../../sandbox/cluster/pod.js';
 import type { RolloutStatus } from './rolloutStatus.js';
 
 export type PodState = 'available' | 'starting' | 'failing' | 'ending';

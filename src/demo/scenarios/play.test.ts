@@ -3,7 +3,7 @@ import { type Analysis, createHook } from '../../hook.js';
 import type { Hook } from '../../metacontroller/hook.js';
 import { APPROVE_ANNOTATION, REVISION_LABEL } from '../../names.js';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.js';
-import { VirtualClock } from '../../sandbox/virtualClock.js';
+import { VirtualClock } from '../../sandbox/time/virtualClock.js';
 import { CHILD_KINDS } from '../manifest/fileKinds.js';
 import { readManifest } from '../manifest/manifest.js';
 import { isAsExpected } from '../outcome/outcome.js';

@@ -2,10 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createHook } from '../../hook.js';
-import { kindOf } from '../../sandbox/kinds.js';
-import { keyOf } from '../../sandbox/objectKey.js';
+import { kindOf } from '../../sandbox/cluster/kinds.js';
+import { keyOf } from '../../sandbox/cluster/objectKey.js';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.js';
-import { VirtualClock } from '../../sandbox/virtualClock.js';
+import { VirtualClock } from '../../sandbox/time/virtualClock.js';
 import { withStandIn } from '../load/standIn.js';
 import { childKinds, clusterKinds } from '../manifest/fileKinds.js';
 import { firstImage, withTag } from '../manifest/image.js';

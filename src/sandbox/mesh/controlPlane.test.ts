@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../metacontroller/object.js';
-import { Cluster } from '../cluster.js';
-import { KINDS, SERVICE } from '../kinds.js';
-import { Kubelet } from '../kubelet.js';
-import { fateByImage, type Pod } from '../pod.js';
+import { Cluster } from '../cluster/cluster.js';
+import { KINDS, SERVICE } from '../cluster/kinds.js';
+import { fateByImage, type Pod } from '../cluster/pod.js';
+import { Kubelet } from '../controllers/kubelet.js';
 import { seededRandom } from '../random.js';
-import { VirtualClock } from '../virtualClock.js';
+import { VirtualClock } from '../time/virtualClock.js';
 import { ControlPlane } from './controlPlane.js';
 
 function source() {

@@ -1,11 +1,11 @@
 import type { KubeObject } from '../../metacontroller/object.js';
-import type { Clock } from '../clock.js';
-import type { Cluster } from '../cluster.js';
-import { type KindKey, REPLICA_SET, SERVICE } from '../kinds.js';
-import type { Kubelet, PodEvent } from '../kubelet.js';
-import type { ObjectKey } from '../objectKey.js';
-import type { Pod } from '../pod.js';
-import type { Write } from '../store.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { type KindKey, REPLICA_SET, SERVICE } from '../cluster/kinds.js';
+import type { ObjectKey } from '../cluster/objectKey.js';
+import type { Pod } from '../cluster/pod.js';
+import type { Write } from '../cluster/store.js';
+import type { Kubelet, PodEvent } from '../controllers/kubelet.js';
+import type { Clock } from '../time/clock.js';
 import { DIALECTS } from './dialects.js';
 import type { MeshView } from './view.js';
 

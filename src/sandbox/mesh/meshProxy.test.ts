@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { object, pod, SERVICES, viewOf } from '../../../test/mesh/standingCluster.js';
-import type { Pod } from '../pod.js';
+import type { Pod } from '../cluster/pod.js';
 import { MeshProxy } from './meshProxy.js';
 import { POD_HEADER, PodServer, REVISION_HEADER } from './podServer.js';
 

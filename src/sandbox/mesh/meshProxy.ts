@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Agent, request as send } from 'undici';
-import type { Pod } from '../pod.js';
+import type { Pod } from '../cluster/pod.js';
 import type { Random } from '../random.js';
 import { closeWhenIdle, listenOnLoopback } from './loopback.js';
 import type { PodServers } from './podServers.js';

@@ -1,4 +1,4 @@
-import type { Labels } from '../labels.js';
+import type { Labels } from '../cluster/labels.js';
 import type { ServiceName } from './view.js';
 
 /** Where a part of the requests goes. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Counter, Registry } from 'prom-client';
 import { fields, objects, text } from '../../traffic/lenient.js';
-import type { Pod } from '../pod.js';
+import type { Pod } from '../cluster/pod.js';
 import { closeWhenIdle, listenOnLoopback } from './loopback.js';
 import { revisionOf } from './route.js';
 

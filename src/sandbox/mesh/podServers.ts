@@ -1,5 +1,5 @@
-import type { Kubelet, PodEvent } from '../kubelet.js';
-import type { Pod } from '../pod.js';
+import type { Pod } from '../cluster/pod.js';
+import type { Kubelet, PodEvent } from '../controllers/kubelet.js';
 import { PodServer } from './podServer.js';
 
 /**

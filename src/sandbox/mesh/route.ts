@@ -1,6 +1,6 @@
 /** One request in, one pod out: what a proxy does with the route objects that are applied. */
 import { REVISION_LABEL } from '../../names.js';
-import type { Pod } from '../pod.js';
+import type { Pod } from '../cluster/pod.js';
 import type { Random } from '../random.js';
 import { DIALECTS } from './dialects.js';
 import { answered, type Plan, type Share, type Target } from './plan.js';

@@ -1,7 +1,7 @@
 import type { Spec } from '../../api/spec.js';
 import type { KubeObject } from '../../metacontroller/object.js';
-import { STORM_SERVICE } from '../kinds.js';
-import type { ObjectKey } from '../objectKey.js';
+import { STORM_SERVICE } from '../cluster/kinds.js';
+import type { ObjectKey } from '../cluster/objectKey.js';
 import { chapterOf } from './chapter.js';
 import type { MeshSource } from './controlPlane.js';
 import { Recorder } from './recorder.js';

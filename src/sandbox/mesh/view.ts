@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../metacontroller/object.js';
 import { fields } from '../../traffic/lenient.js';
-import { type KindKey, SERVICE } from '../kinds.js';
-import { type Labels, matchesLabels } from '../labels.js';
-import type { Pod } from '../pod.js';
+import { type KindKey, SERVICE } from '../cluster/kinds.js';
+import { type Labels, matchesLabels } from '../cluster/labels.js';
+import type { Pod } from '../cluster/pod.js';
 
 /** The cluster as a proxy knows it: what its control plane has told it so far. */
 export interface MeshView {

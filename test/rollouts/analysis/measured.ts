@@ -5,7 +5,7 @@ import type { Instant } from '../../../src/instant.js';
 import type { Hook } from '../../../src/metacontroller/hook.js';
 import type { Json, JsonObject } from '../../../src/metacontroller/object.js';
 import { CORE_CHILDREN, createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.js';
-import { VirtualClock } from '../../../src/sandbox/virtualClock.js';
+import { VirtualClock } from '../../../src/sandbox/time/virtualClock.js';
 import { podsByImage, rolloutOf, stormService, untilPhase } from '../world.js';
 
 export interface Question {

@@ -1,6 +1,6 @@
 /** A canary that waits at its first gate: where annotations have something to do. */
 
-import { STORM_SERVICE } from '../../../src/sandbox/kinds.js';
+import { STORM_SERVICE } from '../../../src/sandbox/cluster/kinds.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 import { watchPromises } from '../promises.js';
 import { healthy, rolloutOf, untilPhase, type world } from '../world.js';

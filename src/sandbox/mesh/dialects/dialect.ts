@@ -1,4 +1,4 @@
-import type { KindKey } from '../../kinds.js';
+import type { KindKey } from '../../cluster/kinds.js';
 import type { Plan } from '../plan.js';
 import type { MeshRequest } from '../request.js';
 import type { MeshView } from '../view.js';

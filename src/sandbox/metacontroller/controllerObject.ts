@@ -1,0 +1,69 @@
+import type { JsonObject, KubeObject } from '../../metacontroller/object.js';
+import { type Discovery, type KindKey, STORM_SERVICE } from '../cluster/kinds.js';
+import type { UpdateMethod } from './childApplier.js';
+import type { HookVersion } from './envelope.js';
+
+export interface ChildKind {
+  readonly kind: KindKey;
+  readonly method: UpdateMethod;
+}
+
+const METADATA = {
+  uid: '00000000-0000-4000-8000-000000000001',
+  resourceVersion: '1',
+  generation: 1,
+  creationTimestamp: '2026-01-01T00:00:00Z',
+};
+
+/** The CompositeController as it stands in every request that it sends. */
+export function compositeController(
+  discovery: Discovery,
+  children: readonly ChildKind[],
+  version: HookVersion,
+): KubeObject {
+  const parent = discovery.kind(STORM_SERVICE);
+  return controllerObject('CompositeController', 'stormservice', {
+    parentResource: { apiVersion: parent.apiVersion, resource: parent.resource },
+    childResources: children.map(({ kind, method }) => {
+      const { apiVersion, resource } = discovery.kind(kind);
+      return { apiVersion, resource, updateStrategy: { method, statusChecks: {} } };
+    }),
+    hooks: {
+      customize: { version, webhook: { url: 'http://stormservice-rollouts/customize' } },
+      sync: { version, webhook: { url: 'http://stormservice-rollouts/sync', timeout: '10s' } },
+    },
+    generateSelector: true,
+  });
+}
+
+/** The DecoratorController as it stands in every request that it sends. `annotations` must all be there; none: any. */
+export function decoratorController(
+  discovery: Discovery,
+  annotations: readonly string[],
+  version: HookVersion,
+): KubeObject {
+  const { apiVersion, resource } = discovery.kind(STORM_SERVICE);
+  const matchExpressions = annotations.map(key => ({ key, operator: 'Exists' }));
+  const selector = annotations.length > 0 ? { annotationSelector: { matchExpressions } } : {};
+  return controllerObject('DecoratorController', 'stormservice-annotations', {
+    resources: [{ apiVersion, resource, ...selector }],
+    hooks: { sync: { version, webhook: { url: 'http://stormservice-rollouts/decorate' } } },
+  });
+}
+
+function controllerObject(kind: string, name: string, spec: JsonObject): KubeObject {
+  const apiVersion = 'metacontroller.k8s.io/v1alpha1';
+  const applied = JSON.stringify({ apiVersion, kind, metadata: { annotations: {}, name }, spec });
+  return {
+    kind,
+    apiVersion,
+    metadata: {
+      name,
+      ...METADATA,
+      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': `${applied}\n` },
+      managedFields: [{ manager: 'kubectl-client-side-apply', operation: 'Update', time: METADATA.creationTimestamp }],
+    },
+    spec,
+    status: {},
+  };
+}
