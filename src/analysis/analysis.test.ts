@@ -20,10 +20,10 @@ import {
   takeMeasurements,
   writeAnalysisState,
 } from './analysis.js';
-import { byteSize, MAX_STATUS_BYTES } from './bounds.js';
 import { ANALYSIS_TEMPLATE } from './context.js';
 import type { MeasurementResult } from './measurement.js';
-import { exceeds } from './threshold.js';
+import { byteSize, MAX_STATUS_BYTES } from './runs/bounds.js';
+import { exceeds } from './runs/threshold.js';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 const parent: KubeObject = {

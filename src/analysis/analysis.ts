@@ -10,21 +10,21 @@ import type { Problem, Result } from '../api/problem.js';
 import type { AnalysisRef } from '../api/spec.js';
 import type { Instant } from '../instant.js';
 import type { JsonObject } from '../metacontroller/object.js';
-import { advanceRun, stopRun } from './advance.js';
 import type { AnalysisContext } from './context.js';
 import { resolveHealthChecks } from './healthChecks.js';
 import type { Measurements } from './measurement.js';
-import { type Resolved, resolveAnalysis } from './resolve.js';
-import { nextDue, type Purpose, pinnedMetrics, type Run, type RunKind } from './run.js';
-import { resolvedHash, startRun } from './start.js';
-import type { AnalysisState } from './state.js';
+import { advanceRun, stopRun } from './runs/advance.js';
+import { nextDue, type Purpose, pinnedMetrics, type Run, type RunKind } from './runs/run.js';
+import { resolvedHash, startRun } from './runs/start.js';
+import type { AnalysisState } from './runs/state.js';
+import { type Resolved, resolveAnalysis } from './templates/resolve.js';
 
 export type { AnalysisContext } from './context.js';
-export { type Due, dueMeasurements } from './due.js';
-export { relatedFor } from './related.js';
-export type { Purpose, Run, RunKind } from './run.js';
-export { type AnalysisState, type AnalysisStatus, readAnalysisState, writeAnalysisState } from './state.js';
-export { judgeRollout, type RollbackReason, type Verdict } from './verdict.js';
+export { type Due, dueMeasurements } from './runs/due.js';
+export type { Purpose, Run, RunKind } from './runs/run.js';
+export { type AnalysisState, type AnalysisStatus, readAnalysisState, writeAnalysisState } from './runs/state.js';
+export { judgeRollout, type RollbackReason, type Verdict } from './runs/verdict.js';
+export { relatedFor } from './templates/related.js';
 
 /** What is measured: an analysis as written, or health checks with their defaults. `path` is where it stands. */
 export type Source =

@@ -1,8 +1,8 @@
-import { Place } from '../api/place.js';
 import type { Problem, Result } from '../api/problem.js';
+import { Place } from '../api/schema/place.js';
 import type { JsonObject } from '../metacontroller/object.js';
 import { type Metric, readMetric } from './metric.js';
-import type { Resolved } from './resolve.js';
+import type { Resolved } from './templates/resolve.js';
 
 /** Where health checks stand in a StormService. */
 const PATH = 'autoRollback.healthChecks';

@@ -1,14 +1,15 @@
 /** A metric whose arguments are known: what a run measures. */
-import { DURATION_FORMS, durationSeconds } from '../api/duration.js';
-import { Place } from '../api/place.js';
+
 import type { Problem, Result } from '../api/problem.js';
-import { show } from '../api/show.js';
+import { DURATION_FORMS, durationSeconds } from '../api/schema/duration.js';
+import { Place } from '../api/schema/place.js';
+import { show } from '../api/schema/show.js';
 import type { JsonObject } from '../metacontroller/object.js';
-import { checkConditions } from './checkConditions.js';
-import type { Conditions } from './evaluate.js';
+import { checkConditions } from './condition/checkConditions.js';
 import { checkLimits, checkName, type Limits } from './metricChecks.js';
 import { QueryError } from './providers/queryError.js';
 import { impliedConditions } from './providers/registry.js';
+import type { Conditions } from './runs/evaluate.js';
 
 export interface Metric extends Conditions {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** What a metric may not say, whether it is read in a StormService, in a template or from status: one text for all. */
-import type { Place } from '../api/place.js';
-import { show } from '../api/show.js';
+import type { Place } from '../api/schema/place.js';
+import { show } from '../api/schema/show.js';
 
 /** How often a metric is measured and how much of it may be bad, defaults applied. */
 export interface Limits {

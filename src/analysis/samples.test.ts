@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { checkAnalysisTemplate } from '../api/analysisTemplate.js';
-import { Place } from '../api/place.js';
+import { checkAnalysisTemplate } from '../api/analysis/analysisTemplate.js';
 import type { Problem } from '../api/problem.js';
 import { readSpec } from '../api/readSpec.js';
+import { Place } from '../api/schema/place.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { ANALYSIS_LABEL, ANALYSIS_TEMPLATE, type AnalysisContext, CLUSTER_ANALYSIS_TEMPLATE } from './context.js';
-import { evaluate } from './evaluate.js';
 import { resolveHealthChecks } from './healthChecks.js';
-import { analysesOf } from './related.js';
-import { resolveAnalysis } from './resolve.js';
-import { startRun } from './start.js';
+import { evaluate } from './runs/evaluate.js';
+import { startRun } from './runs/start.js';
+import { analysesOf } from './templates/related.js';
+import { resolveAnalysis } from './templates/resolve.js';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const presets = ['samples/analysis/vllm.yaml', 'samples/analysis/sglang.yaml'];

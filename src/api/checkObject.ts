@@ -1,14 +1,18 @@
 import type { ApplyStrategy } from '../metacontroller/hook.js';
 import { API_VERSION, GROUP, KIND } from '../names.js';
-import { refuseAll } from './ajvProblems.js';
-import { type AnalysisTemplateSpec, AnalysisTemplateSpecSchema, checkAnalysisTemplate } from './analysisTemplate.js';
-import { checker } from './checker.js';
-import { checkAnnotations, checkLabels, isObjectName } from './labels.js';
-import { suggest } from './nearest.js';
-import { Place } from './place.js';
+import {
+  type AnalysisTemplateSpec,
+  AnalysisTemplateSpecSchema,
+  checkAnalysisTemplate,
+} from './analysis/analysisTemplate.js';
 import type { Problem } from './problem.js';
 import { readSpec } from './readSpec.js';
-import { show } from './show.js';
+import { refuseAll } from './schema/ajvProblems.js';
+import { checker } from './schema/checker.js';
+import { suggest } from './schema/nearest.js';
+import { Place } from './schema/place.js';
+import { show } from './schema/show.js';
+import { checkAnnotations, checkLabels, isObjectName } from './template/labels.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@
  * AIBrix's unmerged first draft of StormService rollouts wrote some fields otherwise. They are rewritten here, before
  * validation, so that its YAML applies and nothing else in the hook knows of it.
  */
-import { pathKey } from './place.js';
+import { pathKey } from './schema/place.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

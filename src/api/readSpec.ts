@@ -1,20 +1,20 @@
 import type { ApplyStrategy } from '../metacontroller/hook.js';
 import { routingProblems } from '../traffic/routingProblems.js';
-import { refuseAll } from './ajvProblems.js';
-import { checker } from './checker.js';
 import { normaliseFirstDraft } from './firstDraft.js';
-import { isServiceName } from './labels.js';
 import { checkMergeSafety } from './mergeSafety.js';
-import { Place } from './place.js';
 import type { Problem, Result } from './problem.js';
-import { checkSelector } from './selector.js';
-import { readService } from './service.js';
-import { SERVICE_NAME_FORM } from './serviceNames.js';
-import { show } from './show.js';
+import { refuseAll } from './schema/ajvProblems.js';
+import { checker } from './schema/checker.js';
+import { Place } from './schema/place.js';
+import { show } from './schema/show.js';
 import type { Spec } from './spec.js';
 import { DEFAULTS, type RawSpec, SpecSchema } from './stormService.js';
-import { readAnalysisHistory, readStrategy } from './strategy.js';
-import { readTemplate, type Template } from './template.js';
+import { SERVICE_NAME_FORM } from './strategy/serviceNames.js';
+import { readAnalysisHistory, readStrategy } from './strategy/strategy.js';
+import { isServiceName } from './template/labels.js';
+import { checkSelector } from './template/selector.js';
+import { readService } from './template/service.js';
+import { readTemplate, type Template } from './template/template.js';
 
 /** What a spec cannot be read without. */
 export interface SpecContext {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { list, openShape, type Static } from './schema.js';
+import { list, openShape, type Static } from './schema/schema.js';
 
 function text(description: string) {
   return Type.Optional(Type.String({ description }));

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import { disruptionToleranceField } from './roles.js';
-import { choice, firstDraft, flag, intOrString, type Static, shape, whole } from './schema.js';
-import { SelectorSchema } from './selector.js';
-import { ServiceSchema } from './service.js';
-import { StrategySchema } from './strategy.js';
-import { TemplateSchema } from './template.js';
+import { choice, firstDraft, flag, intOrString, type Static, shape, whole } from './schema/schema.js';
+import { StrategySchema } from './strategy/strategy.js';
+import { disruptionToleranceField } from './template/roles.js';
+import { SelectorSchema } from './template/selector.js';
+import { ServiceSchema } from './template/service.js';
+import { TemplateSchema } from './template/template.js';
 
 const UpdateStrategySchema = shape(
   {

@@ -1,4 +1,4 @@
-import type { RollbackReason } from '../analysis/verdict.js';
+import type { RollbackReason } from '../analysis/runs/verdict.js';
 import type { Wait } from '../rollout/wait.js';
 
 /** One example of every wait, for the message that it makes, and what ends it. The compiler misses none. */

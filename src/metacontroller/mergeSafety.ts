@@ -1,4 +1,4 @@
-import { pathKey } from '../api/place.js';
+import { pathKey } from '../api/schema/place.js';
 
 /** Keys by which Metacontroller's dynamic apply merges lists of objects, the first that all items have. */
 const MERGE_KEYS = ['containerPort', 'port', 'mountPath', 'name', 'uid', 'ip', 'path'] as const;

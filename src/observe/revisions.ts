@@ -1,5 +1,5 @@
-import { rolesOf } from '../api/roles.js';
 import type { Role, Spec } from '../api/spec.js';
+import { rolesOf } from '../api/template/roles.js';
 import { fromRfc3339, type Instant } from '../instant.js';
 import type { ObjectMap } from '../metacontroller/hook.js';
 import type { JsonObject, KubeObject } from '../metacontroller/object.js';

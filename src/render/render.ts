@@ -1,6 +1,7 @@
 /** The decision as children: everything that shall exist. What is observed and missing here is deleted. */
-import { rolesOf } from '../api/roles.js';
+
 import type { PodMetadata, Spec } from '../api/spec.js';
+import { rolesOf } from '../api/template/roles.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { asLastApplied } from '../metacontroller/unchanged.js';
 import { REVISION_LABEL } from '../names.js';

@@ -1,4 +1,4 @@
-import { durationSeconds } from '../../api/duration.js';
+import { durationSeconds } from '../../api/schema/duration.js';
 import type { Json, JsonObject } from '../../metacontroller/object.js';
 import { QueryError } from './queryError.js';
 

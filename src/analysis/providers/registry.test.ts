@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../metacontroller/object.js';
-import { compileCondition } from '../condition.js';
+import { compileCondition } from '../condition/condition.js';
 import { impliedConditions } from './registry.js';
 
 function judge(provider: JsonObject, value: Json): Record<string, boolean> {

@@ -1,4 +1,4 @@
-import { durationSeconds } from '../../api/duration.js';
+import { durationSeconds } from '../../api/schema/duration.js';
 import { fromRfc3339, type Instant } from '../../instant.js';
 import type { Fields } from './fields.js';
 import { QueryError } from './queryError.js';

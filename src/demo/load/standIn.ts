@@ -2,8 +2,8 @@
 import type { Fetcher } from '../../analysis/fetch/fetcher.js';
 import type { MeasurementRequest, MeasurementResult } from '../../analysis/measurement.js';
 import type { Metric } from '../../analysis/metric.js';
-import { measurementKey, pinnedMetrics } from '../../analysis/run.js';
-import { readAnalysisState } from '../../analysis/state.js';
+import { measurementKey, pinnedMetrics } from '../../analysis/runs/run.js';
+import { readAnalysisState } from '../../analysis/runs/state.js';
 import type { Instant } from '../../instant.js';
 import { isList, isObject } from '../../metacontroller/fieldSet.js';
 import type { Json, KubeObject } from '../../metacontroller/object.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Conditions, evaluate } from '../../analysis/evaluate.js';
+import { type Conditions, evaluate } from '../../analysis/runs/evaluate.js';
 import { failingValue, passingValue } from './typicalValue.js';
 
 describe('typicalValue', () => {

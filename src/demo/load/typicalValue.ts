@@ -1,6 +1,6 @@
 /** Values that conditions call good or bad: found by trial, ordinary ones first. */
-import { type Conditions, evaluate } from '../../analysis/evaluate.js';
-import type { Phase } from '../../analysis/phase.js';
+import { type Conditions, evaluate } from '../../analysis/runs/evaluate.js';
+import type { Phase } from '../../analysis/runs/phase.js';
 import type { Json } from '../../metacontroller/object.js';
 
 /** Shares, times and codes that most conditions are about. */

@@ -1,8 +1,8 @@
 /** What analysis measures now, and what it has ended with. */
-import type { Phase, RunPhase } from '../../analysis/phase.js';
-import { pinnedMetrics, type Run } from '../../analysis/run.js';
-import { readAnalysisState } from '../../analysis/state.js';
-import type { RollbackReason } from '../../analysis/verdict.js';
+import type { Phase, RunPhase } from '../../analysis/runs/phase.js';
+import { pinnedMetrics, type Run } from '../../analysis/runs/run.js';
+import { readAnalysisState } from '../../analysis/runs/state.js';
+import type { RollbackReason } from '../../analysis/runs/verdict.js';
 import type { StormServiceStatus } from '../../api/status.js';
 
 export interface MetricPicture {

@@ -1,4 +1,4 @@
-import type { Phase, RunPhase } from '../../analysis/phase.js';
+import type { Phase, RunPhase } from '../../analysis/runs/phase.js';
 import type { MetricPicture } from '../picture/analysisPicture.js';
 import type { Colors } from '../text/colors.js';
 import { cut } from '../text/textWidth.js';

@@ -1,5 +1,5 @@
-import { pathKey } from '../../api/place.js';
 import type { Problem } from '../../api/problem.js';
+import { pathKey } from '../../api/schema/place.js';
 import { mergeKey } from '../../metacontroller/apply.js';
 import type { ApplyStrategy } from '../../metacontroller/hook.js';
 import type { Json } from '../../metacontroller/object.js';

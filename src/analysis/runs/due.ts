@@ -1,0 +1,58 @@
+import type { Instant } from '../../instant.js';
+import type { AnalysisContext } from '../context.js';
+import type { MeasurementRequest, MeasurementResult } from '../measurement.js';
+import type { Metric } from '../metric.js';
+import { withCredentials } from '../templates/secrets.js';
+import { dueAt, type MetricState, measurementKey, pinnedMetrics, type Run } from './run.js';
+
+export interface Due {
+  /** What has to be asked now, or was asked before and not answered yet: the same keys until the answer is counted. */
+  readonly requests: readonly MeasurementRequest[];
+  /** Answered without asking, because a Secret is not there: to be put among the measurements as they are. */
+  readonly answered: readonly MeasurementResult[];
+}
+
+/** The measurements that are due, of all runs. */
+export function dueMeasurements(runs: readonly Run[], context: AnalysisContext, now: Instant): Due {
+  const due = runs.flatMap(run => dueOf(run, context, now));
+  return {
+    requests: due.flatMap(entry => ('request' in entry ? [entry.request] : [])),
+    answered: due.flatMap(entry => ('result' in entry ? [entry.result] : [])),
+  };
+}
+
+type Entry = { readonly request: MeasurementRequest } | { readonly result: MeasurementResult };
+
+function dueOf(run: Run, context: AnalysisContext, now: Instant): readonly Entry[] {
+  if (run.phase !== 'Running') return [];
+  const metrics = pinnedMetrics(run) ?? [];
+  return run.metrics.flatMap((state, index) => {
+    const metric = metrics[index];
+    const due = dueAt(state);
+    return metric === undefined || due === undefined || due > now ? [] : [ask(run, state, metric, due, context, now)];
+  });
+}
+
+function ask(
+  run: Run,
+  state: MetricState,
+  metric: Metric,
+  due: Instant,
+  context: AnalysisContext,
+  now: Instant,
+): Entry {
+  const key = measurementKey(context.parent.metadata.uid ?? '', run, state);
+  const credentials = withCredentials(metric.provider, run.secrets ?? [], context);
+  if (!credentials.ok) return { result: { key, at: now, outcome: 'error', message: credentials.message } };
+  const { provider, secrets } = credentials;
+  return {
+    request: {
+      key,
+      metric: metric.name,
+      dueAt: due,
+      provider,
+      secrets,
+      ...(metric.timeout !== undefined && { timeoutSeconds: metric.timeout }),
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Json } from '../../metacontroller/object.js';
+import { compileCondition, type Judgement } from '../condition/condition.js';
+import type { Phase } from './phase.js';
+
+export interface Verdict {
+  readonly phase: Phase;
+  /** Why it is an Error. */
+  readonly message?: string;
+}
+
+/** A metric's conditions as its author wrote them; they were checked when the metric was read. */
+export interface Conditions {
+  readonly successCondition?: string;
+  readonly failureCondition?: string;
+}
+
+/**
+ * What a value says about the release. Without conditions it is Successful; with one of them the other outcome is the
+ * rest; with both, a value that meets neither or both is Inconclusive; a condition that cannot be evaluated is an Error.
+ */
+export function evaluate({ successCondition, failureCondition }: Conditions, value: Json): Verdict {
+  const success = judge('successCondition', successCondition, value);
+  const failure = judge('failureCondition', failureCondition, value);
+  if (success?.ok === false) return { phase: 'Error', message: success.message };
+  if (failure?.ok === false) return { phase: 'Error', message: failure.message };
+  return { phase: phaseOf(success?.holds, failure?.holds) };
+}
+
+function phaseOf(success: boolean | undefined, failure: boolean | undefined): Phase {
+  if (success === undefined && failure === undefined) return 'Successful';
+  if (failure === undefined) return success ? 'Successful' : 'Failed';
+  if (success === undefined) return failure ? 'Failed' : 'Successful';
+  if (success === failure) return 'Inconclusive';
+  return success ? 'Successful' : 'Failed';
+}
+
+function judge(field: string, text: string | undefined, value: Json): Judgement | undefined {
+  if (text === undefined) return undefined;
+  const compiled = compileCondition(text, field);
+  const judgement = compiled.ok ? compiled.value.judge(value) : refused(compiled);
+  return judgement.ok ? judgement : { ok: false, message: `${field}: ${judgement.message}` };
+}
+
+/** A pinned condition that another version of the hook had accepted. */
+function refused({ problems }: Extract<ReturnType<typeof compileCondition>, { ok: false }>): Judgement {
+  return { ok: false, message: problems[0]?.problem ?? 'the condition is not valid' };
+}

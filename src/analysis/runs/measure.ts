@@ -1,0 +1,78 @@
+/** One result into a metric's counts, and when the next one is due. */
+import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../instant.js';
+import type { Json } from '../../metacontroller/object.js';
+import type { MeasurementResult } from '../measurement.js';
+import type { Metric } from '../metric.js';
+import { assess } from './assess.js';
+import { evaluate } from './evaluate.js';
+import type { Phase } from './phase.js';
+import type { Measurement, MetricState } from './run.js';
+import { shortMessage, shortValue } from './shorten.js';
+
+/** Seconds after which an error is asked again, whatever the interval (Argo Rollouts). */
+const ERROR_RETRY = 10;
+
+/** The counts with one more measurement. The result must be the answer to the measurement that is due. */
+export function count(metric: Metric, state: MetricState, result: MeasurementResult): MetricState {
+  const measurement = judged(metric, result);
+  const counted = { ...tally(state, measurement.phase), measurements: kept(metric, state, measurement) };
+  const { phase, message = measurement.message } = assess(metric, counted);
+  const { dueAt: due, message: _, ...rest } = counted;
+  const next =
+    phase === 'Running' ? nextTime(metric, fromRfc3339(due) ?? result.at, result.at, measurement.phase) : undefined;
+  return {
+    ...rest,
+    phase,
+    ...(message !== undefined && { message }),
+    ...(next !== undefined && { dueAt: toRfc3339(next) }),
+  };
+}
+
+function judged(metric: Metric, result: MeasurementResult): Measurement {
+  const at = toRfc3339(result.at);
+  if (result.outcome === 'error') return { at, phase: 'Error', message: shortMessage(result.message) };
+  const { phase, message } = evaluate(metric, result.value);
+  return {
+    at,
+    phase,
+    value: shortValue(result.value as Json),
+    ...(message !== undefined && { message: shortMessage(message) }),
+  };
+}
+
+function kept({ measurementRetention }: Metric, state: MetricState, measurement: Measurement): readonly Measurement[] {
+  return [...state.measurements, measurement].slice(-measurementRetention);
+}
+
+function tally(state: MetricState, phase: Phase): MetricState {
+  const { consecutiveSuccess, consecutiveFailure, consecutiveError, ...rest } = state;
+  switch (phase) {
+    case 'Successful':
+      return { ...rest, successful: (state.successful ?? 0) + 1, consecutiveSuccess: (consecutiveSuccess ?? 0) + 1 };
+    case 'Failed':
+      return { ...rest, failed: (state.failed ?? 0) + 1, consecutiveFailure: (consecutiveFailure ?? 0) + 1 };
+    case 'Inconclusive':
+      return { ...rest, inconclusive: (state.inconclusive ?? 0) + 1 };
+    case 'Error':
+      // No answer is neither a success nor a failure: it ends a row of successes, and a row of failures goes on.
+      return {
+        ...rest,
+        error: (state.error ?? 0) + 1,
+        consecutiveError: (consecutiveError ?? 0) + 1,
+        ...(consecutiveFailure !== undefined && { consecutiveFailure }),
+      };
+    default:
+      return phase satisfies never;
+  }
+}
+
+/**
+ * The next point of the grid that begins at the due time: replicas agree on it however long an answer took, equal
+ * intervals stay in step, and after a pause only one measurement is made up for.
+ */
+function nextTime({ interval }: Metric, due: Instant, answered: Instant, phase: Phase): Instant | undefined {
+  if (phase === 'Error') return startOfWait(Math.max(due, answered)) + ERROR_RETRY * 1000;
+  if (interval === undefined) return undefined;
+  const period = interval * 1000;
+  return due + period * Math.max(1, Math.ceil((answered - due) / period));
+}

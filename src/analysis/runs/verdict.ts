@@ -1,0 +1,73 @@
+/** What the measurements of a rollout say about going on. */
+import type { AutoRollback } from '../../api/spec.js';
+import type { Measurement, MetricState, Run } from './run.js';
+import { shortMessage } from './shorten.js';
+import type { AnalysisState } from './state.js';
+import { exceeds, tallyRuns } from './threshold.js';
+
+export type RollbackReason = 'AnalysisFailed' | 'AnalysisError' | 'HealthCheckFailed' | 'ErrorThresholdExceeded';
+
+export type Verdict =
+  /** Nothing speaks against it. A step's own analysis may still be under way: see `Run.phase`. */
+  | { readonly verdict: 'proceed' }
+  /** A person decides: an inconclusive run, or a failed one that autoRollback does not act on. */
+  | { readonly verdict: 'hold'; readonly run: Run; readonly message: string }
+  | {
+      readonly verdict: 'rollback';
+      readonly reason: RollbackReason;
+      /** What fired, in one sentence: metric, limit and last value. */
+      readonly message: string;
+      readonly run: Run;
+      readonly metric?: string;
+      readonly measurement?: Measurement;
+    };
+
+/** The first that speaks: health checks, the error threshold, a failed analysis, an undecided one. */
+export function judgeRollout(state: AnalysisState, autoRollback?: AutoRollback): Verdict {
+  const runs = state.runs.filter(run => run.past !== true && run.approved !== true);
+  const acting = autoRollback?.enabled === true ? autoRollback : undefined;
+  const bad = runs.filter(({ phase }) => phase === 'Failed' || phase === 'Error');
+  const sick = bad.find(({ kind }) => kind === 'healthCheck');
+  if (sick !== undefined && acting?.onHealthCheckFailure !== false)
+    return rollback(sick, sick.phase === 'Error' ? 'AnalysisError' : 'HealthCheckFailed');
+  const threshold = overThreshold(state, acting);
+  if (threshold !== undefined) return threshold;
+  const failed = bad.find(({ kind }) => kind !== 'healthCheck');
+  if (failed !== undefined && acting?.onAnalysisFailure !== false) {
+    return rollback(failed, failed.phase === 'Error' ? 'AnalysisError' : 'AnalysisFailed');
+  }
+  const held = sick ?? failed ?? runs.find(({ phase }) => phase === 'Inconclusive');
+  if (held === undefined) return { verdict: 'proceed' };
+  return { verdict: 'hold', run: held, message: held.message ?? `analysis ${held.phase}` };
+}
+
+function rollback(run: Run, reason: RollbackReason): Verdict {
+  const culprit = run.metrics.find(({ phase, dryRun }) => phase === run.phase && dryRun !== true);
+  return { verdict: 'rollback', reason, run, message: run.message ?? `analysis ${run.phase}`, ...evidence(culprit) };
+}
+
+function overThreshold(state: AnalysisState, autoRollback: AutoRollback | undefined): Verdict | undefined {
+  const threshold = autoRollback?.errorThreshold;
+  if (threshold === undefined) return undefined;
+  const tally = tallyRuns(state.runs, state.dropped);
+  const run = state.runs.filter(({ past }) => past !== true).findLast(({ metrics }) => metrics.some(hasBad));
+  if (run === undefined || !exceeds(tally, threshold)) return undefined;
+  const shown = evidence(run.metrics.find(hasBad));
+  const last = shown.measurement?.value ?? shown.measurement?.message;
+  const message = shortMessage(
+    `${tally.bad} of ${tally.total} measurements failed or erred, errorThreshold is ${threshold}; of metric "${shown.metric}" the last was ${last}`,
+  );
+  return { verdict: 'rollback', reason: 'ErrorThresholdExceeded', run, message, ...shown };
+}
+
+function hasBad({ dryRun, failed = 0, error = 0 }: MetricState): boolean {
+  return dryRun !== true && failed + error > 0;
+}
+
+function evidence(state: MetricState | undefined): { readonly metric?: string; readonly measurement?: Measurement } {
+  const measurement = state?.measurements.findLast(({ phase }) => phase !== 'Successful') ?? state?.measurements.at(-1);
+  return {
+    ...(state !== undefined && { metric: state.name }),
+    ...(measurement !== undefined && { measurement }),
+  };
+}

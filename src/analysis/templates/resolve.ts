@@ -1,0 +1,144 @@
+/** From an analysis as written to metrics that can be measured. */
+
+import type { Problem, Result } from '../../api/problem.js';
+import { Place } from '../../api/schema/place.js';
+import { show } from '../../api/schema/show.js';
+import type { AnalysisRef } from '../../api/spec.js';
+import type { JsonObject } from '../../metacontroller/object.js';
+import type { AnalysisContext } from '../context.js';
+import { type Metric, readMetric } from '../metric.js';
+import { type Args, resolveArgs, type SecretArg } from './args.js';
+import { namePattern } from './namePattern.js';
+import { fill, placeholdersOf } from './placeholders.js';
+import { collectTemplates, type Template } from './templates.js';
+
+export interface Resolved {
+  /** In the order in which they are written: templates first. Never empty, names are unique. */
+  readonly metrics: readonly Metric[];
+  /** Args that the metrics' providers still name. */
+  readonly secrets: readonly SecretArg[];
+}
+
+const MAX_METRICS = 50;
+
+/**
+ * All metrics of an analysis with their args filled in, those of Secrets excepted. Problems name the template and the
+ * metric. `path` is where the analysis stands in the StormService.
+ */
+export function resolveAnalysis(ref: AnalysisRef, context: AnalysisContext, path: string): Result<Resolved> {
+  const templates = collectTemplates(ref.templates, context, path);
+  if (!templates.ok) return templates;
+  const all = [...templates.value, inline(ref, path)];
+  const args = resolveArgs(
+    { args: ref.args, path: `${path}.args` },
+    templates.value.map(template => ({ args: template.args, path: `${template.path}.args` })),
+    context,
+  );
+  if (!args.ok) return args;
+  const problems: Problem[] = [];
+  const metrics = all.flatMap(template => metricsOf(template, args.value, problems));
+  checkNames(metrics, new Place(`${path}.metrics`, problems));
+  if (problems.length > 0) return { ok: false, problems };
+  const ruled = applyRules(metrics, all, problems);
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, value: { metrics: ruled, secrets: usedSecrets(ruled, args.value.secrets) } };
+}
+
+/** dryRun and measurementRetention stand in an analysis as they do in a template. */
+function inline(ref: AnalysisRef, path: string): Template {
+  const { dryRun = [], measurementRetention = [] } = ref;
+  return {
+    path,
+    metrics: ref.metrics,
+    args: [],
+    dryRun: dryRun.map(metricName => ({ metricName })),
+    measurementRetention: measurementRetention.map(rule => ({ ...rule })),
+  };
+}
+
+function metricsOf(template: Template, args: Args, problems: Problem[]): readonly Metric[] {
+  const place = new Place(`${template.path}.metrics`, problems);
+  return template.metrics.flatMap((raw, index) => {
+    const filled = fillArgs(raw, args, place.at(index));
+    const metric = filled && readMetric(filled, place.at(index).path);
+    if (metric?.ok === false) problems.push(...metric.problems);
+    return metric?.ok ? [metric.value] : [];
+  });
+}
+
+/** Secrets may stand in the provider only: everything else of a metric is shown in status. */
+function fillArgs(raw: JsonObject, args: Args, place: Place): JsonObject | undefined {
+  const { provider, ...shown } = raw;
+  const secrets = new Set(args.secrets.map(({ arg }) => `args.${arg}`));
+  const unknown = new Set<string>();
+  const lookup = (name: string) => args.values.get(name.replace(/^args\./, ''));
+  const asArg = (name: string) => (name.startsWith('args.') ? lookup(name) : undefined);
+  const filled = fill(shown, asArg, name => unknown.add(name));
+  const filledProvider = fill(provider ?? {}, asArg, name => secrets.has(name) || unknown.add(name));
+  for (const name of unknown) {
+    if (secrets.has(name))
+      place.refuse(`{{${name}}} is a Secret's value outside of the provider`, 'use it in the provider only');
+    else place.refuse(`{{${name}}} stands for nothing`, 'declare it under args, or correct its name');
+  }
+  return unknown.size === 0 ? { ...filled, provider: filledProvider } : undefined;
+}
+
+function checkNames(metrics: readonly Metric[], place: Place): void {
+  const names = new Set<string>();
+  for (const { name } of metrics) {
+    if (names.has(name)) place.refuse(`two metrics have the name ${show(name)}`, 'rename one of them');
+    names.add(name);
+  }
+  if (metrics.length > MAX_METRICS) place.refuse(`there are ${metrics.length} metrics`, `use at most ${MAX_METRICS}`);
+}
+
+function applyRules(
+  metrics: readonly Metric[],
+  templates: readonly Template[],
+  problems: Problem[],
+): readonly Metric[] {
+  if (metrics.length === 0) {
+    const path = templates.at(-1)?.path ?? '';
+    problems.push({
+      path,
+      problem: 'there is nothing to measure',
+      remedy: 'write metrics, or templates that have some',
+    });
+  }
+  return templates.reduce((before, template) => applyTemplateRules(before, template, problems), metrics);
+}
+
+function applyTemplateRules(metrics: readonly Metric[], template: Template, problems: Problem[]): readonly Metric[] {
+  const place = new Place(template.path, problems);
+  const dry = template.dryRun.map((rule, index) => matcher(rule, metrics, place.at('dryRun', index)));
+  const kept = template.measurementRetention.map((rule, index) => ({
+    matches: matcher(rule, metrics, place.at('measurementRetention', index)),
+    limit: Number(rule['limit']),
+  }));
+  return metrics.map(metric => {
+    const limit = kept.findLast(({ matches, limit }) => limit > 0 && matches(metric.name))?.limit;
+    return {
+      ...metric,
+      dryRun: metric.dryRun || dry.some(matches => matches(metric.name)),
+      ...(limit !== undefined && { measurementRetention: limit }),
+    };
+  });
+}
+
+/** A rule that fits no metric is a misspelt name (Argo Rollouts refuses it as well). */
+function matcher(rule: JsonObject, metrics: readonly Metric[], place: Place): (name: string) => boolean {
+  const text = String(rule['metricName'] ?? '');
+  const matches = namePattern(text);
+  const here = place.at('metricName');
+  if (matches === undefined) {
+    here.refuse(`${show(text)} is no pattern of metric names`, 'write a name, *, or names with .* joined by |');
+  } else if (!metrics.some(metric => matches(metric.name))) {
+    here.refuse(`no metric is named ${show(text)}`, `write one of ${metrics.map(metric => metric.name).join(', ')}`);
+  }
+  return matches ?? (() => false);
+}
+
+function usedSecrets(metrics: readonly Metric[], secrets: readonly SecretArg[]): readonly SecretArg[] {
+  const used = placeholdersOf(metrics.map(metric => metric.provider));
+  return secrets.filter(({ arg }) => used.has(`args.${arg}`));
+}

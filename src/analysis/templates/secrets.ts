@@ -1,0 +1,74 @@
+/** Secrets, read when a measurement is asked for: their values stay in the request and go nowhere else. */
+import { show } from '../../api/schema/show.js';
+import type { JsonObject } from '../../metacontroller/object.js';
+import { ANALYSIS_LABEL, type AnalysisContext, SECRET } from '../context.js';
+import { QueryError } from '../providers/queryError.js';
+import { secretNameOf } from '../providers/registry.js';
+import type { SecretArg } from './args.js';
+import { fill } from './placeholders.js';
+
+type Data = Readonly<Record<string, string>>;
+
+export type Credentials =
+  | { readonly ok: true; readonly provider: JsonObject; readonly secrets: Data }
+  /** Names the Secret and the key, never a value. */
+  | { readonly ok: false; readonly message: string };
+
+/** The provider with its secret args filled in, and the data of the Secret that it names. */
+export function withCredentials(
+  provider: JsonObject,
+  args: readonly SecretArg[],
+  context: AnalysisContext,
+): Credentials {
+  const secrets: Record<string, string> = {};
+  for (const { arg, name, key } of args) {
+    const data = dataOf(name, context);
+    if (data === undefined) return missing(name);
+    const value = data[key];
+    if (value === undefined) return { ok: false, message: `Secret ${show(name)} has no key ${show(key)}` };
+    secrets[`args.${arg}`] = value;
+  }
+  const filled = fill(
+    provider,
+    name => (Object.hasOwn(secrets, name) ? secrets[name] : undefined),
+    () => undefined,
+  );
+  const own = providerSecret(provider);
+  const data = own === undefined ? {} : dataOf(own.name, context);
+  if (data === undefined && own?.written) return missing(own.name);
+  return { ok: true, provider: filled, secrets: { ...data, ...secrets } };
+}
+
+/** Names of Secrets that a provider needs, as far as its own text tells. */
+export function secretsOfProvider(provider: JsonObject): readonly string[] {
+  const own = providerSecret(provider);
+  return own === undefined ? [] : [own.name];
+}
+
+/** A Secret of the provider's own; one that is not written has the provider's usual name and may be missing. */
+function providerSecret(provider: JsonObject): { readonly name: string; readonly written: boolean } | undefined {
+  try {
+    const name = secretNameOf(provider);
+    return name === undefined ? undefined : { name, written: JSON.stringify(provider).includes(JSON.stringify(name)) };
+  } catch (error) {
+    // Its spec cannot be asked: the query itself will say why.
+    if (error instanceof QueryError) return undefined;
+    throw error;
+  }
+}
+
+function dataOf(name: string, { parent, related }: AnalysisContext): Data | undefined {
+  const secret = Object.values(related[SECRET] ?? {}).find(
+    ({ metadata }) => metadata.name === name && metadata.namespace === parent.metadata.namespace,
+  );
+  if (secret === undefined) return undefined;
+  const entries = Object.entries((secret['data'] ?? {}) as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, Buffer.from(String(value), 'base64').toString('utf8')]),
+  );
+}
+
+function missing(name: string): Credentials {
+  const message = `Secret ${show(name)} is not in this namespace, or lacks the label ${ANALYSIS_LABEL}: "true"`;
+  return { ok: false, message };
+}

@@ -1,0 +1,89 @@
+/** Which templates an analysis uses, and what they say. */
+
+import type { Problem, Result } from '../../api/problem.js';
+import { Place } from '../../api/schema/place.js';
+import { show } from '../../api/schema/show.js';
+import type { AnalysisRef } from '../../api/spec.js';
+import type { JsonObject } from '../../metacontroller/object.js';
+import { ANALYSIS_LABEL, ANALYSIS_TEMPLATE, type AnalysisContext, CLUSTER_ANALYSIS_TEMPLATE } from '../context.js';
+
+/** What a template's spec holds, or what stands inline. */
+export interface Template {
+  /** `AnalysisTemplate/success-rate.spec`, or the path of the analysis in the StormService. */
+  readonly path: string;
+  readonly metrics: readonly JsonObject[];
+  readonly args: readonly JsonObject[];
+  readonly dryRun: readonly JsonObject[];
+  readonly measurementRetention: readonly JsonObject[];
+}
+
+type TemplateRef = AnalysisRef['templates'][number];
+
+const MAX_TEMPLATES = 50;
+
+/** Every template that is named, and every one that these name, each once; in the order in which they are named. */
+export function collectTemplates(
+  refs: readonly TemplateRef[],
+  context: AnalysisContext,
+  path: string,
+): Result<readonly Template[]> {
+  const problems: Problem[] = [];
+  const found = new Map<string, Template>();
+  const pending = refs.map((ref, index) => ({ ref, place: new Place(path, problems).at('templates', index) }));
+  for (let next = pending.shift(); next !== undefined && problems.length === 0; next = pending.shift()) {
+    const { ref, place } = next;
+    const key = `${ref.clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'}/${ref.templateName}`;
+    if (found.has(key)) continue;
+    const spec = find(ref, context);
+    if (spec === undefined) refuseMissing(ref, key, place);
+    else if (found.size === MAX_TEMPLATES) place.refuse(`more than ${MAX_TEMPLATES} templates are used`, 'use fewer');
+    else {
+      found.set(key, templateOf(spec, `${key}.spec`));
+      pending.push(...nested(spec, new Place(`${key}.spec`, problems)));
+    }
+  }
+  return problems.length === 0 ? { ok: true, value: [...found.values()] } : { ok: false, problems };
+}
+
+function find(
+  { templateName, clusterScope }: TemplateRef,
+  { parent, related }: AnalysisContext,
+): JsonObject | undefined {
+  const group = related[clusterScope ? CLUSTER_ANALYSIS_TEMPLATE : ANALYSIS_TEMPLATE] ?? {};
+  const template = Object.values(group).find(
+    ({ metadata }) =>
+      metadata.name === templateName && (clusterScope || metadata.namespace === parent.metadata.namespace),
+  );
+  const spec = template?.['spec'];
+  return typeof spec === 'object' && spec !== null ? (spec as JsonObject) : undefined;
+}
+
+function refuseMissing({ templateName, clusterScope }: TemplateRef, key: string, place: Place): void {
+  const where = clusterScope ? 'the cluster' : 'this namespace';
+  const labelled = place.path.includes('Template/') ? ` with the label ${ANALYSIS_LABEL}: "true"` : '';
+  place.refuse(
+    `there is no ${key.split('/')[0]} ${show(templateName)} in ${where}${labelled && ', or it lacks its label'}`,
+    `apply ${key}${labelled}, or correct the name`,
+  );
+}
+
+function nested(spec: JsonObject, place: Place): { readonly ref: TemplateRef; readonly place: Place }[] {
+  return objects(spec['templates']).map((ref, index) => ({
+    ref: { templateName: String(ref['templateName'] ?? ''), clusterScope: ref['clusterScope'] === true },
+    place: place.at('templates', index),
+  }));
+}
+
+function templateOf(spec: JsonObject, path: string): Template {
+  return {
+    path,
+    metrics: objects(spec['metrics']),
+    args: objects(spec['args']),
+    dryRun: objects(spec['dryRun']),
+    measurementRetention: objects(spec['measurementRetention']),
+  };
+}
+
+function objects(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(item => typeof item === 'object' && item !== null) : [];
+}

@@ -1,0 +1,145 @@
+import { type Row, testRefused } from '../../../test/api/refused.js';
+import { canary, metric, stepMetric, steps } from '../../../test/api/specs.js';
+
+const STEP = 'spec.rolloutStrategy.canary.steps[0]';
+const METRIC = `${STEP}.analysis.metrics[0]`;
+
+const rows: readonly Row[] = [
+  ['nothing to measure', steps({ analysis: {} }), `${STEP}.analysis`, 'nothing to measure', 'templateName'],
+  [
+    'a template without a name',
+    steps({ analysis: { templates: [{}] } }),
+    `${STEP}.analysis.templates[0]`,
+    'no name',
+    'templateName',
+  ],
+  [
+    'one template twice',
+    steps({ analysis: { templates: [{ templateName: 'a' }, { templateName: 'a' }] } }),
+    `${STEP}.analysis.templates[1].templateName`,
+    'twice',
+    'once',
+  ],
+  [
+    'a starting step that is none',
+    canary({ steps: [{ setWeight: 5 }], analysis: { templates: [{ templateName: 'a' }], startingStep: 4 } }),
+    'spec.rolloutStrategy.canary.analysis.startingStep',
+    '4',
+    'index',
+  ],
+  ['no provider', stepMetric({ provider: {} }), `${METRIC}.provider`, 'no provider', 'prometheus'],
+  [
+    'two providers',
+    stepMetric({
+      provider: { graphite: { address: 'http://a', query: 'b' }, prometheus: { address: 'http://a', query: 'b' } },
+    }),
+    `${METRIC}.provider`,
+    'both',
+    'exactly one',
+  ],
+  [
+    'a provider that does not exist',
+    stepMetric({ provider: { promethus: {} } }),
+    `${METRIC}.provider.promethus`,
+    'no field',
+    'did you mean prometheus',
+  ],
+  [
+    'a query that is missing',
+    stepMetric({ provider: { prometheus: { address: 'http://a' } } }),
+    `${METRIC}.provider.prometheus.query`,
+    'missing',
+    'write query',
+  ],
+  [
+    'an address without a scheme',
+    stepMetric({ provider: { prometheus: { address: 'prometheus:9090', query: 'up' } } }),
+    `${METRIC}.provider.prometheus.address`,
+    'http',
+    'in full',
+  ],
+  [
+    'a condition that is a boolean',
+    stepMetric({ successCondition: true }),
+    `${METRIC}.successCondition`,
+    'boolean',
+    '"true"',
+  ],
+  ['an interval that is none', stepMetric({ interval: '1 minute' }), `${METRIC}.interval`, '1 minute', '5m'],
+  [
+    'an initialDelay that is none',
+    stepMetric({ initialDelay: 'soon' }),
+    `${METRIC}.initialDelay`,
+    '"soon"',
+    'duration',
+  ],
+  ['several measurements without an interval', stepMetric({ count: 5 }), `${METRIC}.count`, 'interval', '1m'],
+  [
+    'limits that the count cannot reach',
+    stepMetric({ count: 2, interval: '1m', failureLimit: 3 }),
+    `${METRIC}.count`,
+    '2 measurements cannot reach',
+    'at least 3',
+  ],
+  [
+    'more inconclusive measurements than there are',
+    stepMetric({ count: '2', interval: '1m', inconclusiveLimit: '3' }),
+    `${METRIC}.inconclusiveLimit`,
+    'more than count 2',
+    'at most 2',
+  ],
+  ['a metric that cannot fail', stepMetric({ failureLimit: -1 }), `${METRIC}.failureLimit`, 'cannot fail', 'limits'],
+  [
+    'successes in a row of a single measurement',
+    stepMetric({ consecutiveSuccessLimit: 3 }),
+    `${METRIC}.consecutiveSuccessLimit`,
+    '3 successes need an interval',
+    '1m',
+  ],
+  ['an interval of nothing', stepMetric({ count: 2, interval: 0 }), `${METRIC}.interval`, 'without a pause', '1s'],
+  ['a step that never ends', stepMetric({ interval: '1m' }), METRIC, 'never ends', 'count'],
+  ['a name on two lines', stepMetric({ name: 'a\nb' }), `${METRIC}.name`, 'no name', 'one line'],
+  [
+    'an argument that nobody gives',
+    stepMetric({ count: '{{args.count}}', interval: '1m' }),
+    METRIC,
+    '{{args.count}} stands for nothing',
+    'declare it',
+  ],
+  ['a limit below -1', stepMetric({ failureLimit: -2 }), `${METRIC}.failureLimit`, '-2', 'or more'],
+  [
+    'two metrics of one name',
+    steps({ analysis: { metrics: [metric(), metric()] } }),
+    `${STEP}.analysis.metrics[1].name`,
+    'metrics[0]',
+    'of its own',
+  ],
+  [
+    'an argument with value and valueFrom',
+    steps({
+      analysis: {
+        templates: [{ templateName: 'a' }],
+        args: [{ name: 'x', value: '1', valueFrom: { podTemplateHashValue: 'Latest' } }],
+      },
+    }),
+    `${STEP}.analysis.args[0]`,
+    'both',
+    'keep one',
+  ],
+  [
+    'an argument that is a number',
+    steps({ analysis: { templates: [{ templateName: 'a' }], args: [{ name: 'x', value: 1 }] } }),
+    `${STEP}.analysis.args[0].value`,
+    'number',
+    '"1"',
+  ],
+  [
+    'a source that does not exist',
+    steps({ analysis: { templates: [{ templateName: 'a' }], args: [{ name: 'x', valueFrom: {} }] } }),
+    `${STEP}.analysis.args[0].valueFrom`,
+    'one source',
+    'exactly one',
+  ],
+];
+
+testRefused('analysis', rows);

@@ -1,0 +1,146 @@
+import { Type } from 'typebox';
+import { placeholdersOf } from '../../analysis/templates/placeholders.js';
+import type { JsonObject } from '../../metacontroller/object.js';
+import type { Place } from '../schema/place.js';
+import { firstDraft, flag, list, nameText, type Static, shape, whole } from '../schema/schema.js';
+import { show } from '../schema/show.js';
+import type { AnalysisRef } from '../spec.js';
+import { argumentSchema, checkArguments } from './argument.js';
+import { checkMetrics, checkMetricsEnd, InlineMetricSchema, MetricSchema } from './metric.js';
+
+const MAX_TEMPLATES = 20;
+const MAX_METRICS = 50;
+
+const refFields = {
+  templateName: Type.Optional(nameText({ description: 'Name of an AnalysisTemplate in this namespace.' })),
+  clusterScope: Type.Optional(flag({ description: 'True: of a ClusterAnalysisTemplate instead. Default false.' })),
+};
+
+const REF = { description: 'One template whose metrics are measured.' };
+const REFS = { maxItems: MAX_TEMPLATES, description: 'Templates; their metrics are measured together.' };
+
+const TemplateRefSchema = shape(refFields, {
+  ...REF,
+  rules: [{ rule: 'has(self.templateName)', message: 'write templateName' }],
+});
+
+export const templateRefs = list(TemplateRefSchema, REFS);
+
+const InlineTemplateRefSchema = shape(
+  { ...refFields, name: firstDraft(nameText({ description: 'First-draft form of templateName.' })) },
+  { ...REF, rules: [{ rule: 'has(self.templateName) || has(self.name)', message: 'write templateName' }] },
+);
+
+const inlineMetrics = list(InlineMetricSchema, {
+  maxItems: MAX_METRICS,
+  key: 'name',
+  description: 'Metrics to measure, beside those of the templates.',
+});
+
+export const metrics = list(MetricSchema, { maxItems: MAX_METRICS, key: 'name', description: 'Metrics to measure.' });
+
+export const dryRun = list(
+  shape(
+    { metricName: nameText({ description: 'Name of a metric, a simple pattern, or * for all.' }) },
+    { description: 'A metric whose result is shown and decides nothing.' },
+  ),
+  { maxItems: MAX_METRICS, key: 'metricName', description: 'Metrics whose result decides nothing.' },
+);
+
+export const measurementRetention = list(
+  shape(
+    {
+      metricName: nameText({ description: 'Name of a metric, a simple pattern, or * for all.' }),
+      limit: whole({ minimum: 1, maximum: 100, description: 'Measurements to keep in status.' }),
+    },
+    { description: 'How many measurements of a metric status keeps.' },
+  ),
+  { maxItems: MAX_METRICS, key: 'metricName', description: 'How many measurements status keeps, by metric.' },
+);
+
+const analysisFields = {
+  templates: Type.Optional(list(InlineTemplateRefSchema, REFS)),
+  args: Type.Optional(
+    list(argumentSchema('Argument'), { maxItems: 50, key: 'name', description: 'Arguments for the templates.' }),
+  ),
+  metrics: Type.Optional(inlineMetrics),
+  dryRun: Type.Optional(dryRun),
+  measurementRetention: Type.Optional(measurementRetention),
+};
+
+const somethingToMeasure = {
+  rule: '(has(self.templates) && self.templates.size() > 0) || (has(self.metrics) && self.metrics.size() > 0)',
+  message: 'write templates or metrics',
+};
+
+export const AnalysisSchema = shape(analysisFields, {
+  description: 'Measures, and fails the rollout when the numbers are bad.',
+  rules: [somethingToMeasure],
+});
+
+/** An analysis under another field, with a description of its own. */
+export function analysisSchema(description: string): typeof AnalysisSchema {
+  return shape(analysisFields, { description, rules: [somethingToMeasure] });
+}
+
+export const BackgroundAnalysisSchema = shape(
+  {
+    ...analysisFields,
+    startingStep: Type.Optional(whole({ description: 'Index of the step at which measuring begins. Default 0.' })),
+  },
+  { description: 'Measures all through the rollout, beside the steps.', rules: [somethingToMeasure] },
+);
+
+/** An analysis that the rollout waits for: it must end by itself. */
+export function readAnalysis(raw: Static<typeof AnalysisSchema>, place: Place): AnalysisRef {
+  checkMetricsEnd(raw.metrics ?? [], place.at('metrics'));
+  return readBackgroundAnalysis(raw, place);
+}
+
+/** An analysis beside the steps, which the rollout ends. */
+export function readBackgroundAnalysis(raw: Static<typeof AnalysisSchema>, place: Place): AnalysisRef {
+  const { templates = [], args = [], metrics = [] } = raw;
+  if (templates.length === 0 && metrics.length === 0) {
+    place.refuse('there is nothing to measure', 'write templates (- templateName: …) or metrics');
+  }
+  checkArguments(args, place.at('args'));
+  checkMetrics(metrics, place.at('metrics'));
+  if (templates.length === 0) checkPlaceholders(metrics as readonly JsonObject[], args, place.at('metrics'));
+  return {
+    templates: readTemplateRefs(templates, place.at('templates')),
+    args: args as readonly JsonObject[],
+    metrics: metrics as readonly JsonObject[],
+    ...(raw.dryRun === undefined ? {} : { dryRun: raw.dryRun.map(({ metricName }) => metricName) }),
+    ...(raw.measurementRetention === undefined ? {} : { measurementRetention: raw.measurementRetention }),
+  };
+}
+
+/** Without templates there are no arguments but those that stand beside the metrics. */
+function checkPlaceholders(
+  metrics: readonly JsonObject[],
+  args: readonly { readonly name: string }[],
+  place: Place,
+): void {
+  metrics.forEach((metric, index) => {
+    for (const name of placeholdersOf(metric)) {
+      if (args.some(arg => `args.${arg.name}` === name)) continue;
+      place.at(index).refuse(`{{${name}}} stands for nothing`, 'declare it under args, or correct its name');
+    }
+  });
+}
+
+export function readTemplateRefs(
+  raw: readonly Static<typeof TemplateRefSchema>[],
+  place: Place,
+): AnalysisRef['templates'] {
+  const seen = new Set<string>();
+  return raw.map(({ templateName = '', clusterScope = false }, index) => {
+    const here = place.at(index);
+    if (templateName === '') here.refuse('the template has no name', 'write templateName');
+    const key = `${clusterScope} ${templateName}`;
+    if (seen.has(key))
+      here.at('templateName').refuse(`${show(templateName)} stands here twice`, 'write every template once');
+    seen.add(key);
+    return { templateName, clusterScope };
+  });
+}

@@ -1,0 +1,64 @@
+import { Type } from 'typebox';
+import { DURATION_FORMS, durationSeconds } from '../schema/duration.js';
+import { readIntOrPercent } from '../schema/intOrPercent.js';
+import type { Place } from '../schema/place.js';
+import { flag, intOrString, list, type Static, shape, whole } from '../schema/schema.js';
+import { show } from '../schema/show.js';
+import type { AutoRollback } from '../spec.js';
+import { HealthCheckSchema, readHealthChecks } from './healthCheck.js';
+
+export const AutoRollbackSchema = shape(
+  {
+    enabled: Type.Optional(flag({ description: 'False: nothing below acts.', default: true })),
+    onFailure: Type.Optional(
+      shape(
+        {
+          analysisFailure: Type.Optional(flag({ description: 'Roll back when an analysis fails.', default: true })),
+          healthCheckFailure: Type.Optional(
+            flag({ description: 'Roll back when a health check fails.', default: true }),
+          ),
+          errorThreshold: Type.Optional(
+            intOrString({
+              description:
+                'Of all measurements and checks of this rollout, how many (5) or what share ("10%", from the tenth on) may fail or err.',
+            }),
+          ),
+        },
+        { description: 'What takes the rollout back.' },
+      ),
+    ),
+    onTimeout: Type.Optional(
+      intOrString({
+        description: 'Time for the whole rollout ("1h"); time at gates that wait for a person is not counted.',
+      }),
+    ),
+    healthChecks: Type.Optional(
+      list(HealthCheckSchema, { maxItems: 20, key: 'name', description: 'Checks that run all through the rollout.' }),
+    ),
+    bakeSeconds: Type.Optional(
+      whole({
+        description: 'Seconds after promotion during which checks go on and the old pods are kept.',
+        default: 0,
+      }),
+    ),
+  },
+  { description: 'Takes traffic back without a person.' },
+);
+
+export function readAutoRollback(raw: Static<typeof AutoRollbackSchema>, place: Place): AutoRollback {
+  const { enabled = true, onFailure = {}, healthChecks = [], bakeSeconds = 0 } = raw;
+  const errorThreshold = readIntOrPercent(onFailure.errorThreshold, place.at('onFailure', 'errorThreshold'));
+  const timeoutSeconds = durationSeconds(raw.onTimeout);
+  if (raw.onTimeout !== undefined && timeoutSeconds === undefined) {
+    place.at('onTimeout').refuse(`${show(raw.onTimeout)} is not a duration`, DURATION_FORMS);
+  }
+  return {
+    enabled,
+    onAnalysisFailure: onFailure.analysisFailure ?? true,
+    onHealthCheckFailure: onFailure.healthCheckFailure ?? true,
+    ...(errorThreshold === undefined ? {} : { errorThreshold }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    healthChecks: readHealthChecks(healthChecks, place.at('healthChecks')),
+    bakeSeconds,
+  };
+}

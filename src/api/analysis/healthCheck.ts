@@ -1,0 +1,97 @@
+import { Type } from 'typebox';
+import { checkConditions } from '../../analysis/condition/checkConditions.js';
+import { checkInterval, checkName } from '../../analysis/metricChecks.js';
+import type { JsonObject } from '../../metacontroller/object.js';
+import { durationSeconds } from '../schema/duration.js';
+import type { Place } from '../schema/place.js';
+import { choice, intOrString, list, nameText, type Static, shape, whole } from '../schema/schema.js';
+import { show } from '../schema/show.js';
+import { checkDuration, conditionFields } from './metric.js';
+import { headersField, insecureField, tlsField, urlField } from './providers/http.js';
+import { checkAddresses, exactlyOne, providerNames, unlistedProviderFields } from './providers/index.js';
+
+const DEFAULTS = { interval: 10, timeout: 5, failureThreshold: 3 } as const;
+
+const EndpointSchema = shape(
+  {
+    url: urlField,
+    method: Type.Optional(choice(['GET', 'HEAD', 'POST', 'PUT'], { description: 'HTTP method. Default GET.' })),
+    headers: Type.Optional(headersField),
+    insecure: Type.Optional(insecureField),
+    tls: Type.Optional(tlsField),
+    expectedStatus: Type.Optional(
+      list(whole({ minimum: 100, maximum: 599, description: 'One status.' }), {
+        minItems: 1,
+        maxItems: 20,
+        description: 'HTTP statuses that are healthy.',
+        default: [200],
+      }),
+    ),
+  },
+  { description: 'An endpoint that must answer.' },
+);
+
+const kinds = ['http', ...providerNames];
+
+export const HealthCheckSchema = shape(
+  {
+    name: nameText({ description: 'Name, unique among the checks.' }),
+    interval: Type.Optional(intOrString({ description: 'Time between two checks.', default: '10s' })),
+    timeout: Type.Optional(intOrString({ description: 'Time after which a check has failed.', default: '5s' })),
+    failureThreshold: Type.Optional(
+      whole({ minimum: 1, maximum: 1000, description: 'Failures in a row that make it unhealthy.', default: 3 }),
+    ),
+    ...conditionFields,
+    http: Type.Optional(EndpointSchema),
+    ...unlistedProviderFields,
+  },
+  {
+    description: 'A check that runs from the first pod of the new revision on.',
+    rules: [exactlyOne(kinds, `write exactly one of ${kinds.join(', ')}`)],
+  },
+);
+
+type RawHealthCheck = Static<typeof HealthCheckSchema>;
+
+/** Checks with their defaults: interval and timeout in seconds; `http` with method and expectedStatus. */
+export function readHealthChecks(raw: readonly RawHealthCheck[], place: Place): readonly JsonObject[] {
+  const seen = new Set<string>();
+  return raw.map((check, index) => {
+    const here = place.at(index);
+    if (seen.has(check.name))
+      here
+        .at('name')
+        .refuse(`${show(check.name)} is the name of another check as well`, 'give every check a name of its own');
+    seen.add(check.name);
+    checkName(check.name, here.at('name'));
+    checkDuration(check.interval, here.at('interval'));
+    checkInterval(durationSeconds(check.interval), here.at('interval'));
+    checkDuration(check.timeout, here.at('timeout'));
+    checkConditions(check, here);
+    checkKind(check, here);
+    return withDefaults(check);
+  });
+}
+
+function checkKind(check: RawHealthCheck, place: Place): void {
+  const written = kinds.filter(kind => kind in check);
+  if (written.length !== 1) {
+    place.refuse(
+      written.length === 0 ? 'the check asks nothing' : `${written.join(' and ')} are both written`,
+      'write exactly one of http, prometheus, web and the other providers',
+    );
+  }
+  for (const kind of written) checkAddresses(kind, check[kind as keyof RawHealthCheck], place.at(kind));
+}
+
+function withDefaults(check: RawHealthCheck): JsonObject {
+  return {
+    ...(check as unknown as JsonObject),
+    interval: durationSeconds(check.interval) ?? DEFAULTS.interval,
+    timeout: durationSeconds(check.timeout) ?? DEFAULTS.timeout,
+    failureThreshold: check.failureThreshold ?? DEFAULTS.failureThreshold,
+    ...(check.http === undefined
+      ? {}
+      : { http: { method: 'GET', expectedStatus: [200], ...check.http } as JsonObject }),
+  };
+}

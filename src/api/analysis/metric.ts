@@ -1,0 +1,121 @@
+import { Type } from 'typebox';
+import { checkConditions } from '../../analysis/condition/checkConditions.js';
+import { checkEnds, checkLimits, checkName, type Limits } from '../../analysis/metricChecks.js';
+import { DURATION_FORMS, durationSeconds } from '../schema/duration.js';
+import type { Place } from '../schema/place.js';
+import { intOrString, nameText, type Static, shape, text, unlisted } from '../schema/schema.js';
+import { show } from '../schema/show.js';
+import { checkProvider, exactlyOneProvider, providerFields } from './providers/index.js';
+
+function limit(description: string) {
+  return Type.Optional(intOrString({ description }));
+}
+
+export const conditionFields = {
+  successCondition: Type.Optional(
+    text({ description: 'CEL over `result`: true is a success, for example `result >= 0.95`.' }),
+  ),
+  failureCondition: Type.Optional(text({ description: 'CEL over `result`: true is a failure.' })),
+};
+
+export const ProviderSchema = shape(providerFields, {
+  description: 'Where the number is asked for: exactly one provider.',
+  rules: [exactlyOneProvider],
+});
+
+/** Argo Rollouts' metric, field by field, without its provider. */
+const metricFields = {
+  name: nameText({ description: 'Name, unique in its list.' }),
+  interval: Type.Optional(
+    intOrString({ description: 'Time between two measurements ("30s"). Absent: one measurement.' }),
+  ),
+  initialDelay: Type.Optional(intOrString({ description: 'Time before the first measurement ("1m").' })),
+  count: limit('Measurements to make. Default 1; with an interval: without end.'),
+  ...conditionFields,
+  failureLimit: limit('Failed measurements that are still tolerated; -1: any number. Default 0.'),
+  inconclusiveLimit: limit('Inconclusive measurements that are still tolerated. Default 0.'),
+  consecutiveErrorLimit: limit('Errors in a row that are still tolerated. Default 4.'),
+  consecutiveSuccessLimit: limit('Successes in a row that are enough; 0: off. Default 0.'),
+};
+
+const DESCRIPTION = { description: 'One number and what it must be.' };
+
+export const MetricSchema = shape({ ...metricFields, provider: ProviderSchema }, DESCRIPTION);
+
+/** A metric inside a StormService, whose CRD would grow too large to apply if it held every provider in every place. */
+export const InlineMetricSchema = shape({ ...metricFields, provider: unlisted(ProviderSchema) }, DESCRIPTION);
+
+type RawMetric = Static<typeof MetricSchema>;
+
+export function checkMetrics(metrics: readonly RawMetric[], place: Place): void {
+  const seen = new Map<string, number>();
+  metrics.forEach((metric, index) => {
+    const here = place.at(index);
+    const first = seen.get(metric.name);
+    if (first === undefined) seen.set(metric.name, index);
+    else
+      here
+        .at('name')
+        .refuse(`${show(metric.name)} is the name of metrics[${first}] as well`, 'give every metric a name of its own');
+    checkMetric(metric, here);
+  });
+}
+
+function checkMetric(metric: RawMetric, place: Place): void {
+  const before = place.count;
+  checkName(metric.name, place.at('name'));
+  checkDuration(metric.interval, place.at('interval'));
+  checkDuration(metric.initialDelay, place.at('initialDelay'));
+  checkLimit(metric.count, 0, place.at('count'));
+  checkLimit(metric.failureLimit, -1, place.at('failureLimit'));
+  checkLimit(metric.inconclusiveLimit, 0, place.at('inconclusiveLimit'));
+  checkLimit(metric.consecutiveErrorLimit, 0, place.at('consecutiveErrorLimit'));
+  checkLimit(metric.consecutiveSuccessLimit, 0, place.at('consecutiveSuccessLimit'));
+  const limits = limitsOf(metric);
+  if (limits !== undefined && place.count === before) checkLimits(limits, place);
+  checkConditions(metric, place);
+  checkProvider(metric.provider, place.at('provider'));
+}
+
+/** A rollout that waits for these metrics must not wait for ever. */
+export function checkMetricsEnd(metrics: readonly RawMetric[], place: Place): void {
+  metrics.forEach((metric, index) => {
+    const limits = limitsOf(metric);
+    if (limits !== undefined) checkEnds(metric.name, limits, place.at(index));
+  });
+}
+
+/** Its counts and limits with their defaults; undefined where one is an argument or is none. */
+function limitsOf(metric: RawMetric): Limits | undefined {
+  const { count, failureLimit, inconclusiveLimit, consecutiveSuccessLimit } = metric;
+  const numbers = [count, failureLimit, inconclusiveLimit, consecutiveSuccessLimit].map(limit => Number(limit ?? 0));
+  const interval = metric.interval === undefined ? undefined : durationSeconds(metric.interval);
+  if (!numbers.every(Number.isSafeInteger) || (metric.interval !== undefined && interval === undefined)) {
+    return undefined;
+  }
+  const [counted = 0, failures = 0, inconclusive = 0, successes = 0] = numbers;
+  return {
+    ...(counted > 0 && { count: counted }),
+    ...(interval !== undefined && { interval }),
+    failureLimit: failures,
+    inconclusiveLimit: inconclusive,
+    consecutiveSuccessLimit: successes,
+  };
+}
+
+/** Holds an argument, whose value is only known when the template is used. */
+function isTemplated(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('{{');
+}
+
+export function checkDuration(value: number | string | undefined, place: Place): void {
+  if (value === undefined || isTemplated(value) || durationSeconds(value) !== undefined) return;
+  place.refuse(`${show(value)} is not a duration`, DURATION_FORMS);
+}
+
+function checkLimit(value: number | string | undefined, least: number, place: Place): void {
+  if (value === undefined || isTemplated(value)) return;
+  const count = typeof value === 'number' ? value : /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (count >= least) return;
+  place.refuse(`${show(value)} is not a whole number of at least ${least}`, `write ${Math.max(1, least)} or more`);
+}

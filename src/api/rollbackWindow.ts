@@ -1,6 +1,0 @@
-import { shape, whole } from './schema.js';
-
-export const RollbackWindowSchema = shape(
-  { revisions: whole({ maximum: 1000, description: 'How many earlier revisions.' }) },
-  { description: 'Going back to one of this many earlier revisions skips steps and analysis.' },
-);

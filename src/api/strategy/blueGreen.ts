@@ -1,0 +1,103 @@
+import { Type } from 'typebox';
+import { childName } from '../../names.js';
+import { analysisSchema, readAnalysis } from '../analysis/analysis.js';
+import type { Place } from '../schema/place.js';
+import { flag, type Static, shape, whole } from '../schema/schema.js';
+import type { AutoRollback, BlueGreenStrategy } from '../spec.js';
+import { podMetadataSchema, readPodMetadata } from '../template/labels.js';
+import { delayFields, readDelays } from './delays.js';
+import { RollbackWindowSchema } from './rollbackWindow.js';
+import { readServiceNames, serviceNameField } from './serviceNames.js';
+import { DEFAULT_SETTLE_SECONDS, type RoutingContext, settleSecondsField } from './trafficRouting.js';
+
+export const BlueGreenSchema = shape(
+  {
+    activeService: Type.Optional(
+      serviceNameField('Service of the pods that have the traffic. Default `<name>-active`.'),
+    ),
+    previewService: Type.Optional(
+      serviceNameField('Service of the new pods before promotion. Default `<name>-preview`.'),
+    ),
+    previewReplicaCount: Type.Optional(
+      whole({ description: 'Pods of the new revision before promotion. Default: spec.replicas.' }),
+    ),
+    autoPromotionEnabled: Type.Optional(flag({ description: 'False: promotion waits until approved.', default: true })),
+    autoPromotionSeconds: Type.Optional(
+      whole({
+        description: 'Seconds between available and promoted. Not with autoPromotionEnabled false.',
+        default: 0,
+      }),
+    ),
+    ...delayFields,
+    prePromotionAnalysis: Type.Optional(analysisSchema('Must succeed before traffic moves.')),
+    postPromotionAnalysis: Type.Optional(
+      analysisSchema('Measured after traffic has moved; when it fails, it moves back.'),
+    ),
+    previewMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the new pods before promotion.')),
+    activeMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the active pods.')),
+    rollbackWindow: Type.Optional(RollbackWindowSchema),
+    settleSeconds: Type.Optional(settleSecondsField),
+  },
+  {
+    description: 'The new revision comes up beside the old one, and all traffic moves at once.',
+    rules: [
+      {
+        rule: '!has(self.activeService) || !has(self.previewService) || self.activeService != self.previewService',
+        message: 'activeService and previewService must differ',
+      },
+      {
+        rule: '!has(self.autoPromotionSeconds) || self.autoPromotionSeconds == 0 || !has(self.autoPromotionEnabled) || self.autoPromotionEnabled',
+        message: 'autoPromotionSeconds has no meaning while autoPromotionEnabled is false',
+      },
+    ],
+  },
+);
+
+type Raw = Static<typeof BlueGreenSchema>;
+
+export function readBlueGreen(
+  raw: Raw,
+  autoRollback: AutoRollback | undefined,
+  { name, rootService }: RoutingContext,
+  place: Place,
+): BlueGreenStrategy {
+  return {
+    type: 'BlueGreen',
+    ...readServiceNames(
+      {
+        activeService: raw.activeService ?? childName(name, 'active'),
+        previewService: raw.previewService ?? childName(name, 'preview'),
+      },
+      rootService,
+      place,
+    ),
+    ...(raw.previewReplicaCount === undefined ? {} : { previewReplicaCount: raw.previewReplicaCount }),
+    ...readPromotion(raw, place),
+    ...readDelays(raw),
+    ...readAnalyses(raw, place),
+    previewMetadata: readPodMetadata(raw.previewMetadata, place.at('previewMetadata')),
+    activeMetadata: readPodMetadata(raw.activeMetadata, place.at('activeMetadata')),
+    rollbackWindow: raw.rollbackWindow?.revisions ?? 0,
+    settleSeconds: raw.settleSeconds ?? DEFAULT_SETTLE_SECONDS,
+    ...(autoRollback === undefined ? {} : { autoRollback }),
+  };
+}
+
+function readPromotion({ autoPromotionEnabled = true, autoPromotionSeconds = 0 }: Raw, place: Place) {
+  if (!autoPromotionEnabled && autoPromotionSeconds > 0) {
+    place
+      .at('autoPromotionSeconds')
+      .refuse(
+        `${autoPromotionSeconds} seconds have no meaning while autoPromotionEnabled is false`,
+        'remove one of the two',
+      );
+  }
+  return { autoPromotionEnabled, autoPromotionSeconds };
+}
+
+function readAnalyses({ prePromotionAnalysis: pre, postPromotionAnalysis: post }: Raw, place: Place) {
+  return {
+    ...(pre === undefined ? {} : { prePromotionAnalysis: readAnalysis(pre, place.at('prePromotionAnalysis')) }),
+    ...(post === undefined ? {} : { postPromotionAnalysis: readAnalysis(post, place.at('postPromotionAnalysis')) }),
+  };
+}

@@ -1,0 +1,126 @@
+import { Type } from 'typebox';
+import { childName } from '../../names.js';
+import { BackgroundAnalysisSchema, readBackgroundAnalysis } from '../analysis/analysis.js';
+import type { Place } from '../schema/place.js';
+import { flag, type Static, shape, whole } from '../schema/schema.js';
+import type { AutoRollback, CanaryStrategy } from '../spec.js';
+import { podMetadataSchema, readPodMetadata } from '../template/labels.js';
+import { delayFields, readDelays } from './delays.js';
+import { RollbackWindowSchema } from './rollbackWindow.js';
+import { boundFields, boundsNotZero, readBounds } from './rollingUpdate.js';
+import { readServiceNames, serviceNameField } from './serviceNames.js';
+import { readSteps, StepsSchema } from './steps.js';
+import { DEFAULT_MAX_WEIGHT, type RoutingContext, readTrafficRouting, TrafficRoutingSchema } from './trafficRouting.js';
+
+export const CanarySchema = shape(
+  {
+    ...boundFields,
+    steps: Type.Optional(StepsSchema),
+    stableService: Type.Optional(serviceNameField('Service of the stable pods. Default `<name>-stable`.')),
+    canaryService: Type.Optional(serviceNameField('Service of the new pods. Default `<name>-canary`.')),
+    trafficRouting: Type.Optional(TrafficRoutingSchema),
+    analysis: Type.Optional(BackgroundAnalysisSchema),
+    dynamicStableScale: Type.Optional(
+      flag({
+        description: 'True: the stable pods shrink as their traffic does. Needs trafficRouting.',
+        default: false,
+      }),
+    ),
+    ...delayFields,
+    minPodsPerReplicaSet: Type.Optional(
+      whole({
+        minimum: 1,
+        description: 'Least number of pods of a revision that has any. Needs trafficRouting.',
+        default: 1,
+      }),
+    ),
+    canaryMetadata: Type.Optional(
+      podMetadataSchema('Labels and annotations of the new pods while they are the canary.'),
+    ),
+    stableMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the stable pods.')),
+    rollbackWindow: Type.Optional(RollbackWindowSchema),
+  },
+  {
+    description: 'The new revision gets a growing share.',
+    rules: [
+      boundsNotZero,
+      {
+        rule: '!has(self.steps) || self.steps.all(s, (has(s.setWeight) ? s.setWeight : 0) <= (has(self.trafficRouting) && has(self.trafficRouting.maxTrafficWeight) ? self.trafficRouting.maxTrafficWeight : 100))',
+        message: 'a weight must be at most 100, or trafficRouting.maxTrafficWeight',
+      },
+      {
+        rule: 'has(self.trafficRouting) || !has(self.steps) || self.steps.all(s, !has(s.setCanaryScale) && !has(s.setHeaderRoute) && !has(s.setMirrorRoute))',
+        message: 'setCanaryScale, setHeaderRoute and setMirrorRoute need trafficRouting',
+      },
+      {
+        rule: '!has(self.dynamicStableScale) || !self.dynamicStableScale || has(self.trafficRouting)',
+        message: 'dynamicStableScale needs trafficRouting',
+      },
+    ],
+  },
+);
+
+export function readCanary(
+  raw: Static<typeof CanarySchema>,
+  autoRollback: AutoRollback | undefined,
+  context: RoutingContext,
+  place: Place,
+): CanaryStrategy {
+  const routing = raw.trafficRouting && readTrafficRouting(raw.trafficRouting, context, place.at('trafficRouting'));
+  const steps = readSteps(
+    raw.steps ?? [],
+    {
+      routed: routing !== undefined,
+      maxWeight: routing?.maxTrafficWeight ?? DEFAULT_MAX_WEIGHT,
+      managedRoutes: routing?.managedRoutes ?? [],
+    },
+    place.at('steps'),
+  );
+  return {
+    type: 'Canary',
+    ...readBounds(raw, place),
+    ...readDelays(raw),
+    steps,
+    ...readServices(raw, context, place),
+    ...(routing === undefined ? {} : { trafficRouting: routing }),
+    ...readBackground(raw, place),
+    dynamicStableScale: readDynamicStableScale(raw, place),
+    minPodsPerReplicaSet: raw.minPodsPerReplicaSet ?? 1,
+    canaryMetadata: readPodMetadata(raw.canaryMetadata, place.at('canaryMetadata')),
+    stableMetadata: readPodMetadata(raw.stableMetadata, place.at('stableMetadata')),
+    rollbackWindow: raw.rollbackWindow?.revisions ?? 0,
+    ...(autoRollback === undefined ? {} : { autoRollback }),
+  };
+}
+
+function readServices(raw: Static<typeof CanarySchema>, { name, rootService }: RoutingContext, place: Place) {
+  return readServiceNames(
+    {
+      stableService: raw.stableService ?? childName(name, 'stable'),
+      canaryService: raw.canaryService ?? childName(name, 'canary'),
+    },
+    rootService,
+    place,
+  );
+}
+
+function readBackground({ analysis, steps = [] }: Static<typeof CanarySchema>, place: Place) {
+  if (analysis === undefined) return {};
+  const startingStep = analysis.startingStep ?? 0;
+  if (startingStep > 0 && startingStep >= steps.length) {
+    place
+      .at('analysis', 'startingStep')
+      .refuse(`${startingStep} is not the index of a step: there are ${steps.length}`, 'write an index from 0 on');
+  }
+  return { analysis: { ...readBackgroundAnalysis(analysis, place.at('analysis')), startingStep } };
+}
+
+function readDynamicStableScale(raw: Static<typeof CanarySchema>, place: Place): boolean {
+  const { dynamicStableScale = false } = raw;
+  if (dynamicStableScale && raw.trafficRouting === undefined) {
+    place
+      .at('dynamicStableScale')
+      .refuse('dynamicStableScale needs traffic routing, and there is none', 'configure trafficRouting or remove it');
+  }
+  return dynamicStableScale;
+}

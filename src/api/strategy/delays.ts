@@ -1,0 +1,24 @@
+import { Type } from 'typebox';
+import { whole } from '../schema/schema.js';
+
+const DEFAULT_SECONDS = 30;
+
+/** How long old pods stay after traffic has left them. */
+export const delayFields = {
+  scaleDownDelaySeconds: Type.Optional(
+    whole({ default: DEFAULT_SECONDS, description: 'Seconds that the old pods stay after promotion.' }),
+  ),
+  abortScaleDownDelaySeconds: Type.Optional(
+    whole({ default: DEFAULT_SECONDS, description: 'Seconds that the new pods stay after an abort; 0: for ever.' }),
+  ),
+};
+
+export interface Delays {
+  readonly scaleDownDelaySeconds: number;
+  readonly abortScaleDownDelaySeconds: number;
+}
+
+export function readDelays(raw: Partial<Delays>): Delays {
+  const { scaleDownDelaySeconds = DEFAULT_SECONDS, abortScaleDownDelaySeconds = DEFAULT_SECONDS } = raw;
+  return { scaleDownDelaySeconds, abortScaleDownDelaySeconds };
+}

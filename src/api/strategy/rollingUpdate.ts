@@ -1,0 +1,58 @@
+import { Type } from 'typebox';
+import { isZero, readIntOrPercent } from '../schema/intOrPercent.js';
+import type { Place } from '../schema/place.js';
+import { intOrString, type Rule, type Static, shape } from '../schema/schema.js';
+import type { IntOrPercent } from '../spec.js';
+
+export const DEFAULT_BOUND = '25%';
+
+/** The two fields that bound how many pods more or fewer than spec.replicas there may be. */
+export const boundFields = {
+  maxSurge: Type.Optional(
+    intOrString({
+      description:
+        'Pods above spec.replicas during an update: a count or a per cent of spec.replicas, rounded up. Not 0 together with maxUnavailable.',
+      default: DEFAULT_BOUND,
+    }),
+  ),
+  maxUnavailable: Type.Optional(
+    intOrString({
+      description:
+        'Pods below spec.replicas during an update: a count or a per cent of spec.replicas, rounded down. Not 0 together with maxSurge.',
+      default: DEFAULT_BOUND,
+    }),
+  ),
+};
+
+function isZeroInCel(field: string): string {
+  return `(type(self.${field}) == int ? self.${field} == 0 : self.${field} == '0%')`;
+}
+
+export const boundsNotZero: Rule = {
+  rule: `!has(self.maxSurge) || !has(self.maxUnavailable) || !(${isZeroInCel('maxSurge')} && ${isZeroInCel('maxUnavailable')})`,
+  message: 'maxSurge and maxUnavailable must not both be 0',
+};
+
+export const RollingUpdateSchema = shape(boundFields, {
+  description: 'Replaces pods step by step without gates, as a Deployment does.',
+  rules: [boundsNotZero],
+});
+
+export interface Bounds {
+  readonly maxSurge: IntOrPercent;
+  readonly maxUnavailable: IntOrPercent;
+}
+
+export function readBounds(raw: Static<typeof RollingUpdateSchema>, place: Place): Bounds {
+  const maxSurge = readIntOrPercent(raw.maxSurge, place.at('maxSurge')) ?? DEFAULT_BOUND;
+  const maxUnavailable = readIntOrPercent(raw.maxUnavailable, place.at('maxUnavailable')) ?? DEFAULT_BOUND;
+  if (isZero(maxSurge) && isZero(maxUnavailable)) {
+    place
+      .at('maxUnavailable')
+      .refuse(
+        'maxSurge and maxUnavailable are both 0, so no pod could ever be replaced',
+        'raise one of them to 1 or more',
+      );
+  }
+  return { maxSurge, maxUnavailable };
+}

@@ -1,0 +1,40 @@
+import { Type } from 'typebox';
+import type { Place } from '../schema/place.js';
+import { show } from '../schema/show.js';
+import { isServiceName } from '../template/labels.js';
+
+const MAX_NAME = 63;
+
+export function serviceNameField(description: string) {
+  return Type.String({ minLength: 1, maxLength: MAX_NAME, description });
+}
+
+export const SERVICE_NAME_FORM =
+  'write at most 63 lower-case letters, digits and "-", beginning with a letter and not ending with "-"';
+
+export function checkServiceName(name: string, place: Place): void {
+  if (!isServiceName(name)) place.refuse(`${show(name)} cannot be the name of a Service`, SERVICE_NAME_FORM);
+}
+
+/** Names of the Services of one strategy, by the field that sets them: legal, and none the same as another. */
+export function readServiceNames<Names extends Readonly<Record<string, string>>>(
+  names: Names,
+  rootService: string,
+  place: Place,
+): Names {
+  const taken = new Map([[rootService, 'the root Service']]);
+  for (const [field, name] of Object.entries(names)) {
+    checkServiceName(name, place.at(field));
+    const holder = taken.get(name);
+    if (holder !== undefined) {
+      place
+        .at(field)
+        .refuse(
+          `${show(name)} is the name of ${holder} as well`,
+          'give every Service a name of its own, or leave the field out',
+        );
+    }
+    taken.set(name, field);
+  }
+  return names;
+}

@@ -1,0 +1,204 @@
+import { Type } from 'typebox';
+import { AnalysisSchema, readAnalysis } from '../analysis/analysis.js';
+import { DURATION_FORMS, durationSeconds } from '../schema/duration.js';
+import { suggest } from '../schema/nearest.js';
+import type { Place } from '../schema/place.js';
+import { firstDraft, flag, intOrString, list, type Static, shape, untyped, whole } from '../schema/schema.js';
+import { show } from '../schema/show.js';
+import type { SetCanaryScaleAction, Step } from '../spec.js';
+import { checkHeaderRoute, checkMirrorRoute, SetHeaderRouteSchema, SetMirrorRouteSchema } from './stepRoutes.js';
+
+const MAX_STEPS = 100;
+
+/** Fields of a step that do something, in the order in which they are done. */
+const ACTIONS = ['setCanaryScale', 'setWeight', 'setHeaderRoute', 'setMirrorRoute', 'analysis', 'pause'] as const;
+
+/** Until approved (true, {} and untilApproval), or for a time. */
+const PauseSchema = untyped(
+  Type.Unsafe<boolean | { duration?: number | string; untilApproval?: boolean }>({
+    type: ['boolean', 'object'],
+    description:
+      'Waits: true, {} or {untilApproval: true} until approved; {duration: 30}, {duration: "30s"} or {duration: "1h"} for a time. Approving ends both.',
+    properties: {
+      duration: intOrString({ description: 'Seconds, or a duration such as "30s" or "1h".' }),
+      untilApproval: flag({ description: 'True: until approved.' }),
+    },
+    additionalProperties: false,
+  }),
+);
+
+const SetCanaryScaleSchema = shape(
+  {
+    replicas: Type.Optional(whole({ description: 'Pods (or role sets) of the new revision.' })),
+    weight: Type.Optional(
+      whole({ maximum: 100, description: 'Pods of the new revision as a per cent of spec.replicas.' }),
+    ),
+    matchTrafficWeight: Type.Optional(flag({ description: 'True: follow the traffic weight again.' })),
+  },
+  {
+    description:
+      'Decouples the pods of the new revision from its weight, until matchTrafficWeight. Needs trafficRouting.',
+    rules: [
+      {
+        rule: '[has(self.replicas), has(self.weight), has(self.matchTrafficWeight)].filter(x, x).size() == 1',
+        message: 'write exactly one of replicas, weight and matchTrafficWeight',
+      },
+    ],
+  },
+);
+
+export const StepSchema = shape(
+  {
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 63, description: 'Shown instead of the action.' })),
+    setWeight: Type.Optional(
+      whole({ description: 'Share of the new revision, in 0..100 (or 0..maxTrafficWeight with traffic routing).' }),
+    ),
+    pause: Type.Optional(PauseSchema),
+    setCanaryScale: Type.Optional(SetCanaryScaleSchema),
+    analysis: Type.Optional(AnalysisSchema),
+    setHeaderRoute: Type.Optional(SetHeaderRouteSchema),
+    setMirrorRoute: Type.Optional(SetMirrorRouteSchema),
+    weight: firstDraft(whole({ description: 'First-draft form of setWeight.' })),
+    replicas: firstDraft(whole({ description: 'First-draft form of setCanaryScale.replicas.' })),
+  },
+  {
+    description: 'One step. Several actions in one step are taken in the order pods, weight, routes, analysis, pause.',
+    // The API server names the first of these as what is missing.
+    someOf: ['setWeight', ...ACTIONS.filter(action => action !== 'setWeight'), 'weight', 'replicas'],
+  },
+);
+
+export const StepsSchema = list(StepSchema, {
+  maxItems: MAX_STEPS,
+  description: 'What the new revision passes through, in this order. Empty or absent: straight to all traffic.',
+  rules: [
+    {
+      rule: 'self.all(s, !has(s.name) || self.exists_one(t, has(t.name) && t.name == s.name))',
+      message: 'give every step a name of its own',
+    },
+  ],
+});
+
+type RawStep = Static<typeof StepSchema>;
+
+/** What a step may refer to. */
+export interface StepContext {
+  readonly routed: boolean;
+  readonly maxWeight: number;
+  readonly managedRoutes: readonly string[];
+}
+
+export function readSteps(raw: readonly RawStep[], context: StepContext, place: Place): readonly Step[] {
+  const names = new Map<string, number>();
+  return raw.flatMap((step, index) => {
+    const here = place.at(index);
+    if (step.name !== undefined) {
+      const first = names.get(step.name);
+      if (first === undefined) names.set(step.name, index);
+      else
+        here
+          .at('name')
+          .refuse(`${show(step.name)} is the name of steps[${first}] as well`, 'give every step a name of its own');
+    }
+    const actions = readActions(step, context, here);
+    if (Object.keys(step).every(key => key === 'name')) {
+      here.refuse('the step has no action', `write one of ${ACTIONS.join(', ')}`);
+    }
+    return step.name === undefined ? actions : actions.map(action => ({ ...action, name: step.name as string }));
+  });
+}
+
+/** The actions of one step of the user's list in the order in which they are taken. */
+function readActions(step: RawStep, context: StepContext, place: Place): readonly Step[] {
+  const actions: Step[] = [];
+  if (step.setCanaryScale !== undefined) {
+    needsRouting('setCanaryScale', context, place);
+    const scale = readScale(step.setCanaryScale, place.at('setCanaryScale'));
+    if (scale !== undefined) actions.push({ action: 'setCanaryScale', scale });
+  }
+  if (step.setWeight !== undefined) {
+    checkWeight(step.setWeight, context, place.at('setWeight'));
+    actions.push({ action: 'setWeight', weight: step.setWeight });
+  }
+  if (step.setHeaderRoute !== undefined) {
+    needsRouting('setHeaderRoute', context, place);
+    checkManaged(step.setHeaderRoute.name, context, place.at('setHeaderRoute', 'name'));
+    checkHeaderRoute(step.setHeaderRoute, place.at('setHeaderRoute'));
+    const { name, match = [] } = step.setHeaderRoute;
+    actions.push({ action: 'setHeaderRoute', name, match } as Step);
+  }
+  if (step.setMirrorRoute !== undefined) {
+    needsRouting('setMirrorRoute', context, place);
+    checkManaged(step.setMirrorRoute.name, context, place.at('setMirrorRoute', 'name'));
+    checkMirrorRoute(step.setMirrorRoute, place.at('setMirrorRoute'));
+    const { name, percentage = 100, match = [] } = step.setMirrorRoute;
+    actions.push({ action: 'setMirrorRoute', name, percentage, match } as Step);
+  }
+  if (step.analysis !== undefined) {
+    actions.push({ action: 'analysis', analysis: readAnalysis(step.analysis, place.at('analysis')) });
+  }
+  if (step.pause !== undefined) actions.push({ action: 'pause', seconds: readPause(step.pause, place.at('pause')) });
+  return actions;
+}
+
+function checkWeight(weight: number, { maxWeight, routed }: StepContext, place: Place): void {
+  if (weight <= maxWeight) return;
+  place.refuse(
+    `${weight} is over ${routed ? 'maxTrafficWeight' : 'the largest weight'}, ${maxWeight}`,
+    `write a weight in 0..${maxWeight}`,
+  );
+}
+
+function needsRouting(action: string, { routed }: StepContext, place: Place): void {
+  if (routed) return;
+  place
+    .at(action)
+    .refuse(
+      `${action} needs traffic routing, and there is none`,
+      'configure canary.trafficRouting or remove the action',
+    );
+}
+
+function checkManaged(name: string, { managedRoutes, routed }: StepContext, place: Place): void {
+  if (!routed || managedRoutes.includes(name)) return;
+  const remedy = managedRoutes.length === 0 ? `write - name: ${name} there` : suggest(name, managedRoutes);
+  place.refuse(`${show(name)} is not in trafficRouting.managedRoutes`, remedy);
+}
+
+function readScale(raw: Static<typeof SetCanaryScaleSchema>, place: Place): SetCanaryScaleAction['scale'] | undefined {
+  const written = [raw.replicas, raw.weight, raw.matchTrafficWeight].filter(value => value !== undefined);
+  if (written.length !== 1 || raw.matchTrafficWeight === false) {
+    place.refuse(
+      `${show(raw)} does not say one thing`,
+      'write exactly one of replicas, weight and matchTrafficWeight: true',
+    );
+    return undefined;
+  }
+  if (raw.replicas !== undefined) return { by: 'replicas', replicas: raw.replicas };
+  if (raw.weight !== undefined) return { by: 'weight', weight: raw.weight };
+  return { by: 'traffic' };
+}
+
+function readPause(raw: Static<typeof PauseSchema>, place: Place): number | null {
+  if (raw === true) return null;
+  if (raw === false) {
+    place.refuse('false is no pause', 'write pause: true to wait until approved, or remove the step');
+    return null;
+  }
+  if (raw.duration === undefined) {
+    if (raw.untilApproval === false) {
+      place.refuse('untilApproval is false and no duration is written', 'write a duration or untilApproval: true');
+    }
+    return null;
+  }
+  if (raw.untilApproval === true) {
+    place.refuse(
+      'a duration and untilApproval are both written',
+      'keep one of them; approving ends a duration early too',
+    );
+    return null;
+  }
+  const seconds = durationSeconds(raw.duration);
+  if (seconds === undefined) place.at('duration').refuse(`${show(raw.duration)} is not a duration`, DURATION_FORMS);
+  return seconds ?? null;
+}

@@ -1,0 +1,100 @@
+import { Type } from 'typebox';
+import type { Place } from '../schema/place.js';
+import { list, nameText, type Static, shape, whole } from '../schema/schema.js';
+import { show } from '../schema/show.js';
+import type { RouterSpec, TrafficRouting } from '../spec.js';
+import { GatewayApiSchema, readGatewayApi } from './routers/gatewayAPI.js';
+import { IstioSchema, readIstio } from './routers/istio.js';
+import { NginxSchema, readNginx } from './routers/nginx.js';
+import { readSmi, SmiSchema } from './routers/smi.js';
+import { readTemplateRouter, TemplateRouterSchema } from './routers/template.js';
+import { readTraefik, TraefikSchema } from './routers/traefik.js';
+
+export const DEFAULT_SETTLE_SECONDS = 2;
+export const DEFAULT_MAX_WEIGHT = 100;
+const ROUTERS = 'istio, nginx, smi, gatewayAPI, traefik and template';
+
+export const settleSecondsField = whole({
+  maximum: 3600,
+  description: 'Seconds that a change of routes or selectors needs to reach every proxy.',
+  default: 2,
+});
+
+export const TrafficRoutingSchema = shape(
+  {
+    istio: Type.Optional(IstioSchema),
+    nginx: Type.Optional(NginxSchema),
+    smi: Type.Optional(SmiSchema),
+    gatewayAPI: Type.Optional(GatewayApiSchema),
+    traefik: Type.Optional(TraefikSchema),
+    template: Type.Optional(
+      list(TemplateRouterSchema, { minItems: 1, maxItems: 10, description: 'Any other objects, by template.' }),
+    ),
+    managedRoutes: Type.Optional(
+      list(
+        shape(
+          { name: nameText({ description: 'Name of the route.' }) },
+          { description: 'One route that steps may set.' },
+        ),
+        { maxItems: 20, key: 'name', description: 'Header and mirror routes that steps may set, the first wins.' },
+      ),
+    ),
+    maxTrafficWeight: Type.Optional(
+      whole({ minimum: 1, maximum: 100_000, description: 'The weight that is all traffic.', default: 100 }),
+    ),
+    settleSeconds: Type.Optional(settleSecondsField),
+  },
+  {
+    description: 'Splits requests instead of pods: one or more routers, which all must agree.',
+    rules: [
+      {
+        rule: 'has(self.istio) || has(self.nginx) || has(self.smi) || has(self.gatewayAPI) || has(self.traefik) || has(self.template)',
+        message: `write at least one of ${ROUTERS}`,
+      },
+    ],
+  },
+);
+
+type Raw = Static<typeof TrafficRoutingSchema>;
+
+export interface RoutingContext {
+  readonly name: string;
+  readonly rootService: string;
+}
+
+export function readTrafficRouting(raw: Raw, context: RoutingContext, place: Place): TrafficRouting {
+  const routers = readRouters(raw, context, place);
+  if (routers.length === 0) place.refuse('no router is written', `write at least one of ${ROUTERS}`);
+  return {
+    routers,
+    managedRoutes: readManagedRoutes(raw.managedRoutes ?? [], place.at('managedRoutes')),
+    maxTrafficWeight: raw.maxTrafficWeight ?? DEFAULT_MAX_WEIGHT,
+    settleSeconds: raw.settleSeconds ?? DEFAULT_SETTLE_SECONDS,
+  };
+}
+
+/** Routers in a fixed order, whatever order the user wrote them in. */
+function readRouters(raw: Raw, { name, rootService }: RoutingContext, place: Place): readonly RouterSpec[] {
+  const { istio, nginx, smi, gatewayAPI, traefik, template = [] } = raw;
+  const routers: RouterSpec[] = [];
+  if (istio !== undefined) routers.push({ router: 'istio', config: readIstio(istio, name, place.at('istio')) });
+  if (nginx !== undefined) routers.push({ router: 'nginx', config: readNginx(nginx, place.at('nginx')) });
+  if (smi !== undefined) routers.push({ router: 'smi', config: readSmi(smi, name, rootService) });
+  if (gatewayAPI !== undefined) {
+    routers.push({ router: 'gatewayAPI', config: readGatewayApi(gatewayAPI, name, place.at('gatewayAPI')) });
+  }
+  if (traefik !== undefined) routers.push({ router: 'traefik', config: readTraefik(traefik, name) });
+  template.forEach((entry, index) => {
+    routers.push({ router: 'template', config: readTemplateRouter(entry, place.at('template', index)) });
+  });
+  return routers;
+}
+
+function readManagedRoutes(raw: readonly { readonly name: string }[], place: Place): readonly string[] {
+  const seen = new Set<string>();
+  raw.forEach(({ name }, index) => {
+    if (seen.has(name)) place.at(index, 'name').refuse(`${show(name)} stands here twice`, 'name every route once');
+    seen.add(name);
+  });
+  return [...seen];
+}

@@ -1,0 +1,112 @@
+import { Type } from 'typebox';
+import type { JsonObject } from '../../metacontroller/object.js';
+import { suggest } from '../schema/nearest.js';
+import type { Place } from '../schema/place.js';
+import { anyObject, choice, flag, intOrString, list, nameText, type Static, shape, whole } from '../schema/schema.js';
+import { show } from '../schema/show.js';
+import type { PodTemplate, Role } from '../spec.js';
+import { isDnsLabel } from './labels.js';
+import { checkPodTemplate, podTemplateSchema } from './podTemplate.js';
+
+const MAX_ROLES = 20;
+const MAX_GROUP = 100;
+/** A role without upgradeOrder comes after all that have one. */
+const LAST = Number.MAX_SAFE_INTEGER;
+
+const DisruptionToleranceSchema = shape(
+  { maxUnavailable: Type.Optional(intOrString({ description: 'Accepted as AIBrix writes it; not acted upon.' })) },
+  { description: 'Accepted as AIBrix writes it; not acted upon.' },
+);
+
+export const disruptionToleranceField = Type.Optional(DisruptionToleranceSchema);
+
+const schedulingStrategy = Type.Optional(anyObject({ description: 'Accepted as AIBrix writes it; not acted upon.' }));
+
+/** What AIBrix writes beside the roles. */
+export const roleSetFields = {
+  updateStrategy: Type.Optional(
+    choice(['Parallel', 'Sequential', 'Interleave'], {
+      description: 'Accepted as AIBrix writes it; roles always grow in upgradeOrder.',
+    }),
+  ),
+  schedulingStrategy,
+  topologyPolicy: Type.Optional(anyObject({ description: 'Accepted as AIBrix writes it; not acted upon.' })),
+};
+
+const RoleSchema = shape(
+  {
+    name: nameText({ description: 'Name, unique among the roles.' }),
+    replicas: Type.Optional(whole({ description: 'Instances of this role in one role set. Default 1.' })),
+    podGroupSize: Type.Optional(
+      whole({ minimum: 1, maximum: MAX_GROUP, description: 'Pods of one instance. Default 1.' }),
+    ),
+    upgradeOrder: Type.Optional(
+      whole({
+        minimum: 1,
+        description: 'Roles of a new revision grow in this order, equal ones together. Default: last.',
+      }),
+    ),
+    stateful: Type.Optional(flag({ description: 'Accepted as AIBrix writes it; not acted upon.' })),
+    updateStrategy: Type.Optional(anyObject({ description: 'Accepted as AIBrix writes it; not acted upon.' })),
+    disruptionTolerance: disruptionToleranceField,
+    schedulingStrategy,
+    template: podTemplateSchema('Pods of this role.'),
+  },
+  { description: 'One kind of pod in a role set, for example prefill or decode.' },
+);
+
+export const RolesSchema = list(RoleSchema, {
+  minItems: 1,
+  maxItems: MAX_ROLES,
+  key: 'name',
+  description: 'Roles of a role set. spec.replicas counts whole role sets.',
+});
+
+/** Fields that only make sense beside roles; anything else in their place is a typo that would be lost. */
+const BESIDE_ROLES = ['roles', ...Object.keys(roleSetFields)];
+
+export function readRoles(
+  raw: Static<typeof RolesSchema>,
+  spec: Readonly<Record<string, unknown>>,
+  place: Place,
+): readonly Role[] {
+  for (const key of Object.keys(spec)) {
+    if (!BESIDE_ROLES.includes(key))
+      place.at(key).refuse(`there is no field ${key} beside roles`, suggest(key, BESIDE_ROLES));
+  }
+  const names = new Set<string>();
+  return raw.map((role, index) => {
+    const here = place.at('roles', index);
+    checkName(role.name, names, here.at('name'));
+    checkPodTemplate(role.template as unknown as PodTemplate, here.at('template'));
+    return toRole(role as unknown as RawRole);
+  });
+}
+
+interface RawRole {
+  readonly name: string;
+  readonly replicas?: number;
+  readonly podGroupSize?: number;
+  readonly upgradeOrder?: number;
+  readonly template: PodTemplate;
+}
+
+function toRole({ name, replicas = 1, podGroupSize = 1, upgradeOrder = LAST, template }: RawRole): Role {
+  return { name, pods: replicas * podGroupSize, upgradeOrder, template };
+}
+
+/** The roles of a template that was checked when it was written: those it lists, or the nameless one of a pod template. */
+export function rolesOf(template: JsonObject): readonly Role[] {
+  const { roles } = (template['spec'] ?? {}) as { readonly roles?: readonly RawRole[] };
+  if (roles !== undefined) return roles.map(toRole);
+  return [{ name: '', pods: 1, upgradeOrder: 0, template: template as unknown as PodTemplate }];
+}
+
+function checkName(name: string, names: Set<string>, place: Place): void {
+  if (!isDnsLabel(name)) {
+    place.refuse(`${show(name)} is not a role's name`, 'write lower-case letters, digits and "-", at most 63');
+  }
+  if (names.has(name))
+    place.refuse(`${show(name)} is the name of another role as well`, 'give every role a name of its own');
+  names.add(name);
+}

@@ -1,0 +1,118 @@
+import { Type } from 'typebox';
+import { suggest } from '../schema/nearest.js';
+import type { Place } from '../schema/place.js';
+import { choice, intOrString, list, nameText, type Static, shape, textMap, whole } from '../schema/schema.js';
+import { show } from '../schema/show.js';
+import type { Role, ServicePort, ServiceSpec } from '../spec.js';
+import { checkServiceName, serviceNameField } from '../strategy/serviceNames.js';
+import { checkAnnotations, checkLabels } from './labels.js';
+import { containerPorts, defaultPorts, type NamedPort } from './servicePorts.js';
+
+const MAX_PORT = 65_535;
+
+const PortSchema = shape(
+  {
+    name: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 63, description: 'Name; needed where there are several.' }),
+    ),
+    port: whole({ minimum: 1, maximum: MAX_PORT, description: 'Port of the Service.' }),
+    targetPort: Type.Optional(intOrString({ description: 'Port of the container, by number or name. Default: port.' })),
+    protocol: Type.Optional(choice(['TCP', 'UDP', 'SCTP'], { description: 'Protocol. Default TCP.' })),
+    nodePort: Type.Optional(
+      whole({ minimum: 1, maximum: MAX_PORT, description: 'Port on every node, for the root Service.' }),
+    ),
+    appProtocol: Type.Optional(nameText({ description: 'Application protocol, as in any Service.' })),
+  },
+  { description: 'One port.' },
+);
+
+export const ServiceSchema = shape(
+  {
+    name: Type.Optional(serviceNameField('Name of the root Service. Default: the name of the StormService.')),
+    ports: Type.Optional(
+      list(PortSchema, {
+        maxItems: 50,
+        description: 'Ports. Default: the ports of the containers. Empty: no Services.',
+      }),
+    ),
+    type: Type.Optional(
+      choice(['ClusterIP', 'NodePort', 'LoadBalancer'], {
+        description: 'Type of the root Service. Default ClusterIP.',
+      }),
+    ),
+    role: Type.Optional(
+      nameText({ description: 'With roles: only pods of this role are served. Default: of all roles.' }),
+    ),
+    labels: Type.Optional(textMap({ description: 'Labels of the Services.' })),
+    annotations: Type.Optional(textMap({ description: 'Annotations of the Services.' })),
+  },
+  { description: 'The Services that are made for the pods.' },
+);
+
+type Raw = Static<typeof ServiceSchema>;
+
+/** Undefined: no port is known, so no Service is made. */
+export function readService(raw: Raw, name: string, roles: readonly Role[], place: Place): ServiceSpec | undefined {
+  if (raw.name !== undefined) checkServiceName(raw.name, place.at('name'));
+  checkLabels(raw.labels ?? {}, place.at('labels'));
+  checkAnnotations(raw.annotations ?? {}, place.at('annotations'));
+  const served = servedRoles(raw.role, roles, place.at('role'));
+  const known = served.flatMap(containerPorts);
+  if (raw.ports !== undefined) checkPorts(raw.ports, known, place.at('ports'));
+  const ports: readonly ServicePort[] = raw.ports ?? defaultPorts(known);
+  if (ports.length === 0) return undefined;
+  return {
+    name: raw.name ?? name,
+    ports,
+    ...(raw.type === undefined ? {} : { type: raw.type }),
+    ...(raw.role === undefined ? {} : { role: raw.role }),
+    labels: raw.labels ?? {},
+    annotations: raw.annotations ?? {},
+  };
+}
+
+function servedRoles(role: string | undefined, roles: readonly Role[], place: Place): readonly Role[] {
+  if (role === undefined) return roles;
+  const served = roles.filter(({ name }) => name === role);
+  if (served.length === 0) {
+    const names = roles.map(({ name }) => name).filter(name => name !== '');
+    place.refuse(`there is no role ${show(role)}`, suggest(role, names));
+  }
+  return served;
+}
+
+function checkPorts(ports: readonly ServicePort[], known: readonly NamedPort[], place: Place): void {
+  const names = new Set<string>();
+  const numbers = new Set<string>();
+  ports.forEach((port, index) => {
+    const here = place.at(index);
+    checkPortName(port, ports.length, names, here.at('name'));
+    const key = `${port.port}/${port.protocol ?? 'TCP'}`;
+    if (numbers.has(key)) here.at('port').refuse(`port ${key} stands here twice`, 'remove one of them');
+    numbers.add(key);
+    checkTarget(port, known, here.at('targetPort'));
+  });
+}
+
+const PORT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+function checkPortName({ name }: ServicePort, count: number, names: Set<string>, place: Place): void {
+  if (name === undefined) {
+    if (count > 1) place.refuse('the port has no name, and there are several', 'write name: http, for example');
+    return;
+  }
+  if (!PORT_NAME.test(name))
+    place.refuse(`${show(name)} is not a port's name`, 'write lower-case letters, digits and "-"');
+  if (names.has(name)) place.refuse(`${show(name)} is the name of another port as well`, 'rename one of them');
+  names.add(name);
+}
+
+function checkTarget({ targetPort }: ServicePort, known: readonly NamedPort[], place: Place): void {
+  if (typeof targetPort === 'string') {
+    const names = known.flatMap(({ name }) => (name === undefined ? [] : [name]));
+    if (!names.includes(targetPort))
+      place.refuse(`no container has a port named ${show(targetPort)}`, suggest(targetPort, names));
+  } else if (targetPort !== undefined && (targetPort < 1 || targetPort > MAX_PORT)) {
+    place.refuse(`${targetPort} is not a port`, `write a number in 1..${MAX_PORT}, or the name of a container's port`);
+  }
+}

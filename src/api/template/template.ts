@@ -1,0 +1,57 @@
+import { Type } from 'typebox';
+import type { JsonObject } from '../../metacontroller/object.js';
+import type { Place } from '../schema/place.js';
+import { openShape, type Static } from '../schema/schema.js';
+import type { PodTemplate, Role } from '../spec.js';
+import { checkPodTemplate, containersField, TemplateMetadataSchema } from './podTemplate.js';
+import { RolesSchema, readRoles, roleSetFields, rolesOf } from './roles.js';
+
+/**
+ * A pod template, or AIBrix's role set template. No field in it has a default: the revision's hash is taken of the
+ * template as it is written.
+ */
+export const TemplateSchema = openShape(
+  {
+    metadata: Type.Optional(TemplateMetadataSchema),
+    spec: openShape(
+      { containers: containersField, roles: Type.Optional(RolesSchema), ...roleSetFields },
+      {
+        description: "A pod's spec, or roles.",
+        rules: [
+          {
+            rule: 'has(self.containers) != has(self.roles)',
+            message: 'write either containers (a pod template) or roles',
+          },
+        ],
+      },
+    ),
+  },
+  { description: 'What runs: a pod template, or spec.roles with a pod template each. A change makes a new revision.' },
+);
+
+type Raw = Static<typeof TemplateSchema>;
+
+export interface Template {
+  readonly template: JsonObject;
+  readonly roles: readonly Role[];
+}
+
+export function readTemplate(raw: Raw, place: Place): Template {
+  return { template: raw as unknown as JsonObject, roles: readSpecOf(raw, place) };
+}
+
+function readSpecOf(raw: Raw, place: Place): readonly Role[] {
+  const { containers, roles } = raw.spec;
+  const here = place.at('spec');
+  if (containers !== undefined && roles !== undefined) {
+    here.refuse('containers and roles are both written', 'write containers for one kind of pod, roles for several');
+    return [];
+  }
+  if (roles !== undefined) return readRoles(roles, raw.spec, here);
+  if (containers === undefined) {
+    here.refuse('there are neither containers nor roles', 'write containers for one kind of pod, roles for several');
+    return [];
+  }
+  checkPodTemplate(raw as unknown as PodTemplate, place);
+  return rolesOf(raw as unknown as JsonObject);
+}
