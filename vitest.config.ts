@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     // All cores: by default one is left idle, which on two is half of them.
     maxWorkers: '100%',
+    // No test replaces a module, a global or the environment, so files share what is imported: most of the time went there.
+    isolate: false,
     // For machines under load: a test that hangs still ends.
     testTimeout: 30_000,
     include: ['src/**/*.test.ts', 'hooks/**/*.test.ts', 'test/**/*.test.ts'],
