@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseAllowList } from '../../src/analysis/fetch/allowList.js';
 import { createFetcher, type Fetcher } from '../../src/analysis/fetch/fetcher.js';
 import type { FetchObserver } from '../../src/analysis/fetch/observer.js';
@@ -7,22 +7,12 @@ import type { MeasurementResult } from '../../src/analysis/measurement.js';
 import { providers } from '../../src/analysis/providers/registry.js';
 import { CANARY, type Data, type Dialect, type Expected } from './dialect.js';
 import { dialects } from './dialects/all.js';
-import { type Answering, type FakeServer, startServer } from './fakeServer.js';
+import { closeAll, NOW, open, serve } from './fetching.js';
 
-const NOW = Date.parse('2026-01-31T12:00:00.250Z');
-const open: { close(): Promise<void> }[] = [];
 /** Everything that ever came out of fetching in this file. */
 const outputs: string[] = [];
 
-afterEach(async () => {
-  await Promise.all(open.splice(0).map(one => one.close()));
-});
-
-async function serve(answer: Answering, options: { readonly tls?: boolean } = {}): Promise<FakeServer> {
-  const server = await startServer(answer, options);
-  open.push(server);
-  return server;
-}
+closeAll();
 
 function fetcherWith(settings: Partial<FetchSettings>): Fetcher {
   const note = (...event: unknown[]) => void outputs.push(JSON.stringify(event));

@@ -1,0 +1,64 @@
+/** A fetcher that may reach this machine, and servers for it to ask; all closed after each test. */
+import { performance } from 'node:perf_hooks';
+import { afterEach } from 'vitest';
+import { parseAllowList } from '../../src/analysis/fetch/allowList.js';
+import { createFetcher, type Fetcher } from '../../src/analysis/fetch/fetcher.js';
+import { type FetchObserver, silent } from '../../src/analysis/fetch/observer.js';
+import type { FetchSettings } from '../../src/analysis/fetch/settings.js';
+import type { MeasurementRequest } from '../../src/analysis/measurement.js';
+import type { JsonObject } from '../../src/metacontroller/object.js';
+import { json, type Reply } from './dialect.js';
+import { type Answering, type FakeServer, startServer } from './fakeServer.js';
+
+export const NOW = Date.parse('2026-01-31T12:00:00.250Z');
+export const open: { close(): Promise<void> }[] = [];
+
+/** To be called once in a test file. */
+export function closeAll(): void {
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map(each => each.close()));
+  });
+}
+
+export async function serve(answer: Answering, options: { readonly tls?: boolean } = {}): Promise<FakeServer> {
+  const server = await startServer(answer, options);
+  open.push(server);
+  return server;
+}
+
+export function fetcherWith(
+  settings: Partial<FetchSettings> = {},
+  observer: Partial<FetchObserver> = {},
+  clock = () => performance.now(),
+): Fetcher {
+  const parsed = parseAllowList('127.0.0.0/8, localhost');
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const fetcher = createFetcher({
+    settings: { allow: parsed.list, ...settings },
+    observer: { ...silent, ...observer },
+    clock,
+  });
+  open.push(fetcher);
+  return fetcher;
+}
+
+export function request(key: string, web: JsonObject, more: Partial<MeasurementRequest> = {}): MeasurementRequest {
+  return { key, metric: key, dueAt: NOW, provider: { web }, secrets: {}, ...more };
+}
+
+/** A server whose answers are given out by hand. */
+export async function serveByHand(): Promise<FakeServer & { answerAll(reply: Reply): void }> {
+  const waiting: ((reply: Reply) => void)[] = [];
+  const server = await serve(() => new Promise<Reply>(resolve => waiting.push(resolve)));
+  return Object.assign(server, {
+    answerAll: (reply: Reply) => {
+      for (const answer of waiting.splice(0)) answer(reply);
+    },
+  });
+}
+
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(resolve => setImmediate(resolve));
+}
+
+export const one = json(1);
