@@ -13,19 +13,24 @@ export interface MetricPicture {
   /** Measurements to make; absent: without end, or not known any more. */
   readonly count?: number;
   /** The last one. */
-  readonly last?: { readonly phase: Phase; readonly text: string };
+  readonly last?: {
+    readonly phase: Phase;
+    readonly text: string;
+    /** The rollout was taken back in the sync that read it. */
+    readonly tookBack?: true;
+  };
 }
 
 /** Metrics of every analysis that goes on or waits for a person; after a rollback, of the one that it comes from. */
 export function metricPictures(status: StormServiceStatus): readonly MetricPicture[] {
   const { abort, updatedRevision } = status.rolloutStatus ?? {};
   const open = readAnalysisState(status).runs.filter(({ phase }) => phase !== 'Successful');
-  if (abort === undefined) return open.filter(({ past }) => past !== true).flatMap(metricsOf);
+  if (abort === undefined) return open.filter(({ past }) => past !== true).flatMap(run => metricsOf(run));
   if (!REASONS.includes(abort.reason ?? '')) return [];
   return open
     .filter(({ revision }) => revision === updatedRevision)
     .slice(-1)
-    .flatMap(metricsOf);
+    .flatMap(run => metricsOf(run, abort.at));
 }
 
 const REASONS: readonly string[] = [
@@ -35,17 +40,24 @@ const REASONS: readonly string[] = [
   'ErrorThresholdExceeded',
 ] satisfies readonly RollbackReason[];
 
-function metricsOf(run: Run): readonly MetricPicture[] {
+function metricsOf(run: Run, takenBackAt?: string): readonly MetricPicture[] {
   const counts = new Map(pinnedMetrics(run)?.map(({ name, count }) => [name, count]));
   return run.metrics.map(({ name, phase, successful = 0, failed = 0, inconclusive = 0, measurements }) => {
     const count = counts.get(name);
     const last = measurements.at(-1);
+    const tookBack = last !== undefined && last.phase !== 'Successful' && last.at === takenBackAt;
     return {
       name,
       phase,
       measured: successful + failed + inconclusive,
       ...(count !== undefined && { count }),
-      ...(last && { last: { phase: last.phase, text: valueText(last.value ?? last.message ?? '') } }),
+      ...(last && {
+        last: {
+          phase: last.phase,
+          text: valueText(last.value ?? last.message ?? ''),
+          ...(tookBack && { tookBack }),
+        },
+      }),
     };
   });
 }

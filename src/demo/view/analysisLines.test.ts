@@ -48,6 +48,15 @@ describe('analysisLines', () => {
     expect(lines([ended], taken('AbortedByAnnotation'))).toEqual([]);
   });
 
+  it('says which measurement took it back, in the sync that read it', () => {
+    const at = '2026-01-01T00:00:10Z';
+    const measurements = [{ at, phase: 'Failed', value: '[0.5]' }];
+    const failed = { ...run, phase: 'Failed', metrics: [{ ...metric, phase: 'Failed', measurements }] };
+    const aborted = (at: string) => ({ updatedRevision: 'new', abort: { reason: 'AnalysisFailed', at } });
+    expect(lines([failed], aborted(at))).toContain('  taken back in the sync that read this');
+    expect(lines([failed], aborted('2026-01-01T00:00:11Z')).join()).not.toContain('taken back');
+  });
+
   it('shows why there is no value', () => {
     const measurements = [{ at: '2026-01-01T00:00:10Z', phase: 'Error', message: 'connection refused' }];
     expect(lines([{ ...run, metrics: [{ ...metric, measurements }] }])).toContain('  connection refused');

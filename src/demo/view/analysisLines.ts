@@ -10,12 +10,15 @@ interface Paper {
 
 const INDENT = '  ';
 
+const TAKEN_BACK = 'taken back in the sync that read this';
+
 /** Each metric with how far it is, and its last measurement below; nothing where nothing is measured. */
 export function analysisLines(metrics: readonly MetricPicture[], { width, colors }: Paper): readonly string[] {
   if (metrics.length === 0) return [];
   const lines = metrics.flatMap(({ name, phase, last, ...counts }) => [
     paintPhase(phase, colors)(cut(`${MARKS[phase]} ${name}  ${countText(counts)}`, width)),
     ...(last ? [INDENT + paintPhase(last.phase, colors)(cut(last.text, width - INDENT.length))] : []),
+    ...(last?.tookBack ? [INDENT + colors.bold(cut(TAKEN_BACK, width - INDENT.length))] : []),
   ]);
   return [colors.dim('Analysis'), ...lines];
 }
@@ -23,7 +26,8 @@ export function analysisLines(metrics: readonly MetricPicture[], { width, colors
 /** The same in one line without colours. */
 export function analysisText({ name, phase, last, ...counts }: MetricPicture): string {
   const text = `${name} ${phase} ${countText(counts)}`;
-  return last === undefined ? text : `${text}, last ${last.phase}: ${last.text}`;
+  if (last === undefined) return text;
+  return `${text}, last ${last.phase}: ${last.text}${last.tookBack ? ` (${TAKEN_BACK})` : ''}`;
 }
 
 const MARKS = { Running: '▶', Successful: '✓', Failed: '✗', Error: '✗', Inconclusive: '?' } as const;
