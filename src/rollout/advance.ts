@@ -6,7 +6,7 @@ import type { Position } from './position.js';
 import { isInRollbackWindow } from './rollbackWindow.js';
 import { isRunning } from './situation.js';
 import type { Wait } from './wait.js';
-import { type Arrival, walk } from './walk.js';
+import { type CanaryArrival, walk } from './walk.js';
 
 /** `done`: what step i, neither a pause nor an analysis, still waits for; undefined: it is done. */
 export function advance(
@@ -14,11 +14,11 @@ export function advance(
   steps: readonly Step[],
   rollbackWindow: number,
   done: (index: number) => Wait | undefined,
-): Arrival {
+): CanaryArrival {
   const { position, held, reverting, situation, stop, approve, now } = turn;
   const { hash: revision } = situation.updated;
-  if (!isRunning(situation)) return { step: steps.length };
-  if (position.abort || reverting) return { step: 0 };
+  if (!isRunning(situation)) return { step: steps.length, due: steps.length };
+  if (position.abort || reverting) return { step: 0, due: 0 };
   if (held) return standStill(position, { reason: 'RolloutPaused', by: held });
   if (stop) return standStill(position, stop);
   const skips = position.promoteFull || isInRollbackWindow(situation, rollbackWindow);
@@ -35,6 +35,6 @@ export function advance(
 }
 
 /** Where it was, with its gate, and why it stays there. */
-export function standStill({ step, gate }: Position, wait: Wait): Arrival {
-  return { step, wait, ...(gate && { gate }) };
+export function standStill({ step, gate }: Position, wait: Wait): CanaryArrival {
+  return { step, due: step, wait, ...(gate && { gate }) };
 }

@@ -67,8 +67,21 @@ describe('walk', () => {
     expect(arrivals[5]?.gate?.startedAt).toBe(T + 3_700_000);
   });
 
+  it('makes what follows a step due only when status says that it is done; a pause is passed anew each time', () => {
+    const steps = [weight(10), weight(20), GATE, weight(50)];
+    const arrivals = follow(steps, [{ stuck: 1 }, { stuck: 1 }, {}, { approve: 'true', stuck: 3 }, {}, {}]);
+    expect(arrivals.map(({ step, due }) => [step, due])).toEqual([
+      [1, 0],
+      [1, 1],
+      [2, 1],
+      [3, 3],
+      [4, 3],
+      [4, 4],
+    ]);
+  });
+
   it('without steps is at the end', () => {
-    expect(follow([], [{}])).toEqual([{ step: 0 }]);
+    expect(follow([], [{}])).toEqual([{ step: 0, due: 0 }]);
     expect(walk({ steps: [GATE], revision: 'abc', from: 7, now: T, done: () => waiting })).toEqual({ step: 1 });
   });
 

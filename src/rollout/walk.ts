@@ -31,21 +31,31 @@ export interface Arrival {
   readonly approval?: Approval;
 }
 
+export interface CanaryArrival extends Arrival {
+  /**
+   * The step whose pods and traffic are due: `step`, but for a sync that finds an earlier one done by what it observes.
+   * Status says so first: else the next sync, if it sees the status of before, finds it undone by what came of it.
+   */
+  readonly due: number;
+}
+
 export interface Approval {
   readonly passed: boolean;
   readonly effect: string;
 }
 
-export function walk({ steps, revision, from, gate: waiting, approve, now, done }: Walk): Arrival {
+export function walk({ steps, revision, from, gate: waiting, approve, now, done }: Walk): CanaryArrival {
   let approval: Approval | undefined;
   let reached: WaitingGate | undefined;
+  let due: number | undefined;
   const approved = (step: number, recorded: boolean): boolean => {
     reached = { revision, step, recorded };
     if (!approve || approval !== undefined || !passes(approve, reached)) return false;
     approval = { passed: true, effect: `passed step ${step + 1} of ${steps.length} of revision ${revision}` };
     return true;
   };
-  const arrive = (arrival: Arrival): Arrival => {
+  const arrive = (at: Arrival): CanaryArrival => {
+    const arrival = { ...at, due: due ?? at.step };
     if (!approve) return arrival;
     return { ...arrival, approval: approval ?? { passed: false, effect: whyUnused(approve, reached) } };
   };
@@ -56,6 +66,7 @@ export function walk({ steps, revision, from, gate: waiting, approve, now, done 
     if (step.action !== 'pause') {
       const wait = done(i);
       if (wait) return arrive({ step: i, wait });
+      due ??= i;
       continue;
     }
     const recorded = waiting?.step === i ? waiting : undefined;

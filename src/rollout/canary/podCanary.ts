@@ -31,6 +31,7 @@ export function planPodCanary(turn: Turn, strategy: CanaryStrategy | RollingUpda
   );
   const weight = goingBack ? 0 : weightAt(steps, arrival.step);
   const wanted = wantedSplit(turn, strategy, weight);
+  const due = arrival.due === arrival.step ? wanted : wantedSplit(turn, strategy, weightAt(steps, arrival.due));
   const moving = arrival.wait ?? waitForSplit(turn, goingBack, wanted);
   const unproven = moving === undefined && !goingBack ? proof(turn, steps.length) : undefined;
   const wait = moving ?? unproven?.wait;
@@ -41,7 +42,7 @@ export function planPodCanary(turn: Turn, strategy: CanaryStrategy | RollingUpda
     steps: steps.length,
     gate: arrival.gate ?? unproven?.gate,
     weight,
-    sets: keepSelected(turn, keepRouted(turn, setsByRevision(turn, budget(turn, strategy, wanted)))),
+    sets: keepSelected(turn, keepRouted(turn, setsByRevision(turn, budget(turn, strategy, due)))),
     selections: selectionsOf(turn),
     wait,
     approval: arrival.approval,

@@ -4,7 +4,7 @@ import { deadlineAfter } from '../leaving.js';
 import { updatedBefore } from '../report/counts.js';
 import { roleSetsOf } from '../roleSets.js';
 import { isRunning } from '../situation.js';
-import type { Arrival } from '../walk.js';
+import type { CanaryArrival } from '../walk.js';
 import { atLeast, canaryPodsAt, podsForWeight, podsToCarry } from './canaryScale.js';
 import { weightAt } from './podCanary.js';
 import { isReachable, type View } from './routedView.js';
@@ -28,13 +28,13 @@ export function stableSets(view: View, move: Move): number {
 }
 
 /** Role sets of the updated revision: what the step wants, and never less than what it carries now. */
-export function updatedSets(view: View, arrival: Arrival): number {
+export function updatedSets(view: View, arrival: CanaryArrival): number {
   const { turn, strategy, scale, routes, settled } = view;
   const { updated } = turn.situation;
   if (!isRunning(turn.situation)) return scale.r;
   const { spec } = roleSetsOf(updated);
-  const weight = weightAt(strategy.steps, arrival.step, scale.maxWeight);
-  const wanted = canaryPodsAt(strategy.steps, arrival.step, weight, scale);
+  const weight = weightAt(strategy.steps, arrival.due, scale.maxWeight);
+  const wanted = canaryPodsAt(strategy.steps, arrival.due, weight, scale);
   const allowed = turn.held ? Math.min(wanted, Math.max(spec, updatedBefore(turn.observation))) : wanted;
   if (allowed >= spec) return allowed;
   const carrying = settled.inEffect && routes.agreed ? carried(view, arrival, weight) : scale.r;
@@ -42,10 +42,10 @@ export function updatedSets(view: View, arrival: Arrival): number {
 }
 
 /** What the updated revision carries as observed. A canary scale of the step speaks for the step's weight, not for more. */
-function carried({ routes, scale, strategy, turn }: View, { step }: Arrival, allowed: number): number {
+function carried({ routes, scale, strategy, turn }: View, { due }: CanaryArrival, allowed: number): number {
   if (stableSelects(routes, turn.situation.updated.hash, 'any')) return scale.r;
   const { weight, managed } = routes;
-  const pods = weight > allowed ? podsForWeight(weight, scale) : podsToCarry(strategy.steps, step, weight, scale);
+  const pods = weight > allowed ? podsForWeight(weight, scale) : podsToCarry(strategy.steps, due, weight, scale);
   return Math.max(pods, managed.length > 0 ? 1 : 0);
 }
 

@@ -4,7 +4,7 @@ import { roleSetsOf } from '../roleSets.js';
 import { canCarry } from '../selections.js';
 import { isRunning } from '../situation.js';
 import { forPods, type Wait } from '../wait.js';
-import type { Arrival } from '../walk.js';
+import type { CanaryArrival } from '../walk.js';
 import { canaryPodsAt, managedRoutesAt, podsForWeight, podsToCarry, weightForPods } from './canaryScale.js';
 import { weightAt } from './podCanary.js';
 import type { View } from './routedView.js';
@@ -27,7 +27,7 @@ export function stepWait({ strategy, turn, scale, routes, settled }: View, i: nu
   return settled.inEffect ? undefined : { reason: 'WaitingForRouteToSettle', until: settled.at };
 }
 
-export function nextMove(view: View, arrival: Arrival): Move {
+export function nextMove(view: View, arrival: CanaryArrival): Move {
   const { turn, routes, settled, scale, strategy, stable } = view;
   const { updated } = turn.situation;
   const { steps } = strategy;
@@ -44,26 +44,28 @@ export function nextMove(view: View, arrival: Arrival): Move {
   };
   if (!turn.situation.stable) return firstDeployment(view);
   if (view.goingBack || !isRunning(turn.situation)) return moveBack(state);
-  const weight = weightAt(steps, arrival.step, scale.maxWeight);
-  const stepsDone = arrival.step >= steps.length;
-  return moveForward(state, {
+  const weight = weightAt(steps, arrival.due, scale.maxWeight);
+  const stepsDone = arrival.due >= steps.length;
+  const move = moveForward(state, {
     weight,
-    managed: managedRoutesAt(steps, arrival.step),
+    managed: managedRoutesAt(steps, arrival.due),
     blocked: blocked(view, arrival, weight),
     stepsDone: stepsDone && !turn.held,
   });
+  if (stepsDone || arrival.step < steps.length) return move;
+  return { ...move, wait: { reason: 'WaitingForService', service: strategy.stableService, revision: updated.hash } };
 }
 
 /** What stands in the way of more weight on the canary. */
-function blocked(view: View, arrival: Arrival, weight: number): Wait | undefined {
+function blocked(view: View, arrival: CanaryArrival, weight: number): Wait | undefined {
   const { turn, strategy, scale, routes, stable } = view;
   const { updated } = turn.situation;
   if (turn.held) return { reason: 'RolloutPaused', by: turn.held };
   if (turn.stop) return turn.stop;
   const refused = routerWait(view);
   if (refused) return refused;
-  const wanted = canaryPodsAt(strategy.steps, arrival.step, weight, scale);
-  const carrying = podsToCarry(strategy.steps, arrival.step, weight, scale);
+  const wanted = canaryPodsAt(strategy.steps, arrival.due, weight, scale);
+  const carrying = podsToCarry(strategy.steps, arrival.due, weight, scale);
   const lacking = forPods('canary', updated, Math.max(wanted, carrying));
   if (lacking) return lacking;
   if (stableSelects(routes, updated.hash, 'all')) return undefined;

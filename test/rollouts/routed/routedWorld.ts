@@ -1,6 +1,7 @@
 /** A canary with traffic routing in a sandbox, watched from its first healthy moment on. */
 import type { ApplyStrategy } from '../../../src/metacontroller/hook.js';
 import type { JsonObject } from '../../../src/metacontroller/object.js';
+import type { Faults } from '../../../src/sandbox/faults.js';
 import { CORE_CHILDREN, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { annotate, rolloutOf, stormService, untilPhase, untilStep, world } from '../world.js';
 import { watchRouted } from './routedPromises.js';
@@ -25,13 +26,15 @@ export interface RoutedOptions {
   readonly applyStrategy?: ApplyStrategy;
   /** Kinds that the CompositeController watches; by default what the router needs. */
   readonly kinds?: readonly string[];
+  readonly faults?: Faults;
 }
 
 export async function routed(options: RoutedOptions = {}) {
   const { router = ISTIO, replicas = 5, steps = GATED_STEPS, canary = {}, routing = {} } = options;
-  const { applyStrategy = 'dynamic-apply', kinds = router.kinds } = options;
+  const { applyStrategy = 'dynamic-apply', kinds = router.kinds, faults } = options;
   const sandbox = world({
     applyStrategy,
+    ...(faults && { faults }),
     childKinds: [...CORE_CHILDREN, ...kinds.map(kind => ({ kind, method: 'InPlace' as const }))],
   });
   for (const object of router.objects ?? []) await sandbox.apply(object);
