@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../api/spec.js';
 import type { Gate } from '../observe/memory.js';
-import { type Arrival, type Walk, walk } from './walk.js';
+import { type CanaryArrival, type Walk, walk } from './walk.js';
 
 const T = Date.UTC(2026, 0, 1);
 const GATE: Step = { action: 'pause', seconds: null };
@@ -18,7 +18,7 @@ interface Sync {
 }
 
 /** One sync after the other, each from what the one before has left in status. */
-function follow(steps: readonly Step[], syncs: readonly Sync[]): readonly Arrival[] {
+function follow(steps: readonly Step[], syncs: readonly Sync[]): readonly CanaryArrival[] {
   let from = 0;
   let gate: Gate | undefined;
   return syncs.map(({ at = 0, approve, stuck }) => {
@@ -37,7 +37,7 @@ function follow(steps: readonly Step[], syncs: readonly Sync[]): readonly Arriva
   });
 }
 
-const stepsOf = (arrivals: readonly Arrival[]) => arrivals.map(({ step }) => step);
+const stepsOf = (arrivals: readonly CanaryArrival[]) => arrivals.map(({ step }) => step);
 
 describe('walk', () => {
   it('stops at the first step that is not done and at every pause', () => {
@@ -82,7 +82,7 @@ describe('walk', () => {
 
   it('without steps is at the end', () => {
     expect(follow([], [{}])).toEqual([{ step: 0, due: 0 }]);
-    expect(walk({ steps: [GATE], revision: 'abc', from: 7, now: T, done: () => waiting })).toEqual({ step: 1 });
+    expect(walk({ steps: [GATE], revision: 'abc', from: 7, now: T, done: () => waiting })).toEqual({ step: 1, due: 1 });
   });
 
   it('an unbound approval passes one gate that an earlier sync has shown', () => {
