@@ -1,7 +1,7 @@
 /** The tables of docs/status.md. */
 import { StatusSchema } from '../api/status.js';
 import type { Phase } from '../rollout/report/phase.js';
-import { isPause, sentence, type Wait } from '../rollout/wait.js';
+import { isDegraded, isPause, sentence, type Wait } from '../rollout/wait.js';
 import { markdownTable } from './markdown.js';
 import { aborts, waits } from './waits.js';
 
@@ -36,7 +36,7 @@ export function waitTable(): string {
 }
 
 function phaseAt(wait: Wait): Phase {
-  if (wait.reason === 'NothingToGoBackTo') return 'Degraded';
+  if (isDegraded(wait)) return 'Degraded';
   return isPause(wait) ? 'Paused' : 'Progressing';
 }
 

@@ -57,6 +57,10 @@ export const waits: { readonly [R in Wait['reason']]: readonly [example: Extract
       { reason: 'NothingToGoBackTo' },
       'A new template, or a retry: a first deployment that is measured has failed.',
     ],
+    StableLost: [
+      { reason: 'StableLost', revision: '75zjjq2ddf' },
+      'A full promotion, or the template of before. Gates hold until then: the new revision keeps the pods of its step.',
+    ],
     RouterNotWatched: [
       { reason: 'RouterNotWatched', kind: 'VirtualService', component: 'istio' },
       'Adding the component: Metacontroller cannot make or show the route without it.',

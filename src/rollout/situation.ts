@@ -19,6 +19,11 @@ export function isRunning({ stable, updated }: Situation): boolean {
   return stable !== undefined && stable !== updated;
 }
 
+/** Whether neither record nor ReplicaSet of stable is left: nothing can bring its pods back. */
+export function isLost({ stable }: Situation): boolean {
+  return stable?.template === undefined && stable?.roles.every(({ replicaSet }) => replicaSet === undefined) === true;
+}
+
 /** Whether the updated revision can be rejected: by what is measured, or by a person. */
 export function isJudged({ spec }: Observation, situation: Situation): boolean {
   return isRunning(situation) || (spec.analysisOnFirstDeployment && situation.stable === undefined);

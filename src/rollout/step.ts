@@ -18,7 +18,7 @@ import { takenBack, waitedFor, withStart } from './judgement/takenBack.js';
 import { takeOrders } from './orders.js';
 import type { Plan, Turn } from './plan.js';
 import type { Position } from './position.js';
-import { identify, type Situation } from './situation.js';
+import { identify, isLost, type Situation } from './situation.js';
 import { planFor } from './strategy.js';
 
 export interface Decision {
@@ -62,7 +62,7 @@ export function step(observation: Observation, now: Instant, measurements: Measu
     approve: judged.approval ? undefined : approve,
     now,
   };
-  const { plan, judgement } = withAnalysis(given, judged, planFor(turn));
+  const { plan, judgement } = withAnalysis(given, judged, withLoss(turn, planFor(turn)));
   return {
     situation,
     plan,
@@ -84,6 +84,12 @@ export function step(observation: Observation, now: Instant, measurements: Measu
 function recorded({ revisions, spec }: Observation, { updated }: Situation, { stable }: Plan): readonly Revision[] {
   const inUse = new Set([updated.hash, ...(stable === undefined ? [] : [stable])]);
   return keepHistory(revisions, inUse, spec.revisionHistoryLimit);
+}
+
+/** Without stable nothing else that is awaited matters, until a person goes on without it. */
+function withLoss({ situation, position }: Turn, plan: Plan): Plan {
+  if (!isLost(situation) || position.promoteFull || plan.stable !== situation.stable?.hash) return plan;
+  return { ...plan, wait: { reason: 'StableLost', revision: plan.stable ?? '' } };
 }
 
 /** Begins the analysis that the plan waits for. */

@@ -30,6 +30,7 @@ export type Wait =
   | { readonly reason: 'AnalysisNotReady'; readonly message: string }
   | { readonly reason: 'Baking'; readonly until: Instant }
   | { readonly reason: 'NothingToGoBackTo' }
+  | { readonly reason: 'StableLost'; readonly revision: string }
   | { readonly reason: 'RouterNotWatched'; readonly kind: string; readonly component: string }
   | { readonly reason: 'RouteRefused'; readonly message: string };
 
@@ -50,6 +51,7 @@ export function isPause(wait: Wait): boolean {
     case 'AnalysisNotReady':
     case 'Baking':
     case 'NothingToGoBackTo':
+    case 'StableLost':
     case 'RouterNotWatched':
     case 'RouteRefused':
       return false;
@@ -60,12 +62,22 @@ export function isPause(wait: Wait): boolean {
 
 /** Whether a person must act: time at it is not the rollout's own. */
 export function isForPerson({ reason }: Wait): boolean {
-  return reason === 'RolloutPaused' || reason === 'WaitingForApproval' || reason === 'InconclusiveAnalysis';
+  return (
+    reason === 'RolloutPaused' ||
+    reason === 'WaitingForApproval' ||
+    reason === 'InconclusiveAnalysis' ||
+    reason === 'StableLost'
+  );
+}
+
+/** Whether something is wrong that neither time nor the rollout itself can mend. */
+export function isDegraded({ reason }: Wait): boolean {
+  return reason === 'NothingToGoBackTo' || reason === 'StableLost';
 }
 
 /** Whether the rollout is expected to take its time: no progress deadline runs. */
 export function standsStill(wait: Wait): boolean {
-  return isPause(wait) || wait.reason === 'WaitingForAnalysis' || wait.reason === 'Baking';
+  return isPause(wait) || isDegraded(wait) || wait.reason === 'WaitingForAnalysis' || wait.reason === 'Baking';
 }
 
 /** Waits for `wanted` available role sets of a revision; undefined when they are there. */
@@ -115,6 +127,8 @@ export function sentence(wait: Wait, annotate: string): string {
       return `watching the health checks until ${toRfc3339(wait.until)} before the revision counts as stable`;
     case 'NothingToGoBackTo':
       return 'it goes on running, because there is no stable revision to go back to';
+    case 'StableLost':
+      return `the stable revision ${wait.revision} is lost: neither its ReplicaSet nor its ControllerRevision is there; go on without it with: ${annotate} aibrix.io/rollout-promote=full --overwrite, or change the template back to it`;
     case 'RouterNotWatched':
       return `the CompositeController does not watch ${wait.kind}; add the component metacontroller/components/${wait.component} to its kustomization`;
     case 'RouteRefused':

@@ -77,12 +77,49 @@ describe('what somebody deletes', () => {
     await sandbox.delete(REPLICA_SET, stable);
     await sandbox.advance(600);
     expect(await podsByImage(sandbox)).toEqual({ 'app:2': 5 });
-    expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Paused', currentStepIndex: 1 });
+    expect(await rolloutOf(sandbox)).toMatchObject({
+      phase: 'Degraded',
+      currentStepIndex: 1,
+      message: expect.stringMatching(/^the stable revision \S+ is lost: .*rollout-promote=full/),
+    });
+    expect(await conditionOf(sandbox, 'Progressing')).toMatchObject({ status: 'False', reason: 'StableLost' });
     expect(await conditionOf(sandbox, 'Available')).toMatchObject({ status: 'False' });
     await annotate(sandbox, 'promote', 'full');
     await untilPhase(sandbox, 'Healthy');
     expect(await podsByImage(sandbox)).toEqual({ 'app:2': 10 });
     expect(promises.broken).toEqual([]);
+  });
+
+  it.each([
+    ['canary', { canary: { steps: [{ setWeight: 20 }, { setWeight: 60 }] } }],
+    ['blue-green', { blueGreen: { autoPromotionEnabled: false, previewReplicaCount: 1 } }],
+  ])(
+    'all of stable and the pods of the new revision: those come back, and it says what to do: %s',
+    async (_, strategy) => {
+      const sandbox = await healthy({ replicas: 5, rolloutStrategy: strategy });
+      await sandbox.setImage('my-app', 'web', 'app:2');
+      await sandbox.eventually('a new pod', async () => (await podsByImage(sandbox))['app:2'] === 1);
+      const { stableRevision, updatedRevision } = await rolloutOf(sandbox);
+      await sandbox.delete(RECORD, `my-app-${stableRevision}`);
+      await sandbox.delete(REPLICA_SET, `my-app-${stableRevision}`);
+      await sandbox.delete(REPLICA_SET, `my-app-${updatedRevision}`);
+      await sandbox.advance(60);
+      expect(await podsByImage(sandbox)).toEqual({ 'app:2': 1 });
+      expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Degraded', message: expect.stringMatching(/is lost/) });
+      await annotate(sandbox, 'promote', 'full');
+      await untilPhase(sandbox, 'Healthy');
+      expect(await podsByImage(sandbox)).toEqual({ 'app:2': 5 });
+    },
+  );
+
+  it('all of stable: the template of before brings it back', async () => {
+    const { sandbox, stable } = await atGate();
+    await sandbox.delete(RECORD, stable);
+    await sandbox.delete(REPLICA_SET, stable);
+    await sandbox.advance(10);
+    await sandbox.setImage('my-app', 'web', 'app:1');
+    await untilPhase(sandbox, 'Healthy');
+    expect(await podsByImage(sandbox)).toEqual({ 'app:1': 10 });
   });
 
   it('everything at once comes back', async () => {

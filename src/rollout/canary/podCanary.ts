@@ -14,7 +14,7 @@ import { proof } from '../proof.js';
 import { updatedBefore } from '../report/counts.js';
 import { NO_SETS, roleSetsOf } from '../roleSets.js';
 import { moveSelection } from '../selections.js';
-import { isRunning } from '../situation.js';
+import { isLost, isRunning } from '../situation.js';
 import { forPods, type Wait } from '../wait.js';
 import { type Split, splitReplicas } from './canaryReplicas.js';
 import { type Budgeted, withinBudget } from './podBudget.js';
@@ -120,7 +120,8 @@ function budget(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrategy, wa
   return withinBudget({
     r,
     tolerance: toleranceOf(strategy.maxSurge, strategy.maxUnavailable, r),
-    wanted,
+    // Of a share of nothing there would be no pod at all.
+    wanted: isLost(situation) ? { ...wanted, stable: 0 } : wanted,
     canary: roleSetsOf(updated),
     stable: stable && stable !== updated ? roleSetsOf(stable) : NO_SETS,
     others: others.map(roleSetsOf),

@@ -84,10 +84,15 @@ function progressing(decision: Decision, phase: Phase, message: string): Draft {
     case 'Paused':
       return draft('Unknown', 'RolloutPaused');
     case 'Degraded':
-      return draft('False', decision.deadlineExceeded ? 'ProgressDeadlineExceeded' : 'RolloutAborted');
+      return draft('False', degradation(decision));
     default:
       return phase satisfies never;
   }
+}
+
+function degradation({ deadlineExceeded, position, plan }: Decision): string {
+  if (deadlineExceeded) return 'ProgressDeadlineExceeded';
+  return position.abort || !plan.wait ? 'RolloutAborted' : plan.wait.reason;
 }
 
 function aborted({ position }: Decision, phase: Phase): readonly Draft[] {
