@@ -4,7 +4,7 @@ import { startOfWait } from '../instant.js';
 import type { Gate } from '../observe/memory.js';
 import { analysisWait } from './judgement/judgement.js';
 import type { Turn } from './plan.js';
-import { isJudged } from './situation.js';
+import { isJudged, isOnTrial } from './situation.js';
 import type { Wait } from './wait.js';
 
 export interface Proof {
@@ -23,13 +23,13 @@ export function proof(turn: Turn, steps: number): Proof | undefined {
  * are: going on with a bad one is less harm than an outage.
  */
 export function rejection({ observation, situation, position, stop }: Turn): Wait | undefined {
-  if (situation.stable || !isJudged(observation, situation)) return undefined;
+  if (!isOnTrial(observation, situation)) return undefined;
   return position.abort ? { reason: 'NothingToGoBackTo' } : stop;
 }
 
 /** Whether a first deployment has to be measured. With no replicas there is nothing to measure. */
 export function isMeasuredFirst({ observation, situation }: Pick<Turn, 'observation' | 'situation'>): boolean {
-  return situation.stable === undefined && isJudged(observation, situation) && observation.spec.replicas > 0;
+  return isOnTrial(observation, situation) && observation.spec.replicas > 0;
 }
 
 /** A first deployment's analysis, where one is asked for. Metrics without an end have to succeed once. */

@@ -19,14 +19,19 @@ export function isRunning({ stable, updated }: Situation): boolean {
   return stable !== undefined && stable !== updated;
 }
 
-/** Whether neither record nor ReplicaSet of stable is left: nothing can bring its pods back. */
-export function isLost({ stable }: Situation): boolean {
-  return stable?.template === undefined && stable?.roles.every(({ replicaSet }) => replicaSet === undefined) === true;
+/** Whether neither record nor ReplicaSet of a revision is left: nothing can bring its pods back. */
+export function isLost({ template, roles }: Revision): boolean {
+  return template === undefined && roles.every(({ replicaSet }) => replicaSet === undefined);
+}
+
+/** Whether it is a first deployment, and one that the spec wants measured. */
+export function isOnTrial({ spec }: Observation, { stable }: Situation): boolean {
+  return stable === undefined && spec.analysisOnFirstDeployment;
 }
 
 /** Whether the updated revision can be rejected: by what is measured, or by a person. */
-export function isJudged({ spec }: Observation, situation: Situation): boolean {
-  return isRunning(situation) || (spec.analysisOnFirstDeployment && situation.stable === undefined);
+export function isJudged(observation: Observation, situation: Situation): boolean {
+  return isRunning(situation) || isOnTrial(observation, situation);
 }
 
 export function identify(observation: Observation): Situation {

@@ -88,8 +88,9 @@ function recorded({ revisions, spec }: Observation, { updated }: Situation, { st
 
 /** Without stable nothing else that is awaited matters, until a person goes on without it. */
 function withLoss({ situation, position }: Turn, plan: Plan): Plan {
-  if (!isLost(situation) || position.promoteFull || plan.stable !== situation.stable?.hash) return plan;
-  return { ...plan, wait: { reason: 'StableLost', revision: plan.stable ?? '' } };
+  const { stable } = situation;
+  if (!stable || !isLost(stable) || position.promoteFull || plan.stable !== stable.hash) return plan;
+  return { ...plan, wait: { reason: 'StableLost', revision: stable.hash } };
 }
 
 /** Begins the analysis that the plan waits for. */

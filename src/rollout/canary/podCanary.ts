@@ -121,7 +121,7 @@ function budget(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrategy, wa
     r,
     tolerance: toleranceOf(strategy.maxSurge, strategy.maxUnavailable, r),
     // Of a share of nothing there would be no pod at all.
-    wanted: isLost(situation) ? { ...wanted, stable: 0 } : wanted,
+    wanted: stable && isLost(stable) ? { ...wanted, stable: 0 } : wanted,
     canary: roleSetsOf(updated),
     stable: stable && stable !== updated ? roleSetsOf(stable) : NO_SETS,
     others: others.map(roleSetsOf),

@@ -19,8 +19,9 @@ export function takenBack(
 ): Position {
   if (position.abort) return position;
   // A first deployment that is slow may still come: only what was measured rejects it.
-  const overdue = isRunning(situation) && abortInTime(observation, position, waitsForPerson, late, now);
-  const abort = judged.abort ?? (overdue || undefined);
+  const overdue = () =>
+    isRunning(situation) ? abortInTime(observation, position, waitsForPerson, late, now) : undefined;
+  const abort = judged.abort ?? overdue();
   return abort ? aborted(position, abort) : position;
 }
 
@@ -71,6 +72,7 @@ function timedOut(autoRollback: AutoRollback | undefined, startedAt: Instant | u
   const seconds = autoRollback?.enabled ? autoRollback.timeoutSeconds : undefined;
   return seconds !== undefined && startedAt !== undefined && now >= startedAt + seconds * 1000;
 }
+
 function deadlineAbort({ spec }: Observation, now: Instant): Abort {
   return {
     reason: 'ProgressDeadlineExceeded',
