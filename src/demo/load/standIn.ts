@@ -48,9 +48,9 @@ function answer({ key }: MeasurementRequest, sandbox: Sandbox, at: Instant): rea
   const measured = sandbox.cluster.list(STORM_SERVICE).flatMap(({ metadata, status }: WithStatus) =>
     readAnalysisState(status).runs.flatMap(run =>
       run.metrics.flatMap((state, index) => {
+        if (measurementKey(metadata.uid ?? '', run, state) !== key) return [];
         const metric = pinnedMetrics(run)?.[index];
-        const asked = metric !== undefined && measurementKey(metadata.uid ?? '', run, state) === key;
-        return asked ? [{ metric, bad: answersErrors(run.revision, metadata.namespace ?? '', sandbox) }] : [];
+        return metric ? [{ metric, bad: answersErrors(run.revision, metadata.namespace ?? '', sandbox) }] : [];
       }),
     ),
   );

@@ -1,6 +1,6 @@
 /** What analysis measures now, and what it has ended with. */
 import type { Phase, RunPhase } from '../../analysis/runs/phase.js';
-import { pinnedMetrics, type Run } from '../../analysis/runs/run.js';
+import { measured, pinnedMetrics, type Run } from '../../analysis/runs/run.js';
 import { readAnalysisState } from '../../analysis/runs/state.js';
 import type { RollbackReason } from '../../analysis/runs/verdict.js';
 import type { StormServiceStatus } from '../../api/status.js';
@@ -42,14 +42,15 @@ const REASONS: readonly string[] = [
 
 function metricsOf(run: Run, takenBackAt?: string): readonly MetricPicture[] {
   const counts = new Map(pinnedMetrics(run)?.map(({ name, count }) => [name, count]));
-  return run.metrics.map(({ name, phase, successful = 0, failed = 0, inconclusive = 0, measurements }) => {
+  return run.metrics.map(state => {
+    const { name, phase, measurements } = state;
     const count = counts.get(name);
     const last = measurements.at(-1);
     const tookBack = last !== undefined && last.phase !== 'Successful' && last.at === takenBackAt;
     return {
       name,
       phase,
-      measured: successful + failed + inconclusive,
+      measured: measured(state),
       ...(count !== undefined && { count }),
       ...(last && {
         last: {
