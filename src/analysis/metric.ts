@@ -1,12 +1,10 @@
 /** A metric whose arguments are known: what a run measures. */
 
 import type { Problem, Result } from '../api/problem.js';
-import { DURATION_FORMS, durationSeconds } from '../api/schema/duration.js';
 import { Place } from '../api/schema/place.js';
-import { show } from '../api/schema/show.js';
 import type { JsonObject } from '../metacontroller/object.js';
 import { checkConditions } from './condition/checkConditions.js';
-import { checkLimits, checkName, type Limits } from './metricChecks.js';
+import { checkLimits, checkName, type Limits, numberOf, refuseWhole, secondsOf } from './metricChecks.js';
 import { QueryError } from './providers/queryError.js';
 import { impliedConditions } from './providers/registry.js';
 import type { Conditions } from './runs/evaluate.js';
@@ -99,19 +97,15 @@ function writtenLimits(metric: Metric, raw: JsonObject): Limits {
 }
 
 function duration(value: unknown, place: Place): number {
-  const seconds = durationSeconds(value);
-  if (seconds === undefined) place.refuse(`${show(value)} is not a duration`, DURATION_FORMS);
-  return Math.ceil(seconds ?? 0);
+  return Math.ceil(secondsOf(value, place) ?? 0);
 }
 
 function whole(raw: JsonObject, field: string, least: number, place: Place): number | undefined {
   const value = raw[field];
   if (value === undefined || value === null) return undefined;
-  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  const number = numberOf(value);
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= least) return number;
-  place
-    .at(field)
-    .refuse(`${show(value)} is not a whole number of at least ${least}`, `write ${Math.max(1, least)} or more`);
+  refuseWhole(value, least, place.at(field));
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 /** What a metric may not say, whether it is read in a StormService, in a template or from status: one text for all. */
+import { DURATION_FORMS, durationSeconds } from '../api/schema/duration.js';
 import type { Place } from '../api/schema/place.js';
 import { show } from '../api/schema/show.js';
 
@@ -21,6 +22,23 @@ export function checkName(name: unknown, place: Place): name is string {
   if (typeof name === 'string' && nameForm.test(name)) return true;
   place.refuse(`${show(name)} is no name of a metric`, `write 1 to ${LONGEST_NAME} characters on one line`);
   return false;
+}
+
+/** Seconds; what is no duration is refused. */
+export function secondsOf(value: unknown, place: Place): number | undefined {
+  const seconds = durationSeconds(value);
+  if (seconds === undefined) place.refuse(`${show(value)} is not a duration`, DURATION_FORMS);
+  return seconds;
+}
+
+/** Limits may be texts, as they come out of args. What is no whole number stays as it is, or is NaN as a text. */
+export function numberOf(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
+}
+
+export function refuseWhole(value: unknown, least: number, place: Place): void {
+  place.refuse(`${show(value)} is not a whole number of at least ${least}`, `write ${Math.max(1, least)} or more`);
 }
 
 /** Seconds. */

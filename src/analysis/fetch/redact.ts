@@ -1,4 +1,5 @@
 import type { Json } from '../../metacontroller/object.js';
+import { escapeRegex } from '../../regex.js';
 import { isList, isObject } from '../providers/fields.js';
 
 /** Shorter ones (`us`, `v1`) stand in any text and keep no secret. */
@@ -25,7 +26,7 @@ const LONGEST_PATTERN = 4096;
 /** In any case: a host's name comes back in lower case, and so do the digits of %2F. */
 function patternOf(form: string): RegExp | string {
   if (form.length > LONGEST_PATTERN) return form;
-  return new RegExp(form.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
+  return new RegExp(escapeRegex(form), 'giu');
 }
 
 function formsOf(secret: string): readonly string[] {

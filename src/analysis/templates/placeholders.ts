@@ -1,3 +1,4 @@
+import type { Place } from '../../api/schema/place.js';
 import type { Json, JsonObject } from '../../metacontroller/object.js';
 
 const placeholder = /\{\{([^{}]*)\}\}/g;
@@ -15,6 +16,11 @@ export function fill<T extends Json>(value: T, lookup: Lookup, missing: (name: s
       return replacement ?? whole;
     }),
   ) as T;
+}
+
+/** One text wherever such a name is found. */
+export function refuseUnknown(name: string, place: Place): void {
+  place.refuse(`{{${name}}} stands for nothing`, 'declare it under args, or correct its name');
 }
 
 /** Names in `{{…}}` anywhere in a JSON value. */

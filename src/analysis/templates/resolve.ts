@@ -9,7 +9,7 @@ import type { AnalysisContext } from '../context.js';
 import { type Metric, readMetric } from '../metric.js';
 import { type Args, resolveArgs, type SecretArg } from './args.js';
 import { namePattern } from './namePattern.js';
-import { fill, placeholdersOf } from './placeholders.js';
+import { fill, placeholdersOf, refuseUnknown } from './placeholders.js';
 import { collectTemplates, type Template } from './templates.js';
 
 export interface Resolved {
@@ -78,7 +78,7 @@ function fillArgs(raw: JsonObject, args: Args, place: Place): JsonObject | undef
   for (const name of unknown) {
     if (secrets.has(name))
       place.refuse(`{{${name}}} is a Secret's value outside of the provider`, 'use it in the provider only');
-    else place.refuse(`{{${name}}} stands for nothing`, 'declare it under args, or correct its name');
+    else refuseUnknown(name, place);
   }
   return unknown.size === 0 ? { ...filled, provider: filledProvider } : undefined;
 }

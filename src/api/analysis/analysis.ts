@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { placeholdersOf } from '../../analysis/templates/placeholders.js';
+import { placeholdersOf, refuseUnknown } from '../../analysis/templates/placeholders.js';
 import type { JsonObject } from '../../metacontroller/object.js';
 import type { Place } from '../schema/place.js';
 import { firstDraft, flag, list, nameText, type Static, shape, whole } from '../schema/schema.js';
@@ -123,8 +123,7 @@ function checkPlaceholders(
 ): void {
   metrics.forEach((metric, index) => {
     for (const name of placeholdersOf(metric)) {
-      if (args.some(arg => `args.${arg.name}` === name)) continue;
-      place.at(index).refuse(`{{${name}}} stands for nothing`, 'declare it under args, or correct its name');
+      if (!args.some(arg => `args.${arg.name}` === name)) refuseUnknown(name, place.at(index));
     }
   });
 }

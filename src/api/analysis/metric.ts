@@ -1,10 +1,18 @@
 import { Type } from 'typebox';
 import { checkConditions } from '../../analysis/condition/checkConditions.js';
-import { checkEnds, checkLimits, checkName, type Limits } from '../../analysis/metricChecks.js';
-import { DURATION_FORMS, durationSeconds } from '../schema/duration.js';
+import {
+  checkEnds,
+  checkLimits,
+  checkName,
+  type Limits,
+  numberOf,
+  refuseWhole,
+  secondsOf,
+} from '../../analysis/metricChecks.js';
+import { durationSeconds } from '../schema/duration.js';
 import type { Place } from '../schema/place.js';
 import { intOrString, nameText, type Static, shape, text, unlisted } from '../schema/schema.js';
-import { show } from '../schema/show.js';
+import { uniqueNames } from '../schema/uniqueNames.js';
 import { checkProvider, exactlyOneProvider, providerFields } from './providers/index.js';
 
 function limit(description: string) {
@@ -48,15 +56,10 @@ export const InlineMetricSchema = shape({ ...metricFields, provider: unlisted(Pr
 type RawMetric = Static<typeof MetricSchema>;
 
 export function checkMetrics(metrics: readonly RawMetric[], place: Place): void {
-  const seen = new Map<string, number>();
+  const checkUnique = uniqueNames('metrics', 'metric');
   metrics.forEach((metric, index) => {
     const here = place.at(index);
-    const first = seen.get(metric.name);
-    if (first === undefined) seen.set(metric.name, index);
-    else
-      here
-        .at('name')
-        .refuse(`${show(metric.name)} is the name of metrics[${first}] as well`, 'give every metric a name of its own');
+    checkUnique(metric.name, index, here.at('name'));
     checkMetric(metric, here);
   });
 }
@@ -109,13 +112,10 @@ function isTemplated(value: unknown): boolean {
 }
 
 export function checkDuration(value: number | string | undefined, place: Place): void {
-  if (value === undefined || isTemplated(value) || durationSeconds(value) !== undefined) return;
-  place.refuse(`${show(value)} is not a duration`, DURATION_FORMS);
+  if (value !== undefined && !isTemplated(value)) secondsOf(value, place);
 }
 
 function checkLimit(value: number | string | undefined, least: number, place: Place): void {
   if (value === undefined || isTemplated(value)) return;
-  const count = typeof value === 'number' ? value : /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
-  if (count >= least) return;
-  place.refuse(`${show(value)} is not a whole number of at least ${least}`, `write ${Math.max(1, least)} or more`);
+  if (!(Number(numberOf(value)) >= least)) refuseWhole(value, least, place);
 }

@@ -5,6 +5,7 @@ import { suggest } from '../schema/nearest.js';
 import type { Place } from '../schema/place.js';
 import { firstDraft, flag, intOrString, list, type Static, shape, untyped, whole } from '../schema/schema.js';
 import { show } from '../schema/show.js';
+import { uniqueNames } from '../schema/uniqueNames.js';
 import type { SetCanaryScaleAction, Step } from '../spec.js';
 import { checkHeaderRoute, checkMirrorRoute, SetHeaderRouteSchema, SetMirrorRouteSchema } from './stepRoutes.js';
 
@@ -89,17 +90,10 @@ export interface StepContext {
 }
 
 export function readSteps(raw: readonly RawStep[], context: StepContext, place: Place): readonly Step[] {
-  const names = new Map<string, number>();
+  const checkUnique = uniqueNames('steps', 'step');
   return raw.flatMap((step, index) => {
     const here = place.at(index);
-    if (step.name !== undefined) {
-      const first = names.get(step.name);
-      if (first === undefined) names.set(step.name, index);
-      else
-        here
-          .at('name')
-          .refuse(`${show(step.name)} is the name of steps[${first}] as well`, 'give every step a name of its own');
-    }
+    if (step.name !== undefined) checkUnique(step.name, index, here.at('name'));
     const actions = readActions(step, context, here);
     if (Object.keys(step).every(key => key === 'name')) {
       here.refuse('the step has no action', `write one of ${ACTIONS.join(', ')}`);

@@ -1,7 +1,7 @@
 import type { StringMatch } from '../../api/spec.js';
+import { escapeRegex } from '../../regex.js';
 import { type Fields, fields, objects, text } from '../lenient.js';
 import { bothMatch, type Condition, conditionsOf } from '../managedRoutes.js';
-import { escapeRegex } from '../regex.js';
 import type { ManagedRoute } from '../router.js';
 import type { RouteKind } from './config.js';
 

@@ -1,7 +1,7 @@
 import type { StringMatch } from '../../api/spec.js';
+import { escapeRegex } from '../../regex.js';
 import { type Fields, fields, text, weightOf } from '../lenient.js';
 import { managedNames } from '../managedRoutes.js';
-import { escapeRegex } from '../regex.js';
 import type { ManagedRoute, RouteRefusal, TrafficTarget } from '../router.js';
 import { canaryShare } from '../weights.js';
 import { type NginxConfig, prefixOf } from './config.js';

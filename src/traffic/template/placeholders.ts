@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../metacontroller/object.js';
-import { escapeRegex } from '../regex.js';
+import { escapeRegex } from '../../regex.js';
 
 /** What a template may name, `$(canaryWeight)` and so on. */
 export interface Values {
