@@ -1,7 +1,7 @@
-import { createFetcher } from './analysis/fetch/fetcher.js';
-import { createHook } from './hook.js';
+import { createFetcher } from './fetch/fetcher.js';
+import { createHook } from './hook/hook.js';
 import { observeFetching } from './server/fetchMetrics.js';
-import { realSurroundings, start } from './start.js';
+import { realSurroundings, start } from './server/start.js';
 
 await start(({ applyStrategy, analysis }, { registry }) => {
   const fetcher = createFetcher({

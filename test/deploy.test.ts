@@ -11,8 +11,8 @@ import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import { Namespace, Service, ServiceAccount } from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../src/config.js';
-import { GROUP } from '../src/names.js';
+import { GROUP } from '../src/schema/names.js';
+import { readConfig } from '../src/server/config.js';
 import { type Manifest, manifests, missingFiles, resourcesOf } from './manifests.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

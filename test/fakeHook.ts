@@ -1,5 +1,6 @@
 import type { CustomizeAnswer, Hook, RelatedRule, SyncAnswer, SyncRequest } from '../src/metacontroller/hook.js';
-import type { JsonObject, KubeObject } from '../src/metacontroller/object.js';
+import type { KubeObject } from '../src/metacontroller/object.js';
+import type { JsonObject } from '../src/schema/json.js';
 
 export const stormService = (replicas = 3, image = 'nginx:1.27', name = 'my-app'): KubeObject => ({
   apiVersion: 'orchestration.aibrix.io/v1alpha1',

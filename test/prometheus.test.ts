@@ -1,10 +1,10 @@
 /** The Prometheus provider against a real Prometheus (Debian's package), with TLS and basic authentication. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAllowList } from '../src/analysis/fetch/allowList.js';
-import { createFetcher, type Fetcher } from '../src/analysis/fetch/fetcher.js';
-import type { MeasurementResult } from '../src/analysis/measurement.js';
-import type { JsonObject } from '../src/metacontroller/object.js';
+import { parseAllowList } from '../src/fetch/allowList.js';
+import { createFetcher, type Fetcher } from '../src/fetch/fetcher.js';
+import type { MeasurementResult } from '../src/fetch/measurement.js';
+import type { JsonObject } from '../src/schema/json.js';
 import { CANARY } from './analysis/dialect.js';
 import { certificate, type FakeServer, startServer } from './analysis/fakeServer.js';
 import { isInstalled, type RealPrometheus, startPrometheus, tellIfMissing } from './analysis/realPrometheus.js';

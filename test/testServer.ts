@@ -1,8 +1,8 @@
-import { readConfig } from '../src/config.js';
-import { createLogger } from '../src/log.js';
 import type { Hook, SyncAnswer } from '../src/metacontroller/hook.js';
-import { createMetrics, type Metrics } from '../src/metrics.js';
-import { createServer, type HookServer } from '../src/server.js';
+import { createServer, type HookServer } from '../src/server/app.js';
+import { readConfig } from '../src/server/config.js';
+import { createLogger } from '../src/server/log.js';
+import { createMetrics, type Metrics } from '../src/server/metrics.js';
 
 export interface TestServer extends HookServer {
   /** Log lines so far, parsed. */

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AnalysisRef, AutoRollback } from '../api/spec.js';
-import type { Instant } from '../instant.js';
-import type { Json, KubeObject } from '../metacontroller/object.js';
+import type { MeasurementResult } from '../fetch/measurement.js';
+import type { KubeObject } from '../metacontroller/object.js';
+import type { Instant } from '../schema/instant.js';
+import type { Json } from '../schema/json.js';
 import {
   type AnalysisContext,
   type AnalysisState,
@@ -21,7 +23,6 @@ import {
   writeAnalysisState,
 } from './analysis.js';
 import { ANALYSIS_TEMPLATE } from './context.js';
-import type { MeasurementResult } from './measurement.js';
 import { byteSize, MAX_STATUS_BYTES } from './runs/bounds.js';
 import { exceeds } from './runs/threshold.js';
 

@@ -6,13 +6,14 @@
  *
  * Everything is a function of status, related objects, results and `now`; only the fetching in between is not here.
  */
-import type { Problem, Result } from '../api/problem.js';
+
 import type { AnalysisRef } from '../api/spec.js';
-import type { Instant } from '../instant.js';
-import type { JsonObject } from '../metacontroller/object.js';
+import type { Measurements } from '../fetch/measurement.js';
+import type { Instant } from '../schema/instant.js';
+import type { JsonObject } from '../schema/json.js';
+import type { Problem, Result } from '../schema/problem.js';
 import type { AnalysisContext } from './context.js';
 import { resolveHealthChecks } from './healthChecks.js';
-import type { Measurements } from './measurement.js';
 import { advanceRun, stopRun } from './runs/advance.js';
 import { nextDue, type Purpose, pinnedMetrics, type Run, type RunKind } from './runs/run.js';
 import { resolvedHash, startRun } from './runs/start.js';

@@ -1,6 +1,6 @@
 import type { ObjectMap } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
-import { API_VERSION, GROUP } from '../names.js';
+import { API_VERSION, GROUP } from '../schema/names.js';
 
 /** What analysis may know of a rollout, beside its runs. */
 export interface AnalysisContext {

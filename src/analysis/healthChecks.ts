@@ -1,6 +1,6 @@
-import type { Problem, Result } from '../api/problem.js';
-import { Place } from '../api/schema/place.js';
-import type { JsonObject } from '../metacontroller/object.js';
+import type { JsonObject } from '../schema/json.js';
+import { Place } from '../schema/place.js';
+import type { Problem, Result } from '../schema/problem.js';
 import { type Metric, readMetric } from './metric.js';
 import type { Resolved } from './templates/resolve.js';
 

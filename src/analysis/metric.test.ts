@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../metacontroller/object.js';
+import type { JsonObject } from '../schema/json.js';
 import { pinMetric, readMetric } from './metric.js';
 
 const provider = { prometheus: { address: 'http://prometheus:9090', query: 'up' } };

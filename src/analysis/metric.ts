@@ -1,12 +1,12 @@
 /** A metric whose arguments are known: what a run measures. */
 
-import type { Problem, Result } from '../api/problem.js';
-import { Place } from '../api/schema/place.js';
-import type { JsonObject } from '../metacontroller/object.js';
-import { checkConditions } from './condition/checkConditions.js';
-import { checkLimits, checkName, type Limits, numberOf, refuseWhole, secondsOf } from './metricChecks.js';
-import { QueryError } from './providers/queryError.js';
-import { impliedConditions } from './providers/registry.js';
+import { checkLimits, checkName, type Limits, numberOf, refuseWhole, secondsOf } from '../api/analysis/metricChecks.js';
+import { checkConditions } from '../condition/checkConditions.js';
+import { QueryError } from '../providers/queryError.js';
+import { impliedConditions } from '../providers/registry.js';
+import type { JsonObject } from '../schema/json.js';
+import { Place } from '../schema/place.js';
+import type { Problem, Result } from '../schema/problem.js';
 import type { Conditions } from './runs/evaluate.js';
 
 export interface Metric extends Conditions {

@@ -1,29 +1,24 @@
 import type { ApplyStrategy } from '../metacontroller/hook.js';
-import { API_VERSION, GROUP, KIND } from '../names.js';
+import { refuseAll } from '../schema/ajvProblems.js';
+import { checker } from '../schema/checker.js';
+import { type Fields, isObject } from '../schema/json.js';
+import { checkAnnotations, checkLabels, isObjectName } from '../schema/labels.js';
+import { API_VERSION, GROUP, KIND } from '../schema/names.js';
+import { suggest } from '../schema/nearest.js';
+import { Place } from '../schema/place.js';
+import type { Problem } from '../schema/problem.js';
+import { show } from '../schema/show.js';
 import {
   type AnalysisTemplateSpec,
   AnalysisTemplateSpecSchema,
   checkAnalysisTemplate,
 } from './analysis/analysisTemplate.js';
-import type { Problem } from './problem.js';
 import { readSpec } from './readSpec.js';
-import { refuseAll } from './schema/ajvProblems.js';
-import { checker } from './schema/checker.js';
-import { suggest } from './schema/nearest.js';
-import { Place } from './schema/place.js';
-import { show } from './schema/show.js';
-import { checkAnnotations, checkLabels, isObjectName } from './template/labels.js';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const FIELDS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 const KINDS = [KIND, 'AnalysisTemplate', 'ClusterAnalysisTemplate'];
 
 const checkTemplateSpec = checker(AnalysisTemplateSpecSchema);
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /**
  * Everything that is wrong with a whole object of our API, as it stands in a YAML file: with the same words that the
@@ -32,7 +27,7 @@ function isFields(value: unknown): value is Fields {
 export function checkObject(raw: unknown, applyStrategy: ApplyStrategy): readonly Problem[] {
   const problems: Problem[] = [];
   const place = new Place('', problems);
-  if (!isFields(raw)) {
+  if (!isObject(raw)) {
     place.at('kind').refuse(`${show(raw)} is not a Kubernetes object`, 'write apiVersion, kind, metadata and spec');
     return problems;
   }
@@ -65,13 +60,13 @@ function checkType({ apiVersion, kind }: Fields, place: Place): void {
 
 /** The name, where it is one. */
 function checkMetadata(metadata: unknown, place: Place): string | undefined {
-  if (!isFields(metadata)) {
+  if (!isObject(metadata)) {
     place.refuse(`${show(metadata ?? null)} is no metadata`, 'write metadata: {name: …}');
     return undefined;
   }
   const { name, labels, annotations } = metadata;
-  if (isFields(labels)) checkLabels(labels, place.at('labels'));
-  if (isFields(annotations)) checkAnnotations(annotations, place.at('annotations'));
+  if (isObject(labels)) checkLabels(labels, place.at('labels'));
+  if (isObject(annotations)) checkAnnotations(annotations, place.at('annotations'));
   if (typeof name === 'string' && isObjectName(name)) return name;
   place
     .at('name')

@@ -2,9 +2,8 @@
  * AIBrix's unmerged first draft of StormService rollouts wrote some fields otherwise. They are rewritten here, before
  * validation, so that its YAML applies and nothing else in the hook knows of it.
  */
-import { pathKey } from './schema/place.js';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, isObject } from '../schema/json.js';
+import { pathKey } from '../schema/place.js';
 
 /** A field that was rewritten: problems found in `canonical` are shown at `written`. */
 interface Renamed {
@@ -32,16 +31,12 @@ function writtenPath(path: string, renamed: readonly Renamed[]): string {
   return match === undefined ? path : match.written + path.slice(match.canonical.length);
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 type Rewrite = (value: unknown, path: string, renamed: Renamed[]) => unknown;
 
 /** An object with some fields rewritten; the object itself when nothing changed. */
 function inside(rewrites: Readonly<Record<string, Rewrite>>): Rewrite {
   return (value, path, renamed) => {
-    if (!isFields(value)) return value;
+    if (!isObject(value)) return value;
     let changed: Record<string, unknown> | undefined;
     for (const [key, rewrite] of Object.entries(rewrites)) {
       if (!Object.hasOwn(value, key)) continue;
@@ -64,7 +59,7 @@ function each(rewrite: Rewrite): Rewrite {
 function rename(from: string, to: readonly [string, string?]): Rewrite {
   const [field, inner] = to;
   return (value, path, renamed) => {
-    if (!isFields(value) || !Object.hasOwn(value, from) || Object.hasOwn(value, field)) return value;
+    if (!isObject(value) || !Object.hasOwn(value, from) || Object.hasOwn(value, field)) return value;
     const { [from]: moved, ...rest } = value;
     renamed.push({
       canonical: path + pathKey(field) + (inner === undefined ? '' : pathKey(inner)),
@@ -77,7 +72,7 @@ function rename(from: string, to: readonly [string, string?]): Rewrite {
 
 function drop(field: string): Rewrite {
   return value => {
-    if (!isFields(value) || !Object.hasOwn(value, field)) return value;
+    if (!isObject(value) || !Object.hasOwn(value, field)) return value;
     const { [field]: _, ...rest } = value;
     return rest;
   };
@@ -110,8 +105,8 @@ const trafficRouting = inside({
 
 /** AIBrix's updateStrategy has nothing to say where a rolloutStrategy stands. */
 const updateStrategy: Rewrite = (value, path, renamed) => {
-  if (!isFields(value) || !isFields(value['updateStrategy'])) return value;
-  if (isFields(value['rolloutStrategy'])) return drop('updateStrategy')(value, path, renamed);
+  if (!isObject(value) || !isObject(value['updateStrategy'])) return value;
+  if (isObject(value['rolloutStrategy'])) return drop('updateStrategy')(value, path, renamed);
   if (Object.hasOwn(value, 'rolloutStrategy')) return value;
   const { updateStrategy: written, ...rest } = value;
   const { type, ...bounds } = written as Fields;

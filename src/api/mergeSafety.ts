@@ -1,5 +1,5 @@
 import { unsafeLists } from '../metacontroller/mergeSafety.js';
-import { Place } from './schema/place.js';
+import { Place } from '../schema/place.js';
 import type { Spec } from './spec.js';
 import type { RawSpec } from './stormService.js';
 

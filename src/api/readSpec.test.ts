@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { read, readBlueGreen, readCanary } from '../../test/api/read.js';
 import { blueGreen, canary, metric, spec, template, withStrategy } from '../../test/api/specs.js';
-import type { JsonObject } from '../metacontroller/object.js';
+import type { JsonObject } from '../schema/json.js';
 import type { BlueGreenStrategy, CanaryStrategy, PodTemplate, Spec } from './spec.js';
 
 describe('defaults', () => {

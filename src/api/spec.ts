@@ -2,10 +2,10 @@
  * StormService.spec as the rest of the hook reads it: first-draft forms normalised, defaults applied, durations in
  * seconds, the template always a list of roles. Made by `readSpec`; nothing else reads the raw spec.
  */
-import type { JsonObject } from '../metacontroller/object.js';
-
-/** Whole number or per cent, as the user wrote it: 3 or '25%'. */
-export type IntOrPercent = number | string;
+import type { ServicePort, SetHeaderRouteAction, SetMirrorRouteAction } from '../routers/router.js';
+import type { RouterSpec } from '../routers/routers.js';
+import type { IntOrPercent } from '../schema/intOrPercent.js';
+import type { JsonObject } from '../schema/json.js';
 
 /** A pod template as the user wrote it, checked against Kubernetes' own schema. */
 export interface PodTemplate {
@@ -24,15 +24,6 @@ export interface Role {
   /** Roles of a revision grow in ascending order; equal ones together. */
   readonly upgradeOrder: number;
   readonly template: PodTemplate;
-}
-
-export interface ServicePort {
-  readonly name?: string;
-  readonly port: number;
-  readonly targetPort?: number | string;
-  readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
-  readonly nodePort?: number;
-  readonly appProtocol?: string;
 }
 
 export interface ServiceSpec {
@@ -77,31 +68,6 @@ export interface AnalysisAction {
   readonly analysis: AnalysisRef;
 }
 
-export interface StringMatch {
-  readonly exact?: string;
-  readonly prefix?: string;
-  readonly regex?: string;
-}
-
-export interface SetHeaderRouteAction {
-  readonly action: 'setHeaderRoute';
-  readonly name: string;
-  /** Empty: the route is removed. */
-  readonly match: readonly { readonly headerName: string; readonly headerValue: StringMatch }[];
-}
-
-export interface SetMirrorRouteAction {
-  readonly action: 'setMirrorRoute';
-  readonly name: string;
-  readonly percentage: number;
-  /** Empty: the mirror is removed. */
-  readonly match: readonly {
-    readonly method?: StringMatch;
-    readonly path?: StringMatch;
-    readonly headers?: Readonly<Record<string, StringMatch>>;
-  }[];
-}
-
 /** One step. A first-draft step with several actions becomes several steps that share one index in the user's list. */
 export type Step = (
   | SetWeightAction
@@ -121,12 +87,6 @@ export interface AnalysisRef {
   readonly dryRun?: readonly string[];
   /** Measurements to keep in status, by name of the metric ('*': all). */
   readonly measurementRetention?: readonly { readonly metricName: string; readonly limit: number }[];
-}
-
-/** One traffic router as the user configured it; `config` is the router's own part of the schema. */
-export interface RouterSpec {
-  readonly router: 'istio' | 'nginx' | 'smi' | 'gatewayAPI' | 'traefik' | 'template';
-  readonly config: JsonObject;
 }
 
 export interface TrafficRouting {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { choice, firstDraft, flag, intOrString, type Static, shape, whole } from './schema/schema.js';
+import { choice, firstDraft, flag, intOrString, type Static, shape, whole } from '../schema/schema.js';
 import { StrategySchema } from './strategy/strategy.js';
 import { disruptionToleranceField } from './template/roles.js';
 import { SelectorSchema } from './template/selector.js';

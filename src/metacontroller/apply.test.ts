@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../schema/json.js';
 import { dynamicCreate, dynamicMerge, dynamicUpdate, MergeError } from './apply.js';
-import type { JsonObject, KubeObject } from './object.js';
+import type { KubeObject } from './object.js';
 import { asLastApplied, LAST_APPLIED_ANNOTATION } from './unchanged.js';
 
 /** What the cluster holds after the API server stored what Metacontroller created. */

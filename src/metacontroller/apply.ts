@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isList, isObject } from './fieldSet.js';
+import type { Json, JsonObject } from '../schema/json.js';
+import { isList, isObject } from '../schema/json.js';
 import { goJson } from './goJson.js';
-import type { Json, JsonObject, KubeObject } from './object.js';
+import type { KubeObject } from './object.js';
 import { LAST_APPLIED_ANNOTATION } from './unchanged.js';
 
 /**

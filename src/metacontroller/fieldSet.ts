@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './object.js';
+import { isList, isObject, type Json, type JsonObject } from '../schema/json.js';
 
 /** A set of fields as metadata.managedFields writes it (FieldsV1): `f:name`, `k:{keys}`, `v:value`, `i:index`, `.` itself. */
 export type FieldSet = JsonObject;
@@ -99,13 +99,4 @@ function difference(a: FieldSet, b: FieldSet): FieldSet | undefined {
 
 function fieldSet(value: Json | undefined): FieldSet {
   return value !== undefined && isObject(value) ? value : {};
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Array.isArray does not narrow a readonly array out of a union. */
-export function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }

@@ -1,5 +1,5 @@
-import { isList, isObject } from './fieldSet.js';
-import type { Json } from './object.js';
+import type { Json } from '../schema/json.js';
+import { isList, isObject } from '../schema/json.js';
 
 /**
  * JSON as Go's encoding/json writes it: sorted keys, and `<`, `>`, `&` escaped. The last-applied annotation is compared

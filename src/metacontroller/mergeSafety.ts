@@ -1,4 +1,5 @@
-import { pathKey } from '../api/schema/place.js';
+import { isObject } from '../schema/json.js';
+import { pathKey } from '../schema/place.js';
 
 /** Keys by which Metacontroller's dynamic apply merges lists of objects, the first that all items have. */
 const MERGE_KEYS = ['containerPort', 'port', 'mountPath', 'name', 'uid', 'ip', 'path'] as const;
@@ -11,8 +12,6 @@ export interface UnsafeList {
   /** The value that two items share. */
   readonly value: string;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Every list in a desired object that dynamic apply would collapse on update. Observed items may have more keys than
@@ -38,7 +37,7 @@ function visit(value: unknown, path: string, found: UnsafeList[]): void {
 }
 
 function clashOf(list: readonly unknown[]): Omit<UnsafeList, 'path'> | undefined {
-  if (list.length < 2 || !list.every(isFields)) return undefined;
+  if (list.length < 2 || !list.every(isObject)) return undefined;
   const key = MERGE_KEYS.find(name => list.every(item => Object.hasOwn(item, name)));
   if (key === undefined) return undefined;
   const seen = new Set<string>();
@@ -49,8 +48,4 @@ function clashOf(list: readonly unknown[]): Omit<UnsafeList, 'path'> | undefined
     seen.add(value);
   }
   return undefined;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

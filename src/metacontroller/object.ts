@@ -1,6 +1,4 @@
-/** A JSON value as Kubernetes sends it. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export type JsonObject = { readonly [key: string]: Json | undefined };
+import type { JsonObject } from '../schema/json.js';
 
 /** One entry of metadata.managedFields. `time` is RFC 3339 with second precision. */
 export interface ManagedFields {

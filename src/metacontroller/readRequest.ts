@@ -4,8 +4,8 @@
  */
 import { type TSchema, Type } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { hookError } from '../errors.js';
-import { API_VERSION, GROUP, KIND } from '../names.js';
+import { hookError } from '../schema/errors.js';
+import { API_VERSION, GROUP, KIND } from '../schema/names.js';
 import type { CustomizeRequest, DecorateRequest, SyncRequest } from './hook.js';
 import type { KubeObject } from './object.js';
 

@@ -1,5 +1,7 @@
-import { extractFields, isObject } from './fieldSet.js';
-import type { Json, JsonObject, KubeObject, ObjectMeta } from './object.js';
+import type { Json, JsonObject } from '../schema/json.js';
+import { isObject } from '../schema/json.js';
+import { extractFields } from './fieldSet.js';
+import type { KubeObject, ObjectMeta } from './object.js';
 
 /** Where Metacontroller's dynamic apply keeps what the hook returned last. */
 export const LAST_APPLIED_ANNOTATION = 'metacontroller.k8s.io/last-applied-configuration';

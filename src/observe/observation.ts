@@ -1,8 +1,8 @@
 import type { Spec } from '../api/spec.js';
 import type { ObjectMap, SyncRequest } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
-import { hash } from '../revision/hash.js';
-import { type Memory, readMemory } from './memory.js';
+import { hash } from '../schema/hash.js';
+import { type Memory, readMemory } from '../status/memory.js';
 import { type Parent, readParent } from './parent.js';
 import { observeRevisions, type Revision } from './revisions.js';
 

@@ -1,12 +1,13 @@
 import type { Role, Spec } from '../api/spec.js';
 import { rolesOf } from '../api/template/roles.js';
-import { fromRfc3339, type Instant } from '../instant.js';
+import { CONTROLLER_REVISION, objectsOf, REPLICA_SET } from '../metacontroller/children.js';
 import type { ObjectMap } from '../metacontroller/hook.js';
-import type { JsonObject, KubeObject } from '../metacontroller/object.js';
-import { PODS_PER_SET_ANNOTATION, REVISION_LABEL, ROLE_LABEL } from '../names.js';
-import { hash } from '../revision/hash.js';
-import { readTemplate } from '../revision/template.js';
-import { CONTROLLER_REVISION, objectsOf, REPLICA_SET } from './children.js';
+import type { KubeObject } from '../metacontroller/object.js';
+import { hash } from '../schema/hash.js';
+import { fromRfc3339, type Instant } from '../schema/instant.js';
+import type { JsonObject } from '../schema/json.js';
+import { PODS_PER_SET_ANNOTATION, REVISION_LABEL, ROLE_LABEL } from '../schema/names.js';
+import { readTemplate } from './template.js';
 
 /** The pods of one role of one revision, as its ReplicaSet has them. */
 export interface RolePods {

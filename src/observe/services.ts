@@ -1,6 +1,6 @@
+import { findObject, SERVICE } from '../metacontroller/children.js';
 import type { ObjectMap } from '../metacontroller/hook.js';
-import { REVISION_LABEL } from '../names.js';
-import { findObject, SERVICE } from './children.js';
+import { REVISION_LABEL } from '../schema/names.js';
 
 /** What a Service selects: one revision's pods by its hash, or the pods of all revisions. */
 export type Selection = string;

@@ -1,9 +1,9 @@
 import type { KubeObject } from '../metacontroller/object.js';
 import { asLastApplied } from '../metacontroller/unchanged.js';
-import { CHANGE_CAUSE_ANNOTATIONS, childName, REVISION_LABEL, STORMSERVICE_LABEL } from '../names.js';
 import type { Parent } from '../observe/parent.js';
 import type { Revision } from '../observe/revisions.js';
-import { canonical } from '../revision/hash.js';
+import { canonical } from '../schema/hash.js';
+import { CHANGE_CAUSE_ANNOTATIONS, childName, REVISION_LABEL, STORMSERVICE_LABEL } from '../schema/names.js';
 
 /**
  * A revision's record in history. The template is one string: as an object it would be merged, and two ports on one

@@ -2,15 +2,15 @@
 
 import type { PodMetadata, Spec } from '../api/spec.js';
 import { rolesOf } from '../api/template/roles.js';
+import { objectsOf, REPLICA_SET, SERVICE } from '../metacontroller/children.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { asLastApplied } from '../metacontroller/unchanged.js';
-import { REVISION_LABEL } from '../names.js';
-import { objectsOf, REPLICA_SET, SERVICE } from '../observe/children.js';
 import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
-import { podsForSets } from '../rollout/roleSets.js';
+import { podsForSets } from '../observe/roleSets.js';
+import { foreignRoutes, isRouted, renderRoutes } from '../observe/routes.js';
 import type { Decision } from '../rollout/step.js';
-import { foreignRoutes, isRouted, renderRoutes } from '../traffic/routes.js';
+import { REVISION_LABEL } from '../schema/names.js';
 import { renderControllerRevision } from './controllerRevision.js';
 import { renderReplicaSet, resize } from './replicaSet.js';
 import { renderService } from './service.js';

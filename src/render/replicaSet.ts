@@ -1,6 +1,7 @@
 import type { PodMetadata, PodTemplate, Role } from '../api/spec.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { asLastApplied } from '../metacontroller/unchanged.js';
+import type { Parent } from '../observe/parent.js';
 import {
   AIBRIX_NAME_LABEL,
   AIBRIX_ROLE_LABEL,
@@ -9,8 +10,7 @@ import {
   REVISION_LABEL,
   ROLE_LABEL,
   STORMSERVICE_LABEL,
-} from '../names.js';
-import type { Parent } from '../observe/parent.js';
+} from '../schema/names.js';
 
 /** The number of pods of a ReplicaSet, which is all that changes about one that exists. */
 export interface Size {

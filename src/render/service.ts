@@ -1,8 +1,8 @@
 import type { ServiceSpec } from '../api/spec.js';
 import type { KubeObject } from '../metacontroller/object.js';
-import { REVISION_LABEL, ROLE_LABEL, STORMSERVICE_LABEL } from '../names.js';
 import type { Parent } from '../observe/parent.js';
 import { ALL_REVISIONS, type Selection } from '../observe/services.js';
+import { REVISION_LABEL, ROLE_LABEL, STORMSERVICE_LABEL } from '../schema/names.js';
 
 /**
  * One of our Services. Only the root Service has the type and node ports that the user asked for: the others are for

@@ -12,15 +12,15 @@
  * Going back (abort, or the template back at S) until row 6: active and preview select S, as soon as S can carry it.
  */
 import type { BlueGreenStrategy } from '../api/spec.js';
-import { lastWritten, objectsOf, SERVICE } from '../observe/children.js';
+import { lastWritten, objectsOf, SERVICE } from '../metacontroller/children.js';
 import type { Revision } from '../observe/revisions.js';
+import { roleSetsOf } from '../observe/roleSets.js';
 import { observeSelection, type Selection } from '../observe/services.js';
 import { standStill } from './advance.js';
 import { analysisWait } from './judgement/judgement.js';
 import { deadlineAfter, isSelected, leave, leaveAfterAbort } from './leaving.js';
 import type { Plan, Turn } from './plan.js';
 import { isMeasuredFirst, proof, rejection } from './proof.js';
-import { roleSetsOf } from './roleSets.js';
 import { isInRollbackWindow, isInsideDelay } from './rollbackWindow.js';
 import { followActive, rootOf, sharedRoot, waitForRoot, waitForService } from './rootService.js';
 import { canCarry, changesSelection } from './selections.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readMemory } from '../observe/memory.js';
 import type { Parent } from '../observe/parent.js';
+import { readMemory } from '../status/memory.js';
 import { passes } from './approval.js';
 import { bindingOf, handledAfter, readCommands, usedUpAnnotations } from './commands.js';
 

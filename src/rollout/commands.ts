@@ -4,15 +4,15 @@
  * neither a lost status nor a repeated sync loses or doubles one.
  */
 
+import { annotatedBy, type Parent } from '../observe/parent.js';
 import {
   ABORT_ANNOTATION,
   APPROVE_ANNOTATION,
   PAUSE_ANNOTATION,
   PROMOTE_ANNOTATION,
   RETRY_ANNOTATION,
-} from '../names.js';
-import type { HandledAnnotation, Memory } from '../observe/memory.js';
-import { annotatedBy, type Parent } from '../observe/parent.js';
+} from '../schema/names.js';
+import type { HandledAnnotation, Memory } from '../status/memory.js';
 
 /** A one-shot that is there and was not used up yet. */
 export interface Command {

@@ -1,7 +1,7 @@
 /** rollout-pause and spec.paused, and what an approval does to them. */
 
-import { APPROVE_ANNOTATION, PAUSE_ANNOTATION } from '../names.js';
 import type { Observation } from '../observe/observation.js';
+import { APPROVE_ANNOTATION, PAUSE_ANNOTATION } from '../schema/names.js';
 import { type WaitingGate, whyUnused } from './approval.js';
 import { bindingOf, type Commands, type Effects } from './commands.js';
 import type { Turn } from './plan.js';

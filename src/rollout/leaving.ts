@@ -2,12 +2,13 @@
  * Pods whose time is over. With Services or routes of their own, pods leave after the traffic: never while a Service
  * still selects them, and then not before their delay is over.
  */
-import { type Instant, startOfWait } from '../instant.js';
-import type { ScaleDown } from '../observe/memory.js';
+
 import type { Revision } from '../observe/revisions.js';
+import { roleSetsOf } from '../observe/roleSets.js';
 import { ALL_REVISIONS, observeSelection } from '../observe/services.js';
+import { type Instant, startOfWait } from '../schema/instant.js';
+import type { ScaleDown } from '../status/memory.js';
 import type { Turn } from './plan.js';
-import { roleSetsOf } from './roleSets.js';
 
 /** Whether any of these Services, as observed, sends anybody to the revision. */
 export function isSelected({ observation }: Turn, revision: Revision, services: readonly string[]): boolean {

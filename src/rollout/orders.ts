@@ -1,6 +1,7 @@
 /** What people ask for, and where that leaves the rollout before anything is measured. */
-import type { Instant } from '../instant.js';
+
 import type { Observation } from '../observe/observation.js';
+import type { Instant } from '../schema/instant.js';
 import { type Commands, type Effects, readCommands } from './commands.js';
 import { type Hold, holdOf } from './hold.js';
 import { backAtStart, holdOrResume, type Position, rememberedPosition, steer } from './position.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IntOrPercent } from '../api/spec.js';
+import type { IntOrPercent } from '../schema/intOrPercent.js';
 import { toleranceOf } from './percent.js';
 
 describe('toleranceOf', () => {

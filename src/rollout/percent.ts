@@ -1,4 +1,4 @@
-import type { IntOrPercent } from '../api/spec.js';
+import type { IntOrPercent } from '../schema/intOrPercent.js';
 
 /** maxSurge and maxUnavailable in pods: a share of r rounds up for the surge and down for what may be unavailable. */
 export interface Tolerance {

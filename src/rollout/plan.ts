@@ -1,10 +1,10 @@
 import type { AnalysisState } from '../analysis/analysis.js';
-import type { Instant } from '../instant.js';
-import type { Gate, Memory } from '../observe/memory.js';
 import type { Observation } from '../observe/observation.js';
+import type { Routes } from '../observe/routes.js';
 import type { Selection } from '../observe/services.js';
-import type { TrafficTarget } from '../traffic/router.js';
-import type { Routes } from '../traffic/routes.js';
+import type { TrafficTarget } from '../routers/router.js';
+import type { Instant } from '../schema/instant.js';
+import type { Gate, Memory } from '../status/memory.js';
 import type { Command } from './commands.js';
 import type { Position } from './position.js';
 import type { Situation } from './situation.js';

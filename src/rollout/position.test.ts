@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { read } from '../../test/api/read.js';
 import { canary, steps, withStrategy } from '../../test/api/specs.js';
 import type { Spec } from '../api/spec.js';
-import { type Memory, readMemory } from '../observe/memory.js';
+import { type Memory, readMemory } from '../status/memory.js';
 import type { Command, Commands } from './commands.js';
 import { aborted, backAtStart, holdOrResume, type Position, rememberedPosition, steer, stepsHash } from './position.js';
 

@@ -1,9 +1,9 @@
 import type { Spec } from '../api/spec.js';
-import { type Instant, startOfWait, toRfc3339 } from '../instant.js';
-import { ABORT_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../names.js';
-import type { Abort, Gate } from '../observe/memory.js';
 import type { Observation } from '../observe/observation.js';
-import { hash } from '../revision/hash.js';
+import { hash } from '../schema/hash.js';
+import { type Instant, startOfWait, toRfc3339 } from '../schema/instant.js';
+import { ABORT_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../schema/names.js';
+import type { Abort, Gate } from '../status/memory.js';
 import type { Command, Commands, Effects } from './commands.js';
 import { stepsOf } from './steps.js';
 

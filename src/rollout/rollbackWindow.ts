@@ -1,5 +1,5 @@
+import { roleSetsOf } from '../observe/roleSets.js';
 import type { Turn } from './plan.js';
-import { roleSetsOf } from './roleSets.js';
 import type { Situation } from './situation.js';
 
 /** Whether the template went back to one of the last `window` revisions before stable, which need no new proof. */

@@ -1,6 +1,6 @@
+import { roleSetsOf } from '../observe/roleSets.js';
 import { ALL_REVISIONS, observeSelection, type Selection } from '../observe/services.js';
 import type { Plan, Turn } from './plan.js';
-import { roleSetsOf } from './roleSets.js';
 
 /**
  * The selections that Services shall have next: the wanted ones where the pods can carry them, the observed ones

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toRfc3339 } from '../instant.js';
-import { readMemory } from '../observe/memory.js';
+import { toRfc3339 } from '../schema/instant.js';
+import { readMemory } from '../status/memory.js';
 import { settle } from './settle.js';
 
 const T = Date.UTC(2026, 0, 1);

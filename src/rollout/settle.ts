@@ -1,5 +1,5 @@
-import { type Instant, startOfWait } from '../instant.js';
-import type { Memory } from '../observe/memory.js';
+import { type Instant, startOfWait } from '../schema/instant.js';
+import type { Memory } from '../status/memory.js';
 
 /** Whether what the routes say has been so for long enough to have reached every proxy. */
 export interface Settled {

@@ -1,6 +1,6 @@
 /** The configuration that a rollout runs under: its strategy, routing and Services. */
 import type { Observation } from '../observe/observation.js';
-import { hash } from '../revision/hash.js';
+import { hash } from '../schema/hash.js';
 
 /** A running rollout whose strategy, routing or Services were configured anew goes back to stable first. */
 export function mustRevert({ memory, target }: Observation, setup: string): boolean {

@@ -1,8 +1,8 @@
 import type { BlueGreenStrategy, CanaryStrategy } from '../api/spec.js';
 import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
+import { podTotal, roleSetsOf } from '../observe/roleSets.js';
 import { observeSelection } from '../observe/services.js';
-import { podTotal, roleSetsOf } from './roleSets.js';
 
 /** Who is who among the revisions. */
 export interface Situation {

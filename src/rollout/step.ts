@@ -4,12 +4,12 @@
  */
 
 import { type AnalysisState, closeRollout } from '../analysis/analysis.js';
-import type { Measurements } from '../analysis/measurement.js';
-import type { Instant } from '../instant.js';
+import type { Measurements } from '../fetch/measurement.js';
 import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
-import { keepHistory } from '../revision/history.js';
+import type { Instant } from '../schema/instant.js';
 import type { Commands, Effects } from './commands.js';
+import { keepHistory } from './history.js';
 import { approvalEffects, waitingGate } from './hold.js';
 import type { Case } from './judgement/case.js';
 import { deadlineExceeded } from './judgement/deadline.js';

@@ -1,4 +1,4 @@
-import { isRouted } from '../traffic/routes.js';
+import { isRouted } from '../observe/routes.js';
 import { planBlueGreen } from './blueGreen.js';
 import { planPodCanary } from './canary/podCanary.js';
 import { planRoutedCanary } from './canary/routedCanary.js';

@@ -1,8 +1,8 @@
 /** Every wait is a value with a name; the sentence about it is made here and nowhere else. */
 import type { Purpose } from '../analysis/analysis.js';
-import { type Instant, toRfc3339 } from '../instant.js';
 import type { Revision } from '../observe/revisions.js';
-import { limitingRole, roleSetsOf } from './roleSets.js';
+import { limitingRole, roleSetsOf } from '../observe/roleSets.js';
+import { type Instant, toRfc3339 } from '../schema/instant.js';
 
 export type Wait =
   | { readonly reason: 'RolloutPaused'; readonly by: 'annotation' | 'spec' }

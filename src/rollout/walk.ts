@@ -3,8 +3,8 @@
  * the same with and without traffic routing: what makes a weight, a scale or a route done is asked of `done`.
  */
 import type { PauseAction, Step } from '../api/spec.js';
-import { type Instant, startOfWait } from '../instant.js';
-import type { Gate } from '../observe/memory.js';
+import { type Instant, startOfWait } from '../schema/instant.js';
+import type { Gate } from '../status/memory.js';
 import { passes, type WaitingGate, whyUnused } from './approval.js';
 import type { Command } from './commands.js';
 import type { Wait } from './wait.js';

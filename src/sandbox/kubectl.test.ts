@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fakeHook, stormService } from '../../test/fakeHook.js';
-import type { JsonObject, KubeObject } from '../metacontroller/object.js';
+import type { KubeObject } from '../metacontroller/object.js';
+import type { JsonObject } from '../schema/json.js';
 import { ApiError } from './cluster/apiError.js';
 import { SERVICE, STORM_SERVICE } from './cluster/kinds.js';
 import { withImage } from './kubectl.js';

@@ -1,6 +1,7 @@
-import { isList, isObject } from '../metacontroller/fieldSet.js';
 import { goJson } from '../metacontroller/goJson.js';
-import type { Json, JsonObject, KubeObject } from '../metacontroller/object.js';
+import type { KubeObject } from '../metacontroller/object.js';
+import type { Json, JsonObject } from '../schema/json.js';
+import { isList, isObject } from '../schema/json.js';
 import { ApiError } from './cluster/apiError.js';
 import type { Cluster } from './cluster/cluster.js';
 import { type KindKey, kindOf } from './cluster/kinds.js';

@@ -1,6 +1,7 @@
-import { isObject } from '../metacontroller/fieldSet.js';
 import type { ApplyStrategy, Hook } from '../metacontroller/hook.js';
-import type { JsonObject, KubeObject } from '../metacontroller/object.js';
+import type { KubeObject } from '../metacontroller/object.js';
+import type { JsonObject } from '../schema/json.js';
+import { isObject } from '../schema/json.js';
 import { type Admission, Cluster } from './cluster/cluster.js';
 import {
   CONTROLLER_REVISION,

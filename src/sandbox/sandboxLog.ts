@@ -1,5 +1,5 @@
-import type { Instant } from '../instant.js';
-import { isObject } from '../metacontroller/fieldSet.js';
+import type { Instant } from '../schema/instant.js';
+import { isObject } from '../schema/json.js';
 import type { Cluster } from './cluster/cluster.js';
 import { STORM_SERVICE } from './cluster/kinds.js';
 import type { Write } from './cluster/store.js';

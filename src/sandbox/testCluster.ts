@@ -1,4 +1,5 @@
-import type { JsonObject, KubeObject } from '../metacontroller/object.js';
+import type { KubeObject } from '../metacontroller/object.js';
+import type { JsonObject } from '../schema/json.js';
 import type { KindKey } from './cluster/kinds.js';
 import type { Labels } from './cluster/labels.js';
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { errorAnswer, HookError, hookError } from '../errors.js';
+import { errorAnswer, HookError, hookError } from '../schema/errors.js';
 
 /**
  * Answers whatever is thrown with a code and a message of the registry. An exception that nobody foresaw becomes a 500

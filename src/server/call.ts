@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type HookError, hookError } from '../errors.js';
-import { describeError } from '../log.js';
 import type { ObjectMap, SyncAnswer } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import type { HookName } from '../metacontroller/readRequest.js';
 import { withoutSecrets } from '../metacontroller/withoutSecrets.js';
-import type { Metrics, Outcome } from '../metrics.js';
+import { type HookError, hookError } from '../schema/errors.js';
+import { describeError } from './log.js';
+import type { Metrics, Outcome } from './metrics.js';
 import { isInvalidSpec, isNews, summarizeRollout } from './rolloutSummary.js';
 
 /** What a hook call is about, gathered while it runs and told once, to log and metrics, when it is over. */

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorAnswer, type HookError, hookError } from '../errors.js';
-import type { Logger } from '../log.js';
+import { errorAnswer, type HookError, hookError } from '../schema/errors.js';
+import type { Logger } from './log.js';
 
 /** Answers what never became a request: too slow, or not HTTP at all. There is no reply object yet, only the socket. */
 export function answerClientError(error: { readonly code: string }, socket: Socket, logger: Logger): void {

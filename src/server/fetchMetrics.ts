@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { FetchLoad } from '../analysis/fetch/fetcher.js';
-import type { FetchObserver } from '../analysis/fetch/observer.js';
+import type { FetchLoad } from '../fetch/fetcher.js';
+import type { FetchObserver } from '../fetch/observer.js';
 
 /** Metrics of fetching. Targets are those that StormServices name; one that is healthy or forgotten has no series. */
 export function observeFetching(registry: Registry, load: () => FetchLoad): FetchObserver {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { hookError } from '../errors.js';
+import { hookError } from '../schema/errors.js';
 
 /** Takes application/json bodies only. What is wrong with one is told by its place, never by quoting it. */
 export function acceptJsonOnly(app: FastifyInstance): void {

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { Limits } from '../config.js';
+import type { Limits } from './config.js';
 import type { KeyPair } from './tls.js';
 
 /** Time a slow client may take beyond its limit, as Node looks at connections only so often. Milliseconds. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { errorAnswer, hookError } from '../errors.js';
+import { errorAnswer, hookError } from '../schema/errors.js';
 import type { Lifecycle } from './shutdown.js';
 
 /** GET /healthz: the process answers. GET /readyz: it shall get requests. Neither asks for a token. */

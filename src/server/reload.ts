@@ -1,5 +1,5 @@
-import { hookError } from '../errors.js';
-import type { Logger } from '../log.js';
+import { hookError } from '../schema/errors.js';
+import type { Logger } from './log.js';
 
 /** Something that is read from files and may change while the program runs. */
 export interface Reloadable {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
-import type { TokenOrigin } from '../config.js';
-import { hookError } from '../errors.js';
+import { hookError } from '../schema/errors.js';
+import type { TokenOrigin } from './config.js';
 import { type FileValue, fileValue } from './reload.js';
 import { isAuthorized, parseTokens } from './tokens.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../config.js';
+import type { Config } from './config.js';
 
 export interface Lifecycle {
   /** Shutting down: not ready, and every answer closes its connection so that the client goes to another replica. */

@@ -1,12 +1,6 @@
-import { Fields } from '../../src/analysis/providers/fields.js';
-import type {
-  Exchange,
-  HttpRequest,
-  HttpResponse,
-  Provider,
-  QueryContext,
-} from '../../src/analysis/providers/provider.js';
-import type { Json, JsonObject } from '../../src/metacontroller/object.js';
+import { Fields } from '../../src/providers/fields.js';
+import type { Exchange, HttpRequest, HttpResponse, Provider, QueryContext } from '../../src/providers/provider.js';
+import type { Json, JsonObject } from '../../src/schema/json.js';
 
 export const NOW = Date.parse('2026-01-31T12:00:00Z');
 

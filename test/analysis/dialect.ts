@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Json, JsonObject } from '../../src/metacontroller/object.js';
+import type { Json, JsonObject } from '../../src/schema/json.js';
 
 /** Stands in every secret of the tests: it must come out nowhere. */
 export const CANARY = 'canary-5f0c1d9e';

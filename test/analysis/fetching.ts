@@ -1,12 +1,12 @@
 /** A fetcher that may reach this machine, and servers for it to ask; all closed after each test. */
 import { performance } from 'node:perf_hooks';
 import { afterEach } from 'vitest';
-import { parseAllowList } from '../../src/analysis/fetch/allowList.js';
-import { createFetcher, type Fetcher } from '../../src/analysis/fetch/fetcher.js';
-import { type FetchObserver, silent } from '../../src/analysis/fetch/observer.js';
-import type { FetchSettings } from '../../src/analysis/fetch/settings.js';
-import type { MeasurementRequest } from '../../src/analysis/measurement.js';
-import type { JsonObject } from '../../src/metacontroller/object.js';
+import { parseAllowList } from '../../src/fetch/allowList.js';
+import { createFetcher, type Fetcher } from '../../src/fetch/fetcher.js';
+import type { MeasurementRequest } from '../../src/fetch/measurement.js';
+import { type FetchObserver, silent } from '../../src/fetch/observer.js';
+import type { FetchSettings } from '../../src/fetch/settings.js';
+import type { JsonObject } from '../../src/schema/json.js';
 import { json, type Reply } from './dialect.js';
 import { type Answering, type FakeServer, startServer } from './fakeServer.js';
 

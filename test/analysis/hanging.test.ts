@@ -3,11 +3,11 @@
  * makes them: five at a time, again when status changed, and when the answer asked for it.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseAllowList } from '../../src/analysis/fetch/allowList.js';
-import { createFetcher, type Fetcher } from '../../src/analysis/fetch/fetcher.js';
-import { createHook } from '../../src/hook.js';
+import { parseAllowList } from '../../src/fetch/allowList.js';
+import { createFetcher, type Fetcher } from '../../src/fetch/fetcher.js';
+import { createHook } from '../../src/hook/hook.js';
 import type { SyncAnswer, SyncRequest } from '../../src/metacontroller/hook.js';
-import type { JsonObject } from '../../src/metacontroller/object.js';
+import type { JsonObject } from '../../src/schema/json.js';
 import { measuredHealthy } from '../rollouts/analysis/measured.js';
 import type { RunView } from '../rollouts/analysis/runs.js';
 import { untilPhase } from '../rollouts/world.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseAllowList } from '../../src/analysis/fetch/allowList.js';
-import { createFetcher, type Fetcher } from '../../src/analysis/fetch/fetcher.js';
-import type { FetchObserver } from '../../src/analysis/fetch/observer.js';
-import type { FetchSettings } from '../../src/analysis/fetch/settings.js';
-import type { MeasurementResult } from '../../src/analysis/measurement.js';
-import { providers } from '../../src/analysis/providers/registry.js';
+import { parseAllowList } from '../../src/fetch/allowList.js';
+import { createFetcher, type Fetcher } from '../../src/fetch/fetcher.js';
+import type { MeasurementResult } from '../../src/fetch/measurement.js';
+import type { FetchObserver } from '../../src/fetch/observer.js';
+import type { FetchSettings } from '../../src/fetch/settings.js';
+import { providers } from '../../src/providers/registry.js';
 import { CANARY, type Data, type Dialect, type Expected } from './dialect.js';
 import { dialects } from './dialects/all.js';
 import { closeAll, NOW, open, serve } from './fetching.js';

@@ -3,16 +3,17 @@
  * answer, no log line, no metric; also when the metrics system sends back all that it was sent.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAllowList } from '../../src/analysis/fetch/allowList.js';
-import { createFetcher, type Fetcher } from '../../src/analysis/fetch/fetcher.js';
-import { secretNameOf } from '../../src/analysis/providers/registry.js';
-import { createHook } from '../../src/hook.js';
-import type { JsonObject, KubeObject } from '../../src/metacontroller/object.js';
-import { createMetrics } from '../../src/metrics.js';
+import { parseAllowList } from '../../src/fetch/allowList.js';
+import { createFetcher, type Fetcher } from '../../src/fetch/fetcher.js';
+import { createHook } from '../../src/hook/hook.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
+import { secretNameOf } from '../../src/providers/registry.js';
 import { httpHook } from '../../src/sandbox/metacontroller/httpHook.js';
 import { createSandbox } from '../../src/sandbox/sandbox.js';
 import { VirtualClock } from '../../src/sandbox/time/virtualClock.js';
+import type { JsonObject } from '../../src/schema/json.js';
 import { observeFetching } from '../../src/server/fetchMetrics.js';
+import { createMetrics } from '../../src/server/metrics.js';
 import { rolloutOf, stormService, untilPhase } from '../rollouts/world.js';
 import { type TestServer, testServer } from '../testServer.js';
 import { CANARY, type Dialect, json, type Received, type Reply } from './dialect.js';

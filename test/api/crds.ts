@@ -1,4 +1,4 @@
-import { type CustomResourceDefinition, customResourceDefinitions } from '../../src/api/schema/crd.js';
+import { type CustomResourceDefinition, customResourceDefinitions } from '../../src/api/crd.js';
 
 export type Node = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Problem, Result } from '../../src/api/problem.js';
 import { readSpec } from '../../src/api/readSpec.js';
+import type { Problem, Result } from '../../src/schema/problem.js';
 import { context } from './specs.js';
 
 /** What is written, where the problem is, a word of the problem, a word of the remedy. */

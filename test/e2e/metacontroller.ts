@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { readConfig } from '../../src/config.js';
-import { createHook } from '../../src/hook.js';
-import { createLogger } from '../../src/log.js';
+import { createHook } from '../../src/hook/hook.js';
 import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
-import { createMetrics } from '../../src/metrics.js';
-import { createServer } from '../../src/server.js';
+import { createServer } from '../../src/server/app.js';
+import { readConfig } from '../../src/server/config.js';
+import { createLogger } from '../../src/server/log.js';
+import { createMetrics } from '../../src/server/metrics.js';
 import { resourcesOf } from '../manifests.js';
 import type { ControlPlane } from './controlPlane.js';
 import type { Objects } from './objects.js';

@@ -1,4 +1,5 @@
-import type { JsonObject, KubeObject } from '../../src/metacontroller/object.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
+import type { JsonObject } from '../../src/schema/json.js';
 import { type ApiServer, isNotFound } from './apiServer.js';
 
 /** Objects of any kind. */

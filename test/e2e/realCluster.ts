@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject, KubeObject } from '../../src/metacontroller/object.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
 import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import { withImage } from '../../src/sandbox/kubectl.js';
 import type { PodView, TestCluster } from '../../src/sandbox/testCluster.js';
+import type { JsonObject } from '../../src/schema/json.js';
 import type { Objects } from './objects.js';
 
 const NAMESPACE = 'default';

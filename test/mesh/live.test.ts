@@ -1,15 +1,15 @@
 /** Real requests over real sockets, while rollouts happen: on a clock that runs fast. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { readSpec } from '../../src/api/readSpec.js';
-import { createHook } from '../../src/hook.js';
+import { createHook } from '../../src/hook/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
-import { ABORT_ANNOTATION, APPROVE_ANNOTATION } from '../../src/names.js';
 import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import { LiveMesh } from '../../src/sandbox/mesh/liveMesh.js';
 import type { Recorder } from '../../src/sandbox/mesh/recorder.js';
 import { recordRollout } from '../../src/sandbox/mesh/trafficWatch.js';
 import { CORE_CHILDREN, createSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { RealClock } from '../../src/sandbox/time/realClock.js';
+import { ABORT_ANNOTATION, APPROVE_ANNOTATION } from '../../src/schema/names.js';
 import { manifests } from '../manifests.js';
 
 const SPEED = 40;

@@ -1,10 +1,10 @@
 /** Whole rollouts of every router's sample, with the exact share of requests looked at after every event. */
 import { describe, expect, it } from 'vitest';
-import { ABORT_ANNOTATION, PROMOTE_ANNOTATION } from '../../src/names.js';
 import { requestTo } from '../../src/sandbox/mesh/request.js';
 import { exposureOf, revisionOf, route } from '../../src/sandbox/mesh/route.js';
 import { compareShare } from '../../src/sandbox/mesh/significance.js';
 import { seededRandom } from '../../src/sandbox/random.js';
+import { ABORT_ANNOTATION, PROMOTE_ANNOTATION } from '../../src/schema/names.js';
 import { WatchedRollout } from './watchedRollout.js';
 
 const SAMPLES = [

@@ -1,11 +1,12 @@
-import type { JsonObject, KubeObject } from '../../src/metacontroller/object.js';
-import { REVISION_LABEL } from '../../src/names.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
 import { type KindKey, kindOf } from '../../src/sandbox/cluster/kinds.js';
 import type { Labels } from '../../src/sandbox/cluster/labels.js';
 import type { Pod } from '../../src/sandbox/cluster/pod.js';
 import type { MeshRequest } from '../../src/sandbox/mesh/request.js';
 import { exposureOf } from '../../src/sandbox/mesh/route.js';
 import type { MeshView } from '../../src/sandbox/mesh/view.js';
+import type { JsonObject } from '../../src/schema/json.js';
+import { REVISION_LABEL } from '../../src/schema/names.js';
 
 const NAMESPACE = 'shop';
 

@@ -1,8 +1,8 @@
 import { readSpec } from '../../src/api/readSpec.js';
 import type { Spec } from '../../src/api/spec.js';
-import { createHook } from '../../src/hook.js';
+import { createHook } from '../../src/hook/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
-import { APPROVE_ANNOTATION } from '../../src/names.js';
+import { routerFor } from '../../src/routers/routers.js';
 import { KINDS, STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import { allowedShare } from '../../src/sandbox/mesh/allowance.js';
 import { ControlPlane, type Propagation } from '../../src/sandbox/mesh/controlPlane.js';
@@ -10,7 +10,7 @@ import { type MeshRequest, requestTo } from '../../src/sandbox/mesh/request.js';
 import { type Exposure, exposureOf } from '../../src/sandbox/mesh/route.js';
 import { CORE_CHILDREN, createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 import { VirtualClock } from '../../src/sandbox/time/virtualClock.js';
-import { routerFor } from '../../src/traffic/routers.js';
+import { APPROVE_ANNOTATION } from '../../src/schema/names.js';
 import { manifests } from '../manifests.js';
 
 /** Shares are fractions of whole weights. */

@@ -1,6 +1,7 @@
 /** What happens to a cluster beside the hook. */
-import { ABORT_ANNOTATION, APPROVE_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../../src/names.js';
-import { CORE_KINDS, kindOf, REPLICA_SET } from '../../src/observe/children.js';
+
+import { CORE_KINDS, kindOf, REPLICA_SET } from '../../src/metacontroller/children.js';
+import { ABORT_ANNOTATION, APPROVE_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../../src/schema/names.js';
 import { clusterOf, hashOf, type Model } from './model.js';
 import { idOf, keptOf, podsOf, type State, TEMPLATES, withAvailable } from './state.js';
 import { follow } from './sync.js';

@@ -2,11 +2,12 @@
 
 import { readSpec } from '../../src/api/readSpec.js';
 import type { Spec } from '../../src/api/spec.js';
-import type { JsonObject, KubeObject } from '../../src/metacontroller/object.js';
-import { API_VERSION, KIND } from '../../src/names.js';
-import { CORE_KINDS, kindOf } from '../../src/observe/children.js';
+import { CORE_KINDS, kindOf } from '../../src/metacontroller/children.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
 import { type Observation, observe } from '../../src/observe/observation.js';
-import { hash } from '../../src/revision/hash.js';
+import { hash } from '../../src/schema/hash.js';
+import type { JsonObject } from '../../src/schema/json.js';
+import { API_VERSION, KIND } from '../../src/schema/names.js';
 import type { EventName } from './events.js';
 import type { State, Template } from './state.js';
 

@@ -1,5 +1,5 @@
 /** The configurations that are explored, and the state that each begins in. */
-import type { JsonObject } from '../../src/metacontroller/object.js';
+import type { JsonObject } from '../../src/schema/json.js';
 import { podsGetReady, secondPasses } from './events.js';
 import { clusterOf, hashOf, type Model } from './model.js';
 import type { State } from './state.js';

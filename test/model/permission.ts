@@ -1,5 +1,5 @@
 /** How much of the traffic people have let a revision have: told from what they did, not from what the hook made of it. */
-import { ABORT_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../../src/names.js';
+import { ABORT_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../../src/schema/names.js';
 import type { Ghost } from './ghost.js';
 import { hashOf, type Model } from './model.js';
 import { keptOf, type State } from './state.js';

@@ -1,7 +1,5 @@
 /** One state of a model: everything that the next sync can depend on, and what the proof has to remember. */
-import { toRfc3339 } from '../../src/instant.js';
-import type { KubeObject } from '../../src/metacontroller/object.js';
-import { REVISION_LABEL } from '../../src/names.js';
+
 import {
   CONTROLLER_REVISION,
   CORE_KINDS,
@@ -9,7 +7,10 @@ import {
   lastWritten,
   REPLICA_SET,
   SERVICE,
-} from '../../src/observe/children.js';
+} from '../../src/metacontroller/children.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
+import { toRfc3339 } from '../../src/schema/instant.js';
+import { REVISION_LABEL } from '../../src/schema/names.js';
 import type { Ghost } from './ghost.js';
 
 /** Templates are numbered from 1 on. */

@@ -1,10 +1,11 @@
 /** The real decision in a state, and the states that follow when only some of it is applied. */
-import { toRfc3339 } from '../../src/instant.js';
+
+import { kindOf, REPLICA_SET } from '../../src/metacontroller/children.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
-import { kindOf, REPLICA_SET } from '../../src/observe/children.js';
 import { render } from '../../src/render/render.js';
 import { report } from '../../src/rollout/report/report.js';
 import { step } from '../../src/rollout/step.js';
+import { toRfc3339 } from '../../src/schema/instant.js';
 import { merged, sameTraffic } from './ghost.js';
 import { clusterOf, type Model, observationOf } from './model.js';
 import { attemptAfter } from './permission.js';

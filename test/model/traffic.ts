@@ -1,11 +1,11 @@
 /** Where the objects of a state send requests to. Read object by object, so that half an answer shows as it is. */
 import type { BlueGreenStrategy, Spec } from '../../src/api/spec.js';
+import { SERVICE } from '../../src/metacontroller/children.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
-import { REVISION_LABEL } from '../../src/names.js';
-import { SERVICE } from '../../src/observe/children.js';
 import type { Observation } from '../../src/observe/observation.js';
-import { routerFor } from '../../src/traffic/routers.js';
-import { isRouted, type RoutedStrategy, routerContext } from '../../src/traffic/routes.js';
+import { isRouted, type RoutedStrategy, routerContext } from '../../src/observe/routes.js';
+import { routerFor } from '../../src/routers/routers.js';
+import { REVISION_LABEL } from '../../src/schema/names.js';
 import type { Cluster } from './model.js';
 
 /** Sets, as several objects of one kind of destination may differ. */

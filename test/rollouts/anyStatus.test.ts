@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerSync } from '../../src/answer.js';
+import { answerSync } from '../../src/hook/sync.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { midway } from './requests.js';
 

@@ -3,13 +3,13 @@
  * every write, and once the faults stop the rollout ends where the last wish says.
  */
 import { describe, expect, it } from 'vitest';
-import { createHook } from '../../src/hook.js';
+import { createHook } from '../../src/hook/hook.js';
 import type { ApplyStrategy, Hook } from '../../src/metacontroller/hook.js';
-import type { JsonObject } from '../../src/metacontroller/object.js';
 import { type Fault, randomFaults } from '../../src/sandbox/faults.js';
 import { type Random, seededRandom } from '../../src/sandbox/random.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import { VirtualClock } from '../../src/sandbox/time/virtualClock.js';
+import type { JsonObject } from '../../src/schema/json.js';
 import { watchPromises } from './promises.js';
 import { annotate, loseStatus, podsByImage, rolloutOf, type Spec, stormService, world } from './world.js';
 

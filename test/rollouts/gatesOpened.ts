@@ -1,5 +1,5 @@
-import { APPROVE_ANNOTATION, PROMOTE_ANNOTATION } from '../../src/names.js';
 import type { Write } from '../../src/sandbox/cluster/store.js';
+import { APPROVE_ANNOTATION, PROMOTE_ANNOTATION } from '../../src/schema/names.js';
 
 /** How many gates a person opens with this change of annotations. */
 export function gatesOpenedBy({ before, after }: Write): number {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { answerSync } from '../../src/answer.js';
+import { answerSync } from '../../src/hook/sync.js';
+import { allObjects } from '../../src/metacontroller/children.js';
 import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
 import { asLastApplied } from '../../src/metacontroller/unchanged.js';
-import { allObjects } from '../../src/observe/children.js';
 import {
   blueGreen,
   canary,

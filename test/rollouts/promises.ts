@@ -4,14 +4,14 @@
  */
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { FIELD_MANAGER } from '../../src/metacontroller/unchanged.js';
-import { PODS_PER_SET_ANNOTATION, PROMOTE_ANNOTATION, REVISION_LABEL } from '../../src/names.js';
-import type { HandledAnnotation } from '../../src/observe/memory.js';
-import { hash } from '../../src/revision/hash.js';
 import { splitReplicas } from '../../src/rollout/canary/canaryReplicas.js';
 import { toleranceOf } from '../../src/rollout/percent.js';
 import { REPLICA_SET, SERVICE, STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import type { Write } from '../../src/sandbox/cluster/store.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
+import { hash } from '../../src/schema/hash.js';
+import { PODS_PER_SET_ANNOTATION, PROMOTE_ANNOTATION, REVISION_LABEL } from '../../src/schema/names.js';
+import type { HandledAnnotation } from '../../src/status/memory.js';
 import { gatesOpenedBy } from './gatesOpened.js';
 
 /** Steps, as far as these tests write them. */

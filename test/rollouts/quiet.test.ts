@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { answerSync } from '../../src/answer.js';
+import { answerSync } from '../../src/hook/sync.js';
 import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
 import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';

@@ -1,12 +1,12 @@
-import { createHook } from '../../src/hook.js';
+import { createHook } from '../../src/hook/hook.js';
 import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
-import { API_VERSION, KIND } from '../../src/names.js';
-import type { Condition, HandledAnnotation } from '../../src/observe/memory.js';
 import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 import type { TestCluster } from '../../src/sandbox/testCluster.js';
 import { VirtualClock } from '../../src/sandbox/time/virtualClock.js';
+import { API_VERSION, KIND } from '../../src/schema/names.js';
+import type { Condition, HandledAnnotation } from '../../src/status/memory.js';
 
 export type Spec = Readonly<Record<string, unknown>>;
 export type RolloutStatus = Readonly<Record<string, unknown>> & {

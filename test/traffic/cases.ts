@@ -1,6 +1,7 @@
-import type { RouterSpec } from '../../src/api/spec.js';
-import type { JsonObject, KubeObject } from '../../src/metacontroller/object.js';
-import type { ManagedRoute, RouterContext, TrafficTarget } from '../../src/traffic/router.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
+import type { ManagedRoute, RouterContext, TrafficTarget } from '../../src/routers/router.js';
+import type { RouterSpec } from '../../src/routers/routers.js';
+import type { JsonObject } from '../../src/schema/json.js';
 
 /** One router with one configuration; the contract holds for each of them. */
 export interface Case {

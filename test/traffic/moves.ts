@@ -1,8 +1,8 @@
 /** Traffic as tests of the transition table begin with it, and what a move makes of it. */
 import { expect } from 'vitest';
+import type { Routes } from '../../src/observe/routes.js';
 import { changesTraffic, type Goal, type Move, type TrafficState } from '../../src/rollout/canary/transition.js';
-import type { ManagedRoute } from '../../src/traffic/router.js';
-import type { Routes } from '../../src/traffic/routes.js';
+import type { ManagedRoute } from '../../src/routers/router.js';
 
 export const HEADER: ManagedRoute = {
   action: 'setHeaderRoute',

@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { checkObject } from '../../src/api/checkObject.js';
 import { readSpec } from '../../src/api/readSpec.js';
 import type { CanaryStrategy } from '../../src/api/spec.js';
+import { routingProblems } from '../../src/api/strategy/routingProblems.js';
 import { dynamicCreate, dynamicUpdate } from '../../src/metacontroller/apply.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
-import { routerFor } from '../../src/traffic/routers.js';
-import { routingProblems } from '../../src/traffic/routingProblems.js';
+import { routerFor } from '../../src/routers/routers.js';
 import { type Manifest, manifests } from '../manifests.js';
 import { asMap, context, target } from './cases.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Instant, toRfc3339 } from '../../instant.js';
+import type { MeasurementResult, Measurements } from '../../fetch/measurement.js';
+import { type Instant, toRfc3339 } from '../../schema/instant.js';
 import type { AnalysisContext } from '../context.js';
-import type { MeasurementResult, Measurements } from '../measurement.js';
 import type { Metric } from '../metric.js';
 import { advanceRun, stopRun } from './advance.js';
 import { dueMeasurements } from './due.js';

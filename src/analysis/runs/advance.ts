@@ -1,5 +1,5 @@
-import { type Instant, startOfWait, toRfc3339 } from '../../instant.js';
-import type { Measurements } from '../measurement.js';
+import type { Measurements } from '../../fetch/measurement.js';
+import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
 import type { Metric } from '../metric.js';
 import { count } from './measure.js';
 import { type Phase, worst } from './phase.js';

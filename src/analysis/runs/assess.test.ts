@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Instant } from '../../instant.js';
-import type { MeasurementResult } from '../measurement.js';
+import type { MeasurementResult } from '../../fetch/measurement.js';
+import type { Instant } from '../../schema/instant.js';
 import type { Metric } from '../metric.js';
 import { advanceRun } from './advance.js';
 import type { Phase, RunPhase } from './phase.js';

@@ -1,6 +1,6 @@
-import type { Instant } from '../../instant.js';
+import type { MeasurementRequest, MeasurementResult } from '../../fetch/measurement.js';
+import type { Instant } from '../../schema/instant.js';
 import type { AnalysisContext } from '../context.js';
-import type { MeasurementRequest, MeasurementResult } from '../measurement.js';
 import type { Metric } from '../metric.js';
 import { withCredentials } from '../templates/secrets.js';
 import { dueAt, type MetricState, measurementKey, pinnedMetrics, type Run } from './run.js';

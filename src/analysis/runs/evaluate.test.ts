@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Json } from '../../metacontroller/object.js';
+import type { Json } from '../../schema/json.js';
 import { evaluate } from './evaluate.js';
 
 /** Conditions by what they say of the value 5; `breaks` cannot be evaluated on a number. */

@@ -1,5 +1,5 @@
-import type { Json } from '../../metacontroller/object.js';
-import { compileCondition, type Judgement } from '../condition/condition.js';
+import { compileCondition, type Judgement } from '../../condition/condition.js';
+import type { Json } from '../../schema/json.js';
 import type { Phase } from './phase.js';
 
 export interface Verdict {

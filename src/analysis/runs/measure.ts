@@ -1,7 +1,8 @@
 /** One result into a metric's counts, and when the next one is due. */
-import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../instant.js';
-import type { Json } from '../../metacontroller/object.js';
-import type { MeasurementResult } from '../measurement.js';
+
+import type { MeasurementResult } from '../../fetch/measurement.js';
+import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
+import type { Json } from '../../schema/json.js';
 import type { Metric } from '../metric.js';
 import { assess } from './assess.js';
 import { evaluate } from './evaluate.js';

@@ -2,8 +2,8 @@
  * One analysis under way or ended, as it stands in `status.analysisRuns`. Everything that decides is in it, so that
  * any replica of the hook goes on where another one stopped.
  */
-import { fromRfc3339, type Instant } from '../../instant.js';
-import type { JsonObject } from '../../metacontroller/object.js';
+import { fromRfc3339, type Instant } from '../../schema/instant.js';
+import type { JsonObject } from '../../schema/json.js';
 import { type Metric, readMetric } from '../metric.js';
 import type { SecretArg } from '../templates/args.js';
 import type { Phase, RunPhase } from './phase.js';

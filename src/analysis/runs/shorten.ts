@@ -1,4 +1,4 @@
-import type { Json } from '../../metacontroller/object.js';
+import type { Json } from '../../schema/json.js';
 
 const VALUE = 120;
 const MESSAGE = 240;

@@ -1,9 +1,9 @@
-import type { Problem, Result } from '../../api/problem.js';
-import { Place } from '../../api/schema/place.js';
-import { type Instant, startOfWait, toRfc3339 } from '../../instant.js';
-import { hash } from '../../revision/hash.js';
+import { checkEnds } from '../../api/analysis/metricChecks.js';
+import { hash } from '../../schema/hash.js';
+import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
+import { Place } from '../../schema/place.js';
+import type { Problem, Result } from '../../schema/problem.js';
 import { type Metric, pinMetric } from '../metric.js';
-import { checkEnds } from '../metricChecks.js';
 import type { Resolved } from '../templates/resolve.js';
 import { footprint } from './bounds.js';
 import type { MetricState, Purpose, Run, RunKind } from './run.js';

@@ -1,5 +1,5 @@
 /** What status remembers of analysis: read as if any of it might not be there, written within its bounds. */
-import { fromRfc3339 } from '../../instant.js';
+import { fromRfc3339 } from '../../schema/instant.js';
 import { fitStatus, type HistoryLimits } from './bounds.js';
 import { isPhase } from './phase.js';
 import { type MetricState, RUN_KINDS, type Run, type Tally } from './run.js';

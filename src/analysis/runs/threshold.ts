@@ -1,5 +1,5 @@
 /** autoRollback.onFailure.errorThreshold: how much of everything that was measured in a rollout may be bad. */
-import type { IntOrPercent } from '../../api/spec.js';
+import type { IntOrPercent } from '../../schema/intOrPercent.js';
 import type { MetricState, Run, Tally } from './run.js';
 
 /** A share of fewer measurements says nothing. */

@@ -1,9 +1,9 @@
 /** Arguments of analysis: which there are, and what each of them is worth. */
 
-import type { Problem, Result } from '../../api/problem.js';
-import { Place } from '../../api/schema/place.js';
-import { show } from '../../api/schema/show.js';
-import type { JsonObject } from '../../metacontroller/object.js';
+import type { JsonObject } from '../../schema/json.js';
+import { Place } from '../../schema/place.js';
+import type { Problem, Result } from '../../schema/problem.js';
+import { show } from '../../schema/show.js';
 import type { AnalysisContext } from '../context.js';
 import { textAt } from './fieldPath.js';
 

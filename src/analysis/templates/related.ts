@@ -1,7 +1,7 @@
 import type { AnalysisRef, AutoRollback, Spec } from '../../api/spec.js';
 import type { RelatedRule } from '../../metacontroller/hook.js';
-import type { JsonObject } from '../../metacontroller/object.js';
-import { API_VERSION } from '../../names.js';
+import type { JsonObject } from '../../schema/json.js';
+import { API_VERSION } from '../../schema/names.js';
 import { ANALYSIS_LABEL } from '../context.js';
 import { secretsOfProvider } from './secrets.js';
 

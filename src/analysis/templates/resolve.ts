@@ -1,15 +1,15 @@
 /** From an analysis as written to metrics that can be measured. */
 
-import type { Problem, Result } from '../../api/problem.js';
-import { Place } from '../../api/schema/place.js';
-import { show } from '../../api/schema/show.js';
 import type { AnalysisRef } from '../../api/spec.js';
-import type { JsonObject } from '../../metacontroller/object.js';
+import type { JsonObject } from '../../schema/json.js';
+import { Place } from '../../schema/place.js';
+import { fill, placeholdersOf, refuseUnknown } from '../../schema/placeholders.js';
+import type { Problem, Result } from '../../schema/problem.js';
+import { show } from '../../schema/show.js';
 import type { AnalysisContext } from '../context.js';
 import { type Metric, readMetric } from '../metric.js';
 import { type Args, resolveArgs, type SecretArg } from './args.js';
 import { namePattern } from './namePattern.js';
-import { fill, placeholdersOf, refuseUnknown } from './placeholders.js';
 import { collectTemplates, type Template } from './templates.js';
 
 export interface Resolved {

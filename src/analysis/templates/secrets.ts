@@ -1,11 +1,12 @@
 /** Secrets, read when a measurement is asked for: their values stay in the request and go nowhere else. */
-import { show } from '../../api/schema/show.js';
-import type { JsonObject } from '../../metacontroller/object.js';
+
+import { QueryError } from '../../providers/queryError.js';
+import { secretNameOf } from '../../providers/registry.js';
+import type { JsonObject } from '../../schema/json.js';
+import { fill } from '../../schema/placeholders.js';
+import { show } from '../../schema/show.js';
 import { ANALYSIS_LABEL, type AnalysisContext, SECRET } from '../context.js';
-import { QueryError } from '../providers/queryError.js';
-import { secretNameOf } from '../providers/registry.js';
 import type { SecretArg } from './args.js';
-import { fill } from './placeholders.js';
 
 type Data = Readonly<Record<string, string>>;
 

@@ -1,10 +1,10 @@
 /** Which templates an analysis uses, and what they say. */
 
-import type { Problem, Result } from '../../api/problem.js';
-import { Place } from '../../api/schema/place.js';
-import { show } from '../../api/schema/show.js';
 import type { AnalysisRef } from '../../api/spec.js';
-import type { JsonObject } from '../../metacontroller/object.js';
+import type { JsonObject } from '../../schema/json.js';
+import { Place } from '../../schema/place.js';
+import type { Problem, Result } from '../../schema/problem.js';
+import { show } from '../../schema/show.js';
 import { ANALYSIS_LABEL, ANALYSIS_TEMPLATE, type AnalysisContext, CLUSTER_ANALYSIS_TEMPLATE } from '../context.js';
 
 /** What a template's spec holds, or what stands inline. */

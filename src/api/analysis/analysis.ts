@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
-import { placeholdersOf, refuseUnknown } from '../../analysis/templates/placeholders.js';
-import type { JsonObject } from '../../metacontroller/object.js';
-import type { Place } from '../schema/place.js';
-import { firstDraft, flag, list, nameText, type Static, shape, whole } from '../schema/schema.js';
-import { show } from '../schema/show.js';
+import type { JsonObject } from '../../schema/json.js';
+import type { Place } from '../../schema/place.js';
+import { placeholdersOf, refuseUnknown } from '../../schema/placeholders.js';
+import { firstDraft, flag, list, nameText, type Static, shape, whole } from '../../schema/schema.js';
+import { show } from '../../schema/show.js';
 import type { AnalysisRef } from '../spec.js';
 import { argumentSchema, checkArguments } from './argument.js';
 import { checkMetrics, checkMetricsEnd, InlineMetricSchema, MetricSchema } from './metric.js';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import type { Place } from '../schema/place.js';
-import { list, type Static, shape } from '../schema/schema.js';
+import type { Place } from '../../schema/place.js';
+import { list, type Static, shape } from '../../schema/schema.js';
 import { dryRun, measurementRetention, metrics, readTemplateRefs, templateRefs } from './analysis.js';
 import { argumentSchema, checkArguments } from './argument.js';
 import { checkMetrics } from './metric.js';

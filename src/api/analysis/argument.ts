@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { Place } from '../schema/place.js';
-import { choice, nameText, type Static, shape, text } from '../schema/schema.js';
-import { show } from '../schema/show.js';
+import type { Place } from '../../schema/place.js';
+import { choice, nameText, type Static, shape, text } from '../../schema/schema.js';
+import { show } from '../../schema/show.js';
 
 const ValueFromSchema = shape(
   {

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
-import { DURATION_FORMS, durationSeconds } from '../schema/duration.js';
-import { readIntOrPercent } from '../schema/intOrPercent.js';
-import type { Place } from '../schema/place.js';
-import { flag, intOrString, list, type Static, shape, whole } from '../schema/schema.js';
-import { show } from '../schema/show.js';
+import { DURATION_FORMS, durationSeconds } from '../../schema/duration.js';
+import { readIntOrPercent } from '../../schema/intOrPercent.js';
+import type { Place } from '../../schema/place.js';
+import { flag, intOrString, list, type Static, shape, whole } from '../../schema/schema.js';
+import { show } from '../../schema/show.js';
 import type { AutoRollback } from '../spec.js';
 import { HealthCheckSchema, readHealthChecks } from './healthCheck.js';
 

@@ -1,14 +1,14 @@
 import { Type } from 'typebox';
-import { checkConditions } from '../../analysis/condition/checkConditions.js';
-import { checkInterval, checkName } from '../../analysis/metricChecks.js';
-import type { JsonObject } from '../../metacontroller/object.js';
-import { durationSeconds } from '../schema/duration.js';
-import type { Place } from '../schema/place.js';
-import { choice, intOrString, list, nameText, type Static, shape, whole } from '../schema/schema.js';
-import { show } from '../schema/show.js';
+import { checkConditions } from '../../condition/checkConditions.js';
+import { headersField, insecureField, tlsField, urlField } from '../../providers/schemas/http.js';
+import { checkAddresses, exactlyOne, providerNames, unlistedProviderFields } from '../../providers/schemas/index.js';
+import { durationSeconds } from '../../schema/duration.js';
+import type { JsonObject } from '../../schema/json.js';
+import type { Place } from '../../schema/place.js';
+import { choice, intOrString, list, nameText, type Static, shape, whole } from '../../schema/schema.js';
+import { show } from '../../schema/show.js';
 import { checkDuration, conditionFields } from './metric.js';
-import { headersField, insecureField, tlsField, urlField } from './providers/http.js';
-import { checkAddresses, exactlyOne, providerNames, unlistedProviderFields } from './providers/index.js';
+import { checkInterval, checkName } from './metricChecks.js';
 
 const DEFAULTS = { interval: 10, timeout: 5, failureThreshold: 3 } as const;
 

@@ -1,19 +1,11 @@
 import { Type } from 'typebox';
-import { checkConditions } from '../../analysis/condition/checkConditions.js';
-import {
-  checkEnds,
-  checkLimits,
-  checkName,
-  type Limits,
-  numberOf,
-  refuseWhole,
-  secondsOf,
-} from '../../analysis/metricChecks.js';
-import { durationSeconds } from '../schema/duration.js';
-import type { Place } from '../schema/place.js';
-import { intOrString, nameText, type Static, shape, text, unlisted } from '../schema/schema.js';
-import { uniqueNames } from '../schema/uniqueNames.js';
-import { checkProvider, exactlyOneProvider, providerFields } from './providers/index.js';
+import { checkConditions } from '../../condition/checkConditions.js';
+import { checkProvider, exactlyOneProvider, providerFields } from '../../providers/schemas/index.js';
+import { durationSeconds } from '../../schema/duration.js';
+import type { Place } from '../../schema/place.js';
+import { intOrString, nameText, type Static, shape, text, unlisted } from '../../schema/schema.js';
+import { uniqueNames } from '../../schema/uniqueNames.js';
+import { checkEnds, checkLimits, checkName, type Limits, numberOf, refuseWhole, secondsOf } from './metricChecks.js';
 
 function limit(description: string) {
   return Type.Optional(intOrString({ description }));

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import { childName } from '../../names.js';
+import { childName } from '../../schema/names.js';
+import type { Place } from '../../schema/place.js';
+import { flag, type Static, shape, whole } from '../../schema/schema.js';
 import { BackgroundAnalysisSchema, readBackgroundAnalysis } from '../analysis/analysis.js';
-import type { Place } from '../schema/place.js';
-import { flag, type Static, shape, whole } from '../schema/schema.js';
 import type { AutoRollback, CanaryStrategy } from '../spec.js';
-import { podMetadataSchema, readPodMetadata } from '../template/labels.js';
+import { podMetadataSchema, readPodMetadata } from '../template/podMetadata.js';
 import { delayFields, readDelays } from './delays.js';
 import { RollbackWindowSchema } from './rollbackWindow.js';
 import { boundFields, boundsNotZero, readBounds } from './rollingUpdate.js';

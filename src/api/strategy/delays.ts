@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { whole } from '../schema/schema.js';
+import { whole } from '../../schema/schema.js';
 
 const DEFAULT_SECONDS = 30;
 

@@ -1,4 +1,4 @@
-import { shape, whole } from '../schema/schema.js';
+import { shape, whole } from '../../schema/schema.js';
 
 export const RollbackWindowSchema = shape(
   { revisions: whole({ maximum: 1000, description: 'How many earlier revisions.' }) },

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import { isZero, readIntOrPercent } from '../schema/intOrPercent.js';
-import type { Place } from '../schema/place.js';
-import { intOrString, type Rule, type Static, shape } from '../schema/schema.js';
-import type { IntOrPercent } from '../spec.js';
+import type { IntOrPercent } from '../../schema/intOrPercent.js';
+import { isZero, readIntOrPercent } from '../../schema/intOrPercent.js';
+import type { Place } from '../../schema/place.js';
+import { intOrString, type Rule, type Static, shape } from '../../schema/schema.js';
 
 export const DEFAULT_BOUND = '25%';
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { Place } from '../schema/place.js';
-import { show } from '../schema/show.js';
-import { isServiceName } from '../template/labels.js';
+import { isServiceName } from '../../schema/labels.js';
+import type { Place } from '../../schema/place.js';
+import { show } from '../../schema/show.js';
 
 const MAX_NAME = 63;
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { Place } from '../schema/place.js';
-import { list, nameText, type Static, shape, text, whole } from '../schema/schema.js';
-import { checkStringMatch, StringMatchSchema } from '../schema/stringMatch.js';
+import type { Place } from '../../schema/place.js';
+import { list, nameText, type Static, shape, text, whole } from '../../schema/schema.js';
+import { checkStringMatch, StringMatchSchema } from '../../schema/stringMatch.js';
 
 const MAX_MATCHES = 20;
 

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
+import { DURATION_FORMS, durationSeconds } from '../../schema/duration.js';
+import { suggest } from '../../schema/nearest.js';
+import type { Place } from '../../schema/place.js';
+import { firstDraft, flag, intOrString, list, type Static, shape, untyped, whole } from '../../schema/schema.js';
+import { show } from '../../schema/show.js';
+import { uniqueNames } from '../../schema/uniqueNames.js';
 import { AnalysisSchema, readAnalysis } from '../analysis/analysis.js';
-import { DURATION_FORMS, durationSeconds } from '../schema/duration.js';
-import { suggest } from '../schema/nearest.js';
-import type { Place } from '../schema/place.js';
-import { firstDraft, flag, intOrString, list, type Static, shape, untyped, whole } from '../schema/schema.js';
-import { show } from '../schema/show.js';
-import { uniqueNames } from '../schema/uniqueNames.js';
 import type { SetCanaryScaleAction, Step } from '../spec.js';
 import { checkHeaderRoute, checkMirrorRoute, SetHeaderRouteSchema, SetMirrorRouteSchema } from './stepRoutes.js';
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
+import type { Place } from '../../schema/place.js';
+import { choice, flag, type Static, shape, whole } from '../../schema/schema.js';
 import { AutoRollbackSchema, readAutoRollback } from '../analysis/autoRollback.js';
-import type { Place } from '../schema/place.js';
-import { choice, flag, type Static, shape, whole } from '../schema/schema.js';
 import type { Strategy } from '../spec.js';
 import { BlueGreenSchema, readBlueGreen } from './blueGreen.js';
 import { CanarySchema, readCanary } from './canary.js';

@@ -1,14 +1,15 @@
 import { Type } from 'typebox';
-import type { Place } from '../schema/place.js';
-import { list, nameText, type Static, shape, whole } from '../schema/schema.js';
-import { show } from '../schema/show.js';
-import type { RouterSpec, TrafficRouting } from '../spec.js';
-import { GatewayApiSchema, readGatewayApi } from './routers/gatewayAPI.js';
-import { IstioSchema, readIstio } from './routers/istio.js';
-import { NginxSchema, readNginx } from './routers/nginx.js';
-import { readSmi, SmiSchema } from './routers/smi.js';
-import { readTemplateRouter, TemplateRouterSchema } from './routers/template.js';
-import { readTraefik, TraefikSchema } from './routers/traefik.js';
+import { GatewayApiSchema, readGatewayApi } from '../../routers/gatewayApi/schema.js';
+import { IstioSchema, readIstio } from '../../routers/istio/schema.js';
+import { NginxSchema, readNginx } from '../../routers/nginx/schema.js';
+import type { RouterSpec } from '../../routers/routers.js';
+import { readSmi, SmiSchema } from '../../routers/smi/schema.js';
+import { readTemplateRouter, TemplateRouterSchema } from '../../routers/template/schema.js';
+import { readTraefik, TraefikSchema } from '../../routers/traefik/schema.js';
+import type { Place } from '../../schema/place.js';
+import { list, nameText, type Static, shape, whole } from '../../schema/schema.js';
+import { show } from '../../schema/show.js';
+import type { TrafficRouting } from '../spec.js';
 
 export const DEFAULT_SETTLE_SECONDS = 2;
 export const DEFAULT_MAX_WEIGHT = 100;

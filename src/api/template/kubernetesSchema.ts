@@ -2,9 +2,9 @@
 
 import type { ErrorObject } from 'ajv';
 import { PodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
-import { refuseAll } from '../schema/ajvProblems.js';
-import { suggest } from '../schema/nearest.js';
-import type { Place } from '../schema/place.js';
+import { refuseAll } from '../../schema/ajvProblems.js';
+import { suggest } from '../../schema/nearest.js';
+import type { Place } from '../../schema/place.js';
 import type { PodTemplate } from '../spec.js';
 
 /** Fields that Kubernetes has had since the release that the package knows (1.33), without the indexes of lists. */

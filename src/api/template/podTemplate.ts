@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
-import type { Json } from '../../metacontroller/object.js';
-import type { Place } from '../schema/place.js';
-import { anyObject, list, openShape, textMap } from '../schema/schema.js';
-import { show } from '../schema/show.js';
+import type { Json } from '../../schema/json.js';
+import { isDnsLabel } from '../../schema/labels.js';
+import type { Place } from '../../schema/place.js';
+import { anyObject, list, openShape, textMap } from '../../schema/schema.js';
+import { show } from '../../schema/show.js';
 import type { PodTemplate } from '../spec.js';
 import { checkKubernetesSchema } from './kubernetesSchema.js';
-import { isDnsLabel, readPodMetadata } from './labels.js';
+import { readPodMetadata } from './podMetadata.js';
 
 const MAX_CONTAINERS = 50;
 

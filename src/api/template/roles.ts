@@ -1,11 +1,21 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../../metacontroller/object.js';
-import { suggest } from '../schema/nearest.js';
-import type { Place } from '../schema/place.js';
-import { anyObject, choice, flag, intOrString, list, nameText, type Static, shape, whole } from '../schema/schema.js';
-import { show } from '../schema/show.js';
+import type { JsonObject } from '../../schema/json.js';
+import { isDnsLabel } from '../../schema/labels.js';
+import { suggest } from '../../schema/nearest.js';
+import type { Place } from '../../schema/place.js';
+import {
+  anyObject,
+  choice,
+  flag,
+  intOrString,
+  list,
+  nameText,
+  type Static,
+  shape,
+  whole,
+} from '../../schema/schema.js';
+import { show } from '../../schema/show.js';
 import type { PodTemplate, Role } from '../spec.js';
-import { isDnsLabel } from './labels.js';
 import { checkPodTemplate, podTemplateSchema } from './podTemplate.js';
 
 const MAX_ROLES = 20;

@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
-import { suggest } from '../schema/nearest.js';
-import type { Place } from '../schema/place.js';
-import { choice, intOrString, list, nameText, type Static, shape, textMap, whole } from '../schema/schema.js';
-import { show } from '../schema/show.js';
-import type { Role, ServicePort, ServiceSpec } from '../spec.js';
+import type { ServicePort } from '../../routers/router.js';
+import { checkAnnotations, checkLabels } from '../../schema/labels.js';
+import { suggest } from '../../schema/nearest.js';
+import type { Place } from '../../schema/place.js';
+import { choice, intOrString, list, nameText, type Static, shape, textMap, whole } from '../../schema/schema.js';
+import { show } from '../../schema/show.js';
+import type { Role, ServiceSpec } from '../spec.js';
 import { checkServiceName, serviceNameField } from '../strategy/serviceNames.js';
-import { checkAnnotations, checkLabels } from './labels.js';
 import { containerPorts, defaultPorts, type NamedPort } from './servicePorts.js';
 
 const MAX_PORT = 65_535;

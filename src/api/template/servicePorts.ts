@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from '../../metacontroller/object.js';
-import type { Role, ServicePort } from '../spec.js';
+import type { ServicePort } from '../../routers/router.js';
+import type { Json, JsonObject } from '../../schema/json.js';
+import type { Role } from '../spec.js';
 
 export interface NamedPort {
   readonly name?: string;

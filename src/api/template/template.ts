@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../../metacontroller/object.js';
-import type { Place } from '../schema/place.js';
-import { openShape, type Static } from '../schema/schema.js';
+import type { JsonObject } from '../../schema/json.js';
+import type { Place } from '../../schema/place.js';
+import { openShape, type Static } from '../../schema/schema.js';
 import type { PodTemplate, Role } from '../spec.js';
 import { checkPodTemplate, containersField, TemplateMetadataSchema } from './podTemplate.js';
 import { RolesSchema, readRoles, roleSetFields, rolesOf } from './roles.js';

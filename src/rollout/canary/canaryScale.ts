@@ -3,7 +3,7 @@
  * until it says matchTrafficWeight.
  */
 import type { Step } from '../../api/spec.js';
-import type { ManagedRoute } from '../../traffic/router.js';
+import type { ManagedRoute } from '../../routers/router.js';
 
 export interface Scale {
   /** spec.replicas. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RoleSets } from '../../observe/roleSets.js';
 import { toleranceOf } from '../percent.js';
-import type { RoleSets } from '../roleSets.js';
 import { splitReplicas } from './canaryReplicas.js';
 import { type Budgeted, type PodBudget, withinBudget } from './podBudget.js';
 

@@ -11,8 +11,8 @@
  * pods that are wanted already allow its share, not the ones that are added in the same sync.
  */
 
+import type { RoleSets } from '../../observe/roleSets.js';
 import type { Tolerance } from '../percent.js';
-import type { RoleSets } from '../roleSets.js';
 import type { Split } from './canaryReplicas.js';
 
 export interface Budgeted {

@@ -3,16 +3,16 @@
  * pods of all revisions, so a revision's share of the traffic is its share of the pods.
  */
 import type { CanaryStrategy, RollingUpdateStrategy, Step } from '../../api/spec.js';
-import { objectsOf, SERVICE } from '../../observe/children.js';
+import { objectsOf, SERVICE } from '../../metacontroller/children.js';
+import { updatedBefore } from '../../observe/counts.js';
 import type { Revision } from '../../observe/revisions.js';
+import { NO_SETS, roleSetsOf } from '../../observe/roleSets.js';
+import { foreignRoutes } from '../../observe/routes.js';
 import { ALL_REVISIONS, observeSelection } from '../../observe/services.js';
-import { foreignRoutes } from '../../traffic/routes.js';
 import { advance } from '../advance.js';
 import { toleranceOf } from '../percent.js';
 import type { Plan, Turn } from '../plan.js';
 import { proof } from '../proof.js';
-import { updatedBefore } from '../report/counts.js';
-import { NO_SETS, roleSetsOf } from '../roleSets.js';
 import { moveSelection } from '../selections.js';
 import { isLost, isRunning } from '../situation.js';
 import { forPods, type Wait } from '../wait.js';

@@ -1,8 +1,9 @@
 /** Canary with traffic routing: pods first, then the weight, as transition.ts says. */
-import type { ScaleDown } from '../../observe/memory.js';
+
+import { type RoutedStrategy, type Routes, rootSelection } from '../../observe/routes.js';
 import { ALL_REVISIONS, observeSelection, type Selection } from '../../observe/services.js';
-import type { ManagedRoute } from '../../traffic/router.js';
-import { type RoutedStrategy, type Routes, rootSelection } from '../../traffic/routes.js';
+import type { ManagedRoute } from '../../routers/router.js';
+import type { ScaleDown } from '../../status/memory.js';
 import { advance } from '../advance.js';
 import { deadlineAfter, leave } from '../leaving.js';
 import type { Plan, Turn } from '../plan.js';

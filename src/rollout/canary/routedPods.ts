@@ -1,8 +1,9 @@
 /** Role sets of the revisions of a routed canary: pods come before the traffic and leave after it. */
-import type { ScaleDown } from '../../observe/memory.js';
+
+import { updatedBefore } from '../../observe/counts.js';
+import { roleSetsOf } from '../../observe/roleSets.js';
+import type { ScaleDown } from '../../status/memory.js';
 import { deadlineAfter } from '../leaving.js';
-import { updatedBefore } from '../report/counts.js';
-import { roleSetsOf } from '../roleSets.js';
 import { isRunning } from '../situation.js';
 import type { CanaryArrival } from '../walk.js';
 import { atLeast, canaryPodsAt, podsForWeight, podsToCarry } from './canaryScale.js';

@@ -1,6 +1,6 @@
 /** A routed canary's steps and the next move of its traffic. */
 
-import { roleSetsOf } from '../roleSets.js';
+import { roleSetsOf } from '../../observe/roleSets.js';
 import { canCarry } from '../selections.js';
 import { isRunning } from '../situation.js';
 import { forPods, type Wait } from '../wait.js';

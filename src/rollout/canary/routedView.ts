@@ -1,6 +1,6 @@
 /** What a routed canary is planned from: the turn with what its routes carry. */
 import type { Revision } from '../../observe/revisions.js';
-import { foreignRoutes, observeRoutes, type RoutedStrategy, type Routes, renderRoutes } from '../../traffic/routes.js';
+import { foreignRoutes, observeRoutes, type RoutedStrategy, type Routes, renderRoutes } from '../../observe/routes.js';
 import type { Turn } from '../plan.js';
 import { type Settled, settle } from '../settle.js';
 import { isRunning } from '../situation.js';

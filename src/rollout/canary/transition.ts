@@ -23,8 +23,9 @@
  *   c  w = 0, no h                               canary selects S           in effect
  *   d  canary selects S: nothing is urgent       stable selects S; w → 0    one after the other, in effect
  */
-import type { ManagedRoute } from '../../traffic/router.js';
-import type { Routes } from '../../traffic/routes.js';
+
+import type { Routes } from '../../observe/routes.js';
+import type { ManagedRoute } from '../../routers/router.js';
 import type { Wait } from '../wait.js';
 
 /** A revision as far as traffic is concerned. */

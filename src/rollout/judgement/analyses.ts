@@ -9,7 +9,7 @@ import {
   skipRuns,
 } from '../../analysis/analysis.js';
 import type { AnalysisRef, CanaryStrategy, Spec } from '../../api/spec.js';
-import { roleSetsOf } from '../roleSets.js';
+import { roleSetsOf } from '../../observe/roleSets.js';
 import { isInRollbackWindow } from '../rollbackWindow.js';
 import type { Case } from './case.js';
 

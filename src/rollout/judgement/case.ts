@@ -1,6 +1,6 @@
-import type { Measurements } from '../../analysis/measurement.js';
-import type { Instant } from '../../instant.js';
+import type { Measurements } from '../../fetch/measurement.js';
 import type { Observation } from '../../observe/observation.js';
+import type { Instant } from '../../schema/instant.js';
 import type { Command } from '../commands.js';
 import type { Position } from '../position.js';
 import type { Situation } from '../situation.js';

@@ -1,7 +1,7 @@
-import { type Instant, startOfWait } from '../../instant.js';
+import { type Counts, countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
+import { type Instant, startOfWait } from '../../schema/instant.js';
 import type { Position } from '../position.js';
-import { type Counts, countPods } from '../report/counts.js';
 
 /** Progress is what the Deployment controller calls so: more updated, ready or available pods than before. */
 function hasMorePods(before: Counts, now: Counts): boolean {

@@ -14,9 +14,9 @@ import {
   takeMeasurements,
   type Verdict,
 } from '../../analysis/analysis.js';
-import { describe } from '../../api/problem.js';
-import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../instant.js';
-import type { Abort } from '../../observe/memory.js';
+import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
+import { describe } from '../../schema/problem.js';
+import type { Abort } from '../../status/memory.js';
 import { passes, whyUnused } from '../approval.js';
 import { isJudged } from '../situation.js';
 import type { Wait } from '../wait.js';

@@ -1,8 +1,8 @@
 /** Whether a rollout is taken back in this sync, and the time that counts for that. */
 import type { AutoRollback } from '../../api/spec.js';
-import { type Instant, startOfWait, toRfc3339 } from '../../instant.js';
-import type { Abort } from '../../observe/memory.js';
 import type { Observation } from '../../observe/observation.js';
+import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
+import type { Abort } from '../../status/memory.js';
 import type { Plan } from '../plan.js';
 import { aborted, type Position } from '../position.js';
 import { isRunning } from '../situation.js';

@@ -1,11 +1,11 @@
-import { type Instant, toRfc3339 } from '../../instant.js';
-import type { Condition, Missing } from '../../observe/memory.js';
+import type { Collision } from '../../observe/collisions.js';
+import { countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
-import type { Collision } from '../../observe/related.js';
+import { type Instant, toRfc3339 } from '../../schema/instant.js';
+import type { Condition, Missing } from '../../status/memory.js';
 import { toleranceOf } from '../percent.js';
 import type { Decision } from '../step.js';
 import { sentence } from '../wait.js';
-import { countPods } from './counts.js';
 import { MISSING_FOR_SECONDS } from './missing.js';
 import type { Phase } from './phase.js';
 

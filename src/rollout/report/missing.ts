@@ -1,8 +1,8 @@
-import { type Instant, startOfWait, toRfc3339 } from '../../instant.js';
+import { findObject, kindOf } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
-import { findObject, kindOf } from '../../observe/children.js';
-import type { Missing } from '../../observe/memory.js';
 import type { Observation } from '../../observe/observation.js';
+import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
+import type { Missing } from '../../status/memory.js';
 
 /** How long a child may take to appear before a condition names it. */
 export const MISSING_FOR_SECONDS = 10;

@@ -1,10 +1,11 @@
 /** The decision as status: what a person reads, and what the next sync needs to remember. */
 import { writeAnalysisState } from '../../analysis/analysis.js';
-import { type Instant, toRfc3339 } from '../../instant.js';
-import { CHANGE_CAUSE_ANNOTATIONS, STORMSERVICE_LABEL } from '../../names.js';
+import { countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
 import type { Parent } from '../../observe/parent.js';
 import { observeSelection } from '../../observe/services.js';
+import { type Instant, toRfc3339 } from '../../schema/instant.js';
+import { CHANGE_CAUSE_ANNOTATIONS, STORMSERVICE_LABEL } from '../../schema/names.js';
 import { handledAfter } from '../commands.js';
 import { progressedAt } from '../judgement/deadline.js';
 import { stepsHash } from '../position.js';
@@ -13,7 +14,6 @@ import type { Decision } from '../step.js';
 import { describeStep, stepsOf } from '../steps.js';
 import { isPause, sentence, standsStill } from '../wait.js';
 import { type Absent, conditionsOf } from './conditions.js';
-import { countPods } from './counts.js';
 import { phaseOf } from './phase.js';
 
 export type Status = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stormService } from '../../../test/fakeHook.js';
-import type { JsonObject, KubeObject } from '../../metacontroller/object.js';
+import type { KubeObject } from '../../metacontroller/object.js';
+import type { JsonObject } from '../../schema/json.js';
 import { seededRandom } from '../random.js';
 import { VirtualClock } from '../time/virtualClock.js';
 import type { Refusal } from './apiError.js';

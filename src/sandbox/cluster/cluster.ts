@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { toRfc3339 } from '../../instant.js';
-import { DuplicateItem } from '../../metacontroller/fieldTree.js';
-import { trackUpdate } from '../../metacontroller/managedFields.js';
 import type { KubeObject, ObjectMeta } from '../../metacontroller/object.js';
-import { serverSideApply } from '../../metacontroller/serverSideApply.js';
+import { toRfc3339 } from '../../schema/instant.js';
 import { type Random, randomUid } from '../random.js';
 import type { Clock } from '../time/clock.js';
 import { ApiError } from './apiError.js';
 import { withDefaults } from './defaults.js';
+import { DuplicateItem } from './fieldTree.js';
 import { Discovery, type KindDefinition, type KindKey, kindOf } from './kinds.js';
+import { trackUpdate } from './managedFields.js';
 import { keyOf, type ObjectKey } from './objectKey.js';
+import { serverSideApply } from './serverSideApply.js';
 import { type ObjectFilter, Store, type Verb, type Write } from './store.js';
 import { validate } from './validation.js';
 

@@ -1,5 +1,5 @@
-import { isObject } from '../../metacontroller/fieldSet.js';
-import type { Json, JsonObject } from '../../metacontroller/object.js';
+import type { Json, JsonObject } from '../../schema/json.js';
+import { isObject } from '../../schema/json.js';
 
 /** RFC 7386: null removes a field, an object is merged, anything else replaces. */
 export function mergePatch(target: Json | undefined, patch: Json): Json {

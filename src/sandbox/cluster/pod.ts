@@ -1,5 +1,5 @@
-import type { Instant } from '../../instant.js';
-import type { JsonObject } from '../../metacontroller/object.js';
+import type { Instant } from '../../schema/instant.js';
+import type { JsonObject } from '../../schema/json.js';
 import type { Labels } from './labels.js';
 
 /** A pod as it is at one moment. */

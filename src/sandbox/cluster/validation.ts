@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isList, isObject } from '../../metacontroller/fieldSet.js';
-import type { Json, JsonObject, KubeObject } from '../../metacontroller/object.js';
+import type { KubeObject } from '../../metacontroller/object.js';
+import type { Json, JsonObject } from '../../schema/json.js';
+import { isList, isObject } from '../../schema/json.js';
 import { ApiError } from './apiError.js';
 import { CONTROLLER_REVISION, kindOf, REPLICA_SET, SERVICE } from './kinds.js';
 import { type Labels, matchesLabels } from './labels.js';

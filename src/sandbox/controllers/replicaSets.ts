@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject } from '../../metacontroller/fieldSet.js';
-import type { JsonObject, KubeObject } from '../../metacontroller/object.js';
+import type { KubeObject } from '../../metacontroller/object.js';
+import type { JsonObject } from '../../schema/json.js';
+import { isObject } from '../../schema/json.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { REPLICA_SET } from '../cluster/kinds.js';
 import type { Labels } from '../cluster/labels.js';

@@ -1,7 +1,7 @@
 import type { CanaryStrategy, Spec } from '../../api/spec.js';
-import type { Instant } from '../../instant.js';
 import type { KubeObject } from '../../metacontroller/object.js';
-import { APPROVE_ANNOTATION } from '../../names.js';
+import type { Instant } from '../../schema/instant.js';
+import { APPROVE_ANNOTATION } from '../../schema/names.js';
 
 interface RolloutStatus {
   readonly currentStepIndex?: number;

@@ -1,6 +1,6 @@
 import type { Spec } from '../../api/spec.js';
-import type { Instant } from '../../instant.js';
 import type { KubeObject } from '../../metacontroller/object.js';
+import type { Instant } from '../../schema/instant.js';
 import { allowedShare } from './allowance.js';
 
 /** What was true of a rollout while requests were sent, so that they are compared with what was right then. */

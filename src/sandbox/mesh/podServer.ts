@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Counter, Registry } from 'prom-client';
-import { fields, objects, text } from '../../traffic/lenient.js';
+import { fields, objects, text } from '../../schema/json.js';
 import type { Pod } from '../cluster/pod.js';
 import { closeWhenIdle, listenOnLoopback } from './loopback.js';
 import { revisionOf } from './route.js';

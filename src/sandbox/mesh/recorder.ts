@@ -1,4 +1,4 @@
-import type { Instant } from '../../instant.js';
+import type { Instant } from '../../schema/instant.js';
 import type { Chapter } from './chapter.js';
 import { compareShare, type Verdict } from './significance.js';
 

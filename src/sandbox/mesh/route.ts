@@ -1,5 +1,5 @@
 /** One request in, one pod out: what a proxy does with the route objects that are applied. */
-import { REVISION_LABEL } from '../../names.js';
+import { REVISION_LABEL } from '../../schema/names.js';
 import type { Pod } from '../cluster/pod.js';
 import type { Random } from '../random.js';
 import { DIALECTS } from './dialects.js';

@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { Instant } from '../../instant.js';
+import type { Instant } from '../../schema/instant.js';
 import { closeWhenIdle, listenOnLoopback } from './loopback.js';
 import type { Recorder } from './recorder.js';
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../metacontroller/object.js';
-import { fields } from '../../traffic/lenient.js';
+import { fields } from '../../schema/json.js';
 import { type KindKey, SERVICE } from '../cluster/kinds.js';
 import { type Labels, matchesLabels } from '../cluster/labels.js';
 import type { Pod } from '../cluster/pod.js';

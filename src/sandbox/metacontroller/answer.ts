@@ -1,6 +1,6 @@
-import { isObject } from '../../metacontroller/fieldSet.js';
 import type { CustomizeAnswer, DecorateAnswer, SyncAnswer } from '../../metacontroller/hook.js';
 import type { KubeObject } from '../../metacontroller/object.js';
+import { isObject } from '../../schema/json.js';
 import type { HookVersion } from './envelope.js';
 
 /** The hook answered something that Metacontroller cannot read: the whole sync fails. */

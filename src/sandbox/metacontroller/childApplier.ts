@@ -1,8 +1,9 @@
 import { dynamicCreate, dynamicUpdate } from '../../metacontroller/apply.js';
 import { goJson } from '../../metacontroller/goJson.js';
 import type { ApplyStrategy } from '../../metacontroller/hook.js';
-import type { JsonObject, KubeObject } from '../../metacontroller/object.js';
+import type { KubeObject } from '../../metacontroller/object.js';
 import { LAST_APPLIED_ANNOTATION } from '../../metacontroller/unchanged.js';
+import type { JsonObject } from '../../schema/json.js';
 import { kindOf } from '../cluster/kinds.js';
 import { keyOf } from '../cluster/objectKey.js';
 import { ownerReference } from './claim.js';

@@ -1,4 +1,5 @@
-import type { JsonObject, KubeObject } from '../../metacontroller/object.js';
+import type { KubeObject } from '../../metacontroller/object.js';
+import type { JsonObject } from '../../schema/json.js';
 import { type Discovery, type KindKey, STORM_SERVICE } from '../cluster/kinds.js';
 import type { UpdateMethod } from './childApplier.js';
 import type { HookVersion } from './envelope.js';

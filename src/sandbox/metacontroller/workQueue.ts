@@ -1,4 +1,4 @@
-import type { Instant } from '../../instant.js';
+import type { Instant } from '../../schema/instant.js';
 import type { Cancel, Clock } from '../time/clock.js';
 
 /** Thrown by the work to be tried again after so many seconds, without counting as a failure. */

@@ -1,4 +1,4 @@
-import type { Instant } from '../../instant.js';
+import type { Instant } from '../../schema/instant.js';
 
 export type Task = () => void | Promise<void>;
 export type Cancel = () => void;

@@ -1,4 +1,4 @@
-import type { Instant } from '../../instant.js';
+import type { Instant } from '../../schema/instant.js';
 import type { Cancel, Clock, Condition, Task } from './clock.js';
 
 /** The clock on the wall, or a faster one: with speed 10 a second of this clock takes 100 ms. */

@@ -1,4 +1,4 @@
-import type { Instant } from '../../instant.js';
+import type { Instant } from '../../schema/instant.js';
 import type { Cancel, Clock, Condition, Task } from './clock.js';
 
 interface Entry {

@@ -1,4 +1,4 @@
-import type { Json } from '../../../src/metacontroller/object.js';
+import type { Json } from '../../../src/schema/json.js';
 import { badRequest, CANARY, type Dialect, json, notFound, unauthorized } from '../dialect.js';
 
 const vector = (...values: string[]): Json => ({

@@ -1,6 +1,6 @@
 /** Analysis beside the steps: what measures all through a rollout. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/metacontroller/object.js';
+import type { JsonObject } from '../../../src/schema/json.js';
 import { annotate, handledOf, podsByImage, rolloutOf, untilMessage, untilPhase, untilStep } from '../world.js';
 import { type MeasuredOptions, rollOut, SPLIT_BY_SMI, TIMED_STEPS, untilPromoted } from './measured.js';
 import { endless, metric } from './metrics.js';

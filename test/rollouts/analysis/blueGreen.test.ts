@@ -1,8 +1,8 @@
 /** Analysis before and after a blue-green switch. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/metacontroller/object.js';
-import { REVISION_LABEL } from '../../../src/names.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
+import type { JsonObject } from '../../../src/schema/json.js';
+import { REVISION_LABEL } from '../../../src/schema/names.js';
 import { annotate, podsByImage, rolloutOf, stormService, untilMessage, untilPhase } from '../world.js';
 import { type Answers, type Measured, measuredHealthy, untilPromoted } from './measured.js';
 import { prometheus, several } from './metrics.js';

@@ -1,6 +1,6 @@
 /** autoRollback.onFailure.errorThreshold: how much of all that is measured may go wrong. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/metacontroller/object.js';
+import type { JsonObject } from '../../../src/schema/json.js';
 import { annotate, rolloutOf, untilPhase } from '../world.js';
 import { rollOut, TIMED_STEPS, untilPromoted } from './measured.js';
 import { endless } from './metrics.js';

@@ -1,9 +1,9 @@
 /** Analysis when syncs, statuses and hooks get lost; what it costs and how much room it takes. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/metacontroller/object.js';
 import { STORM_SERVICE } from '../../../src/sandbox/cluster/kinds.js';
 import { type Fault, randomFaults } from '../../../src/sandbox/faults.js';
 import { seededRandom } from '../../../src/sandbox/random.js';
+import type { JsonObject } from '../../../src/schema/json.js';
 import { annotate, podsByImage, rolloutOf, statusOf, untilMessage, untilPhase, untilStep } from '../world.js';
 import { type Measured, rollOut, untilPromoted } from './measured.js';
 import { metric, prometheus, several } from './metrics.js';

@@ -1,9 +1,9 @@
 /** Analysis of a first deployment, where the spec asks for it: there is nothing to go back to. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/metacontroller/object.js';
 import { randomFaults } from '../../../src/sandbox/faults.js';
 import { seededRandom } from '../../../src/sandbox/random.js';
 import { CORE_CHILDREN, type Sandbox } from '../../../src/sandbox/sandbox.js';
+import type { JsonObject } from '../../../src/schema/json.js';
 import {
   annotate,
   conditionOf,

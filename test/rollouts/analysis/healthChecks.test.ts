@@ -1,8 +1,8 @@
 /** Health checks: what watches the new revision from its first pod to the end of bakeSeconds. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/metacontroller/object.js';
-import { REVISION_LABEL } from '../../../src/names.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
+import type { JsonObject } from '../../../src/schema/json.js';
+import { REVISION_LABEL } from '../../../src/schema/names.js';
 import { annotate, podsByImage, rolloutOf, untilMessage, untilPhase, untilStep } from '../world.js';
 import { rollOut, SPLIT_BY_SMI, TIMED_STEPS, untilPromoted } from './measured.js';
 import { prometheus } from './metrics.js';

@@ -1,11 +1,11 @@
 /** A sandbox whose measurements are answered by a script: of the metric, the revision and the time. */
-import type { MeasurementRequest, MeasurementResult } from '../../../src/analysis/measurement.js';
-import { createHook } from '../../../src/hook.js';
-import type { Instant } from '../../../src/instant.js';
+import type { MeasurementRequest, MeasurementResult } from '../../../src/fetch/measurement.js';
+import { createHook } from '../../../src/hook/hook.js';
 import type { Hook } from '../../../src/metacontroller/hook.js';
-import type { Json, JsonObject } from '../../../src/metacontroller/object.js';
 import { CORE_CHILDREN, createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.js';
 import { VirtualClock } from '../../../src/sandbox/time/virtualClock.js';
+import type { Instant } from '../../../src/schema/instant.js';
+import type { Json, JsonObject } from '../../../src/schema/json.js';
 import { podsByImage, rolloutOf, stormService, untilPhase } from '../world.js';
 
 export interface Question {

@@ -1,5 +1,5 @@
 /** Metrics as specs write them. */
-import type { JsonObject } from '../../../src/metacontroller/object.js';
+import type { JsonObject } from '../../../src/schema/json.js';
 
 export function prometheus(query: string): JsonObject {
   return { prometheus: { address: 'http://prometheus:9090', query } };

@@ -1,6 +1,6 @@
 /** autoRollback.onTimeout: a rollout that takes longer is taken back; time that waits for people does not count. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/metacontroller/object.js';
+import type { JsonObject } from '../../../src/schema/json.js';
 import { annotate, rolloutOf, statusOf, untilMessage, untilPhase } from '../world.js';
 import { rollOut, untilPromoted } from './measured.js';
 import { metric } from './metrics.js';

@@ -1,7 +1,7 @@
 /** Analysis at a step: what each outcome makes of the rollout, with and without traffic routing. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/metacontroller/object.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
+import type { JsonObject } from '../../../src/schema/json.js';
 import { annotate, conditionOf, handledOf, podsByImage, rolloutOf, untilMessage, untilPhase } from '../world.js';
 import { type Answers, type Measured, type MeasuredOptions, rollOut, SPLIT_BY_SMI, untilPromoted } from './measured.js';
 import { metric } from './metrics.js';

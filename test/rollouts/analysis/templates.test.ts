@@ -1,6 +1,7 @@
 /** Where metrics come from: templates, arguments, Secrets. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject, KubeObject } from '../../../src/metacontroller/object.js';
+import type { KubeObject } from '../../../src/metacontroller/object.js';
+import type { JsonObject } from '../../../src/schema/json.js';
 import {
   conditionOf,
   podsByImage,

@@ -1,8 +1,8 @@
 /** A canary with traffic routing in a sandbox, watched from its first healthy moment on. */
 import type { ApplyStrategy } from '../../../src/metacontroller/hook.js';
-import type { JsonObject } from '../../../src/metacontroller/object.js';
 import type { Faults } from '../../../src/sandbox/faults.js';
 import { CORE_CHILDREN, type Sandbox } from '../../../src/sandbox/sandbox.js';
+import type { JsonObject } from '../../../src/schema/json.js';
 import { annotate, rolloutOf, stormService, untilPhase, untilStep, world } from '../world.js';
 import { watchRouted } from './routedPromises.js';
 import { ISTIO, type RoutedCase } from './routers.js';

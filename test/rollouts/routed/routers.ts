@@ -1,5 +1,7 @@
 /** Every router in a configuration that can be rolled out, for tests that hold for all of them. */
-import type { JsonObject, KubeObject } from '../../../src/metacontroller/object.js';
+
+import type { KubeObject } from '../../../src/metacontroller/object.js';
+import type { JsonObject } from '../../../src/schema/json.js';
 
 export interface RoutedCase {
   readonly title: string;

@@ -1,7 +1,7 @@
 /** Route objects of a canary: managed routes, damage, refusal, another configuration. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/metacontroller/object.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
+import type { JsonObject } from '../../../src/schema/json.js';
 import { annotate, conditionOf, rolloutOf, untilMessage, untilPhase, untilStep } from '../world.js';
 import { approveAt, atForty, breakPods, routed, served, serving, untilWeight, weightOf } from './routedWorld.js';
 import { GATEWAY, ISTIO, SMI } from './routers.js';

@@ -1,4 +1,5 @@
-import { fields, objects, text, weightOf } from '../../../traffic/lenient.js';
+import { fields, objects, text } from '../../../schema/json.js';
+import { weightOf } from '../../../schema/weight.js';
 import { answer, answered, divided, toService } from '../plan.js';
 import type { Dialect } from './dialect.js';
 import { bestPath, INGRESS, ingressClass, ingressesFor, pathsOf } from './ingress.js';

@@ -1,4 +1,5 @@
-import { type Fields, fields, objects, text, weightOf } from '../../../traffic/lenient.js';
+import { type Fields, fields, objects, text } from '../../../schema/json.js';
+import { weightOf } from '../../../schema/weight.js';
 import { answer, divided, toService } from '../plan.js';
 import type { MeshRequest } from '../request.js';
 import { serviceOf } from '../view.js';

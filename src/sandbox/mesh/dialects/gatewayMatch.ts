@@ -1,4 +1,4 @@
-import { type Fields, fields, objects, text } from '../../../traffic/lenient.js';
+import { type Fields, fields, objects, text } from '../../../schema/json.js';
 import type { MeshRequest } from '../request.js';
 import { coversPath } from './pathPrefix.js';
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../metacontroller/object.js';
-import { type Fields, fields, objects, text } from '../../../traffic/lenient.js';
+import { type Fields, fields, objects, text } from '../../../schema/json.js';
 import type { MeshRequest } from '../request.js';
 import { type MeshView, serviceOf } from '../view.js';
 import { bestRank } from './hostPattern.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { object, sharesOf } from '../../../../test/mesh/standingCluster.js';
-import type { JsonObject, KubeObject } from '../../../metacontroller/object.js';
+import type { KubeObject } from '../../../metacontroller/object.js';
+import type { JsonObject } from '../../../schema/json.js';
 
 const HOST = 'shop.example.com';
 const PREFIX = 'nginx.ingress.kubernetes.io';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { object, service, sharesOf } from '../../../../test/mesh/standingCluster.js';
-import type { JsonObject, KubeObject } from '../../../metacontroller/object.js';
-import { REVISION_LABEL } from '../../../names.js';
+import type { KubeObject } from '../../../metacontroller/object.js';
+import type { JsonObject } from '../../../schema/json.js';
+import { REVISION_LABEL } from '../../../schema/names.js';
 
 const virtualService = (spec: JsonObject, name = 'web'): KubeObject =>
   object('networking.istio.io/v1', 'VirtualService', name, spec);

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../metacontroller/object.js';
-import { type Fields, fields, objects, text, weightOf } from '../../../traffic/lenient.js';
+import { type Fields, fields, objects, text } from '../../../schema/json.js';
+import { weightOf } from '../../../schema/weight.js';
 import type { Labels } from '../../cluster/labels.js';
 import { answer, answered, divided, type Plan, type Share, type Target, toService } from '../plan.js';
 import type { MeshRequest } from '../request.js';

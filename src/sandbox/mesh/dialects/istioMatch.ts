@@ -1,4 +1,4 @@
-import { type Fields, fields, objects } from '../../../traffic/lenient.js';
+import { type Fields, fields, objects } from '../../../schema/json.js';
 import type { MeshRequest } from '../request.js';
 
 /** What of a match depends on the request; a match that asks for more (source labels, gateways) never holds here. */

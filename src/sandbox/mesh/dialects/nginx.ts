@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../metacontroller/object.js';
-import { weightOf } from '../../../traffic/lenient.js';
+import { weightOf } from '../../../schema/weight.js';
 import { answer, answered, divided, toService } from '../plan.js';
 import { cookiesOf, type MeshRequest } from '../request.js';
 import type { Dialect } from './dialect.js';

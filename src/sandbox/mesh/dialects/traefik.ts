@@ -1,4 +1,5 @@
-import { type Fields, fields, objects, text, weightOf } from '../../../traffic/lenient.js';
+import { type Fields, fields, objects, text } from '../../../schema/json.js';
+import { weightOf } from '../../../schema/weight.js';
 import { answer, answered, divided, toService, type Weighted } from '../plan.js';
 import { endpointsOf, type MeshView, serviceOf } from '../view.js';
 import type { Dialect } from './dialect.js';

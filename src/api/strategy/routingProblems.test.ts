@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { HEADER, MIRROR } from '../../../test/traffic/cases.js';
+import type { RouterSpec } from '../../routers/routers.js';
+import type { CanaryStrategy } from '../spec.js';
+import { routingProblems } from './routingProblems.js';
+
+function canary(routers: readonly RouterSpec[], steps: CanaryStrategy['steps'] = []): CanaryStrategy {
+  return {
+    steps,
+    trafficRouting: { routers, managedRoutes: [], maxTrafficWeight: 100, settleSeconds: 2 },
+  } as unknown as CanaryStrategy;
+}
+const bad = (path: string): RouterSpec => ({
+  router: 'template',
+  config: { object: { apiVersion: 'a/v1', kind: 'A', spec: { w: '$(canaryWeight)' } }, observedWeight: path },
+});
+
+describe('routingProblems', () => {
+  it('has nothing to say without traffic routing, nor of routers that can do what the steps ask for', () => {
+    expect(routingProblems({ ...canary([]), steps: [] }, 'dynamic-apply')).toEqual([]);
+    expect(routingProblems(canary([{ router: 'istio', config: {} }], [HEADER, MIRROR]), 'dynamic-apply')).toEqual([]);
+  });
+
+  it('names the place of the router', () => {
+    const problems = routingProblems(canary([bad('$.spec.w'), bad('$.nothing')]), 'dynamic-apply');
+    expect(problems.map(({ path }) => path)).toEqual([
+      'spec.rolloutStrategy.canary.trafficRouting.template[1].observedWeight',
+    ]);
+  });
+
+  it('refuses routes that a router lacks or cannot express', () => {
+    const routers: readonly RouterSpec[] = [
+      { router: 'smi', config: {} },
+      { router: 'nginx', config: { stableIngress: 'a' } },
+    ];
+    const twice = { ...HEADER, name: 'second' } as typeof HEADER;
+    expect(
+      routingProblems(canary(routers, [HEADER, MIRROR, twice]), 'dynamic-apply').map(({ problem }) => problem),
+    ).toEqual([
+      'the router smi has no header routes, which testers is',
+      'the router smi has no mirror routes, which shadow is',
+      'the router smi has no header routes, which second is',
+      'the router nginx has no mirror routes, which shadow is',
+      'the router nginx cannot express second: Ingress NGINX takes one header route only, and testers is one',
+    ]);
+  });
+
+  it('knows how children are applied', () => {
+    const rules = [{ name: 'main', backendRefs: [{ name: 'my-app-stable', port: 80 }] }];
+    const named = canary([{ router: 'gatewayAPI', config: { httpRoute: { spec: { rules } } } }]);
+    expect(routingProblems(named, 'dynamic-apply')).toHaveLength(1);
+    expect(routingProblems(named, 'server-side-apply')).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+import type { ApplyStrategy } from '../../metacontroller/hook.js';
+import type { Feature, ManagedRoute } from '../../routers/router.js';
+import type { RouterSpec } from '../../routers/routers.js';
+import { routerFor } from '../../routers/routers.js';
+import type { Problem } from '../../schema/problem.js';
+import type { CanaryStrategy } from '../spec.js';
+
+const CANARY = 'spec.rolloutStrategy.canary';
+
+/** What is wrong with the traffic routing of a canary beyond its schema, and with the routes that its steps set. */
+export function routingProblems(canary: CanaryStrategy, strategy: ApplyStrategy): readonly Problem[] {
+  const routers = canary.trafficRouting?.routers ?? [];
+  const routes = canary.steps.filter(step => step.action === 'setHeaderRoute' || step.action === 'setMirrorRoute');
+  return placed(routers).flatMap(({ spec, path }) => [
+    ...routerFor(spec).problems(spec.config, path, strategy),
+    ...routeProblems(spec, routes, path),
+  ]);
+}
+
+/** Every router has one field, but template is a list. */
+function placed(routers: readonly RouterSpec[]): readonly { readonly spec: RouterSpec; readonly path: string }[] {
+  const templates = routers.filter(({ router }) => router === 'template');
+  return routers.map(spec => {
+    const index = spec.router === 'template' ? `[${templates.indexOf(spec)}]` : '';
+    return { spec, path: `${CANARY}.trafficRouting.${spec.router}${index}` };
+  });
+}
+
+function routeProblems(spec: RouterSpec, routes: readonly ManagedRoute[], path: string): readonly Problem[] {
+  const router = routerFor(spec);
+  const lacking = routes.filter(route => router.lacks.includes(featureOf(route)));
+  const able = routes.filter(route => !lacking.includes(route));
+  return [
+    ...lacking.map(route => ({
+      path: `${CANARY}.steps`,
+      problem: `the router ${router.name} has no ${describe(route)}, which ${route.name} is`,
+      remedy: `leave the step out, or use a router that has them in place of ${path}`,
+    })),
+    ...router.refusals(spec.config, able).map(({ route, reason }) => ({
+      path: `${CANARY}.steps`,
+      problem: `the router ${router.name} cannot express ${route}: ${reason}`,
+      remedy: 'change its match, or leave the step out',
+    })),
+  ];
+}
+
+function featureOf({ action }: ManagedRoute): Feature {
+  return action === 'setHeaderRoute' ? 'headerRoute' : 'mirrorRoute';
+}
+
+function describe({ action }: ManagedRoute): string {
+  return action === 'setHeaderRoute' ? 'header routes' : 'mirror routes';
+}

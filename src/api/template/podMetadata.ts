@@ -1,0 +1,35 @@
+import { Type } from 'typebox';
+import { checkAnnotations, checkLabels } from '../../schema/labels.js';
+import { GROUP } from '../../schema/names.js';
+import type { Place } from '../../schema/place.js';
+import { shape, textMap } from '../../schema/schema.js';
+import type { PodMetadata } from '../spec.js';
+
+/** Labels and annotations that are added to pods. */
+export function podMetadataSchema(description: string) {
+  return shape(
+    {
+      labels: Type.Optional(textMap({ description: 'Labels to add.' })),
+      annotations: Type.Optional(textMap({ description: 'Annotations to add.' })),
+    },
+    { description },
+  );
+}
+
+/** Labels and annotations that a user gives to pods, none of them ours. */
+export function readPodMetadata(raw: Partial<PodMetadata> | undefined, place: Place): PodMetadata {
+  const labels = raw?.labels ?? {};
+  const annotations = raw?.annotations ?? {};
+  checkLabels(labels, place.at('labels'));
+  checkAnnotations(annotations, place.at('annotations'));
+  refuseReserved(labels, place.at('labels'));
+  refuseReserved(annotations, place.at('annotations'));
+  return { labels, annotations };
+}
+
+function refuseReserved(entries: Readonly<Record<string, string>>, place: Place): void {
+  for (const key of Object.keys(entries)) {
+    if (!key.startsWith(`${GROUP}/`)) continue;
+    place.at(key).refuse(`${key} is written by the rollout itself`, 'remove it, or use a prefix of your own');
+  }
+}

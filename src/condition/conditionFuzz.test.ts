@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Json } from '../schema/json.js';
+import { compileCondition } from './condition.js';
+import { MAX_RESULT_SIZE } from './cost.js';
+
+const words = fc.constantFrom(
+  ...'result x y # . [ ] ( ) { } , ? : ?? ?. .. == != <= > + - * / % && || ! and or not in all any filter map len size'.split(
+    ' ',
+  ),
+  ...'0 1 2.5 "a" nil null true has(result.a) default( isNaN( contains matches | count first last asInt( float('.split(
+    ' ',
+  ),
+);
+
+test('no text makes the compiler throw, and no result the condition', () => {
+  const texts = fc.oneof(
+    fc.string({ maxLength: 60 }),
+    fc.array(words, { maxLength: 14 }).map(all => all.join(' ')),
+  );
+  fc.assert(
+    fc.property(texts, fc.oneof(fc.jsonValue(), fc.double()), (text, result) => {
+      const compiled = compileCondition(text, 'c');
+      if (compiled.ok) compiled.value.judge(result as Json);
+      else expect(compiled.problems[0]?.remedy).not.toBe('');
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+/** Lists out of lists, texts out of texts: the ways in which a small expression can grow large. */
+const { list } = fc.letrec<{ list: string }>(tie => {
+  const grown = (body: string) => tie('list').map(inner => body.replaceAll('@', inner));
+  return {
+    list: fc.oneof(
+      { maxDepth: 4 },
+      fc.constant('result'),
+      grown('[@]'),
+      grown('(@ + @)'),
+      grown('@.map(x, x)'),
+      grown('@.map(x, [x, x])'),
+      grown('@.map(x, x + x)'),
+      grown('@.map(x, result)'),
+      grown('@.filter(x, x == x)'),
+      grown('@.map(x, result.filter(y, y != x))'),
+      grown('[@.join("aaaaaaaaaaaaaaaa")]'),
+      grown('@[0].split("")'),
+    ),
+  };
+});
+
+test('whatever is accepted ends soon on the largest results', () => {
+  const large: readonly Json[] = [
+    Array.from({ length: MAX_RESULT_SIZE - 1 }, () => 1),
+    Array.from({ length: MAX_RESULT_SIZE / 2 - 1 }, () => 'aaaaaaaa'),
+    ['a'.repeat(16 * (MAX_RESULT_SIZE - 4))],
+    Array.from({ length: 140 }, () => Array.from({ length: 140 }, () => 1)),
+    [Array.from({ length: MAX_RESULT_SIZE - 2 }, () => 1)],
+  ];
+  let accepted = 0;
+  fc.assert(
+    fc.property(
+      list,
+      fc.constantFrom('size(@) > 0', '@.all(z, z == z)', 'result.all(z, @[0] != z)', '@ == @', 'result in @'),
+      (inner, outer) => {
+        const compiled = compileCondition(outer.replaceAll('@', inner), 'c');
+        if (!compiled.ok) return;
+        accepted += 1;
+        for (const result of large) {
+          const before = performance.now();
+          compiled.value.judge(result);
+          expect(performance.now() - before).toBeLessThan(1000);
+        }
+      },
+    ),
+    { numRuns: 100 },
+  );
+  expect(accepted).toBeGreaterThan(5);
+});

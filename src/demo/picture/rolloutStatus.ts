@@ -1,9 +1,0 @@
-import type { StormServiceStatus } from '../../api/status.js';
-
-/** What the hook says about a rollout; empty as long as it has not answered. */
-export type RolloutStatus = NonNullable<StormServiceStatus['rolloutStatus']>;
-
-/** Something comes in beside a version that serves. */
-export function isRollout({ stableRevision, updatedRevision }: RolloutStatus): boolean {
-  return stableRevision !== undefined && stableRevision !== updatedRevision;
-}

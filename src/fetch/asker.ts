@@ -1,0 +1,181 @@
+import { setMaxListeners } from 'node:events';
+import type { Exchange } from '../providers/provider.js';
+import { QueryError } from '../providers/queryError.js';
+import { chooseProvider } from '../providers/registry.js';
+import type { Instant } from '../schema/instant.js';
+import type { Json } from '../schema/json.js';
+import { createAddressGuard, type Resolver } from './addressGuard.js';
+import { Agents } from './agents.js';
+import { createHttpClient, type HttpClient } from './httpClient.js';
+import type { MeasurementRequest } from './measurement.js';
+import { Memory } from './memory.js';
+import type { FetchObserver } from './observer.js';
+import { lengthOf, outcomeOf } from './outcome.js';
+import { type QueryLimits, type QueryPorts, runQuery, type Send } from './query.js';
+import { type Answered, fingerprint, type Question } from './question.js';
+import type { FetchSettings } from './settings.js';
+import type { Target } from './target.js';
+import { Targets } from './targets.js';
+import { Tokens } from './tokens.js';
+
+export interface AskerOptions {
+  readonly settings: FetchSettings;
+  readonly observer: FetchObserver;
+  /** Milliseconds that only move forward. */
+  readonly clock: () => number;
+  /** Absent: the system's own. */
+  readonly resolve?: Resolver | undefined;
+}
+
+interface Addressed {
+  readonly exchange: Exchange;
+  readonly limits: QueryLimits;
+  readonly target: Target;
+}
+
+/** Puts questions, each one once, and keeps their answers. */
+export class Asker {
+  readonly memory: Memory;
+  readonly #settings: FetchSettings;
+  readonly #observer: FetchObserver;
+  readonly #clock: () => number;
+  readonly #agents: Agents;
+  readonly #client: HttpClient;
+  readonly #targets: Targets;
+  readonly #tokens: Tokens;
+  readonly #closing = new AbortController();
+
+  constructor({ settings, observer, clock, resolve }: AskerOptions) {
+    const guard = createAddressGuard(settings.allow, resolve);
+    this.#settings = settings;
+    this.#observer = observer;
+    this.#clock = clock;
+    this.#agents = new Agents(guard, settings.requestsPerTarget);
+    this.#client = createHttpClient({ guard, agents: this.#agents, maxBytes: settings.maxAnswerBytes });
+    this.#targets = new Targets(settings, observer, clock);
+    this.#tokens = new Tokens(clock);
+    this.memory = new Memory(settings);
+    // One listener per query under way, which is bounded.
+    setMaxListeners(0, this.#closing.signal);
+  }
+
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  ask(request: MeasurementRequest, now: Instant): Question {
+    const print = fingerprint(request);
+    const known = this.memory.find(print);
+    if (known) {
+      this.#observer.shared(providerName(request));
+      return known;
+    }
+    if (this.memory.underWay >= this.#settings.maxUnderWay) {
+      this.#observer.rejected();
+      return this.#refused(now, 'too many queries are under way: the hook asks again later');
+    }
+    const question = this.#put(request, now);
+    this.memory.asked(print, question);
+    question.answered.then(answer => {
+      if (answer) this.memory.answered(print, lengthOf(answer.outcome), this.#clock());
+    });
+    return question;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new QueryError('busy', 'fetching was closed'));
+    await this.#agents.close();
+  }
+
+  #put(request: MeasurementRequest, now: Instant): Question {
+    const askedAt = this.#clock();
+    const addressed = this.#address(request, now);
+    const question: Question = {
+      askedAt,
+      target: addressed.then(
+        ({ target }) => target,
+        () => undefined,
+      ),
+      answered: this.#answer(request, addressed, { askedAt, now }).then(answer => {
+        if (answer) question.answer = answer;
+        return answer;
+      }),
+    };
+    return question;
+  }
+
+  async #address(request: MeasurementRequest, now: Instant): Promise<Addressed> {
+    const { provider, spec } = chooseProvider(request.provider);
+    const requestMs = Math.min(
+      this.#settings.timeoutMs,
+      milliseconds(provider.timeoutSeconds?.(spec)),
+      milliseconds(request.timeoutSeconds),
+    );
+    const totalMs = provider.jobSeconds === undefined ? requestMs : provider.jobSeconds * 1000;
+    const exchange = await provider.ask(spec, { now, secrets: request.secrets });
+    return { exchange, limits: { requestMs, totalMs }, target: this.#targets.of(exchange.request, request.secrets) };
+  }
+
+  async #answer(
+    request: MeasurementRequest,
+    addressed: Promise<Addressed>,
+    { askedAt, now }: { readonly askedAt: number; readonly now: Instant },
+  ): Promise<Answered | undefined> {
+    const secrets = new Map(Object.entries(request.secrets));
+    const query = addressed.then(({ exchange, limits }) => this.#run(exchange, limits, secrets));
+    const outcome = await outcomeOf(query, { secrets, maxLength: this.#settings.maxValueLength });
+    if (this.closed) return undefined;
+    const elapsed = this.#clock() - askedAt;
+    this.#observer.queried(providerName(request), outcome.outcome, elapsed / 1000);
+    return { at: now + Math.round(elapsed), outcome };
+  }
+
+  /** What a query learns on its way is kept as secret as what it brought along. */
+  #run(exchange: Exchange, limits: QueryLimits, secrets: Map<string, string>): Promise<Json> {
+    const send: Send = (request, signal) => {
+      const target = this.#targets.of(request, Object.fromEntries(secrets));
+      return target.exchange(request, signal, this.#client.send);
+    };
+    const learn = (token: string) => secrets.set('token', token);
+    return runQuery(exchange, limits, { send, tokens: learning(this.#tokens, learn) }, this.#closing.signal);
+  }
+
+  #refused(now: Instant, message: string): Question {
+    const answer: Answered = { at: now, outcome: { outcome: 'error', message } };
+    return {
+      askedAt: this.#clock(),
+      target: Promise.resolve(undefined),
+      answered: Promise.resolve(answer),
+      answer,
+    };
+  }
+}
+
+/** The same tokens; each that a query gets to see is told. */
+function learning(tokens: Tokens, learn: (token: string) => void): QueryPorts['tokens'] {
+  return {
+    find: key => {
+      const found = tokens.find(key);
+      if (found !== undefined) learn(found);
+      return found;
+    },
+    keep: token => {
+      learn(token.text);
+      tokens.keep(token);
+    },
+    drop: key => tokens.drop(key),
+  };
+}
+
+/** No limit, or none that makes sense: the general one holds. */
+function milliseconds(seconds: number | undefined): number {
+  return seconds === undefined || seconds <= 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
+}
+
+function providerName({ provider }: MeasurementRequest): string {
+  try {
+    return chooseProvider(provider).provider.name;
+  } catch {
+    return 'unknown';
+  }
+}

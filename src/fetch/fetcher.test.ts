@@ -1,0 +1,262 @@
+import { performance } from 'node:perf_hooks';
+import { describe, expect, it } from 'vitest';
+import { json } from '../../test/analysis/dialect.js';
+import { closeAll, fetcherWith, NOW, one, request, serve, serveByHand, until } from '../../test/analysis/fetching.js';
+import { parseAllowList } from './allowList.js';
+
+closeAll();
+
+describe('the time that a sync waits', () => {
+  it('is over although an answer is not there; the next sync takes it, without waiting', async () => {
+    const server = await serveByHand();
+    const fetcher = fetcherWith();
+    const asked = [request('slow', { url: `${server.address}/` })];
+
+    expect(await fetcher.measure(asked, { waitMs: 500, now: NOW })).toEqual(new Map());
+    const before = performance.now();
+    expect(await fetcher.measure(asked, { waitMs: 500, now: NOW + 1000 })).toEqual(new Map());
+    expect(performance.now() - before).toBeLessThan(400);
+    server.answerAll(one);
+    await until(() => fetcher.load.underWay === 0);
+
+    const results = await fetcher.measure(asked, { waitMs: 500, now: NOW + 2000 });
+    expect(results.get('slow')).toMatchObject({ outcome: 'value', value: 1 });
+    expect(results.get('slow')?.at).toBeGreaterThanOrEqual(NOW + 500);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('counts from when the question was first put', async () => {
+    const server = await serve(() => undefined);
+    let clock = 0;
+    const fetcher = fetcherWith({}, {}, () => clock);
+    const asked = [request('slow', { url: server.address })];
+    await fetcher.measure(asked, { waitMs: 0, now: NOW });
+    clock = 9000;
+    const before = performance.now();
+    await fetcher.measure(asked, { waitMs: 10_000, now: NOW + 9000 });
+    expect(performance.now() - before).toBeLessThan(5000);
+  });
+
+  it('gives quick answers although others are missing', async () => {
+    const slow = await serve(() => undefined);
+    const quick = await serve(() => one);
+    const asked = [request('slow', { url: `${slow.address}/` }), request('quick', { url: `${quick.address}/` })];
+    const results = await fetcherWith().measure(asked, { waitMs: 1000, now: NOW });
+    expect([...results.keys()]).toEqual(['quick']);
+  });
+
+  it('is cut for a target that is slow, so that it holds no other sync', async () => {
+    const slow = await serve(() => undefined);
+    const fetcher = fetcherWith();
+    const ask = async (key: string) => {
+      const before = performance.now();
+      await fetcher.measure([request(key, { url: `${slow.address}/${key}` })], { waitMs: 1000, now: NOW });
+      return performance.now() - before;
+    };
+    expect(await ask('first')).toBeGreaterThan(990);
+    expect(await ask('second')).toBeLessThan(700);
+    expect(await ask('third')).toBeLessThan(700);
+  });
+
+  it('keeps 200 with healthy metrics at their pace beside 20 whose Prometheus hangs', { timeout: 30_000 }, async () => {
+    const hanging = await Promise.all([1, 2].map(() => serve(() => undefined)));
+    const healthy = await serve(() => one);
+    const fetcher = fetcherWith({ timeoutMs: 5000 });
+    const longest = { healthy: 0, hanging: 0 };
+    let answered = 0;
+    const sync = async (kind: 'healthy' | 'hanging', index: number, round: number) => {
+      const address = kind === 'healthy' ? healthy.address : hanging[index % 2]!.address;
+      const asked = [
+        request(`${kind} ${index} ${round}`, { url: `${address}/${index}` }, { dueAt: NOW + round * 1000 }),
+      ];
+      const before = performance.now();
+      const results = await fetcher.measure(asked, { waitMs: 1000, now: NOW + round * 1000 });
+      longest[kind] = Math.max(longest[kind], performance.now() - before);
+      if (kind === 'healthy') answered += results.size;
+    };
+    // Five workers, as Metacontroller has them, and twice every StormService.
+    const syncs = [0, 1].flatMap(round => [
+      ...Array.from({ length: 20 }, (_, index) => () => sync('hanging', index, round)),
+      ...Array.from({ length: 200 }, (_, index) => () => sync('healthy', index, round)),
+    ]);
+    const before = performance.now();
+    const worker = async () => {
+      for (let next = syncs.shift(); next; next = syncs.shift()) await next();
+    };
+    await Promise.all([1, 2, 3, 4, 5].map(worker));
+    expect(longest.healthy).toBeLessThan(1000);
+    expect(longest.hanging).toBeLessThan(1600);
+    // 40 full waits, five at a time, would take 8 s.
+    expect(performance.now() - before).toBeLessThan(6000);
+    expect(answered).toBe(400);
+  });
+});
+
+describe('identical questions', () => {
+  it('of one second are sent once and answer all', async () => {
+    const server = await serve(() => one);
+    const shared: string[] = [];
+    const fetcher = fetcherWith({}, { shared: provider => shared.push(provider) });
+    const asked = ['a', 'b', 'c'].map(key => request(key, { url: `${server.address}/` }));
+    const results = await fetcher.measure(asked, { waitMs: 5000, now: NOW });
+    const later = await fetcher.measure([request('d', { url: `${server.address}/` }, { dueAt: NOW + 700 })], {
+      waitMs: 5000,
+      now: NOW + 700,
+    });
+    expect([...results.keys(), ...later.keys()]).toEqual(['a', 'b', 'c', 'd']);
+    expect(server.received).toHaveLength(1);
+    expect(shared).toEqual(['web', 'web', 'web']);
+  });
+
+  it('are asked again in another second, with other secrets, and when they are not the same', async () => {
+    const server = await serve(() => one);
+    const url = `${server.address}/`;
+    const asked = [
+      request('a', { url }),
+      request('b', { url }, { dueAt: NOW + 1000 }),
+      request('c', { url }, { secrets: { token: 'one' } }),
+      request('d', { url }, { secrets: { token: 'two' } }),
+      request('e', { url, jsonPath: '$' }),
+    ];
+    await fetcherWith().measure(asked, { waitMs: 5000, now: NOW });
+    expect(server.received).toHaveLength(5);
+  });
+
+  it('keep their answer and its time until it is forgotten', async () => {
+    const server = await serve(() => one);
+    const fetcher = fetcherWith({ maxRemembered: 1 });
+    const asked = [request('a', { url: `${server.address}/a` })];
+    const first = await fetcher.measure(asked, { waitMs: 5000, now: NOW });
+    expect(await fetcher.measure(asked, { waitMs: 5000, now: NOW + 60_000 })).toEqual(first);
+    await fetcher.measure([request('b', { url: `${server.address}/b` })], { waitMs: 5000, now: NOW });
+    expect(fetcher.load).toEqual({ underWay: 0, remembered: 1 });
+    await fetcher.measure(asked, { waitMs: 5000, now: NOW });
+    expect(server.received.map(({ path }) => path)).toEqual(['/a', '/b', '/a']);
+  });
+});
+
+describe('limits', () => {
+  it('so many requests at a time to one target', async () => {
+    let now = 0;
+    let most = 0;
+    const server = await serve(async () => {
+      most = Math.max(most, ++now);
+      await new Promise(resolve => setTimeout(resolve, 5));
+      now -= 1;
+      return one;
+    });
+    const asked = Array.from({ length: 20 }, (_, index) => request(`${index}`, { url: `${server.address}/${index}` }));
+    const results = await fetcherWith({ requestsPerTarget: 3 }).measure(asked, { waitMs: 5000, now: NOW });
+    expect(results.size).toBe(20);
+    expect(most).toBe(3);
+  });
+
+  it('so many that wait for one target, and so many under way at all', async () => {
+    const server = await serve(() => undefined);
+    const rejected: number[] = [];
+    const fetcher = fetcherWith(
+      { requestsPerTarget: 1, waitingPerTarget: 2, maxUnderWay: 4 },
+      { rejected: () => rejected.push(1) },
+    );
+    const asked = Array.from({ length: 6 }, (_, index) => request(`${index}`, { url: `${server.address}/${index}` }));
+    const results = await fetcher.measure(asked, { waitMs: 30, now: NOW });
+    const messages = [...results.values()].map(result => [result.key, 'message' in result && result.message]);
+    expect(messages).toEqual([
+      ['3', 'too many queries wait for 127.0.0.1'],
+      ['4', 'too many queries are under way: the hook asks again later'],
+      ['5', 'too many queries are under way: the hook asks again later'],
+    ]);
+    expect(rejected).toHaveLength(2);
+  });
+
+  it.each([
+    ['a body that is too long', { maxAnswerBytes: 10 }, /longer than 10 bytes/, () => json('x'.repeat(20))],
+    ['a value that is too long', { maxValueLength: 10 }, /the value takes 22 characters/, () => json('x'.repeat(20))],
+    [
+      'a compressed body',
+      {},
+      /is compressed/,
+      () => ({ status: 200, body: 'x', headers: { 'content-encoding': 'gzip' } }),
+    ],
+    [
+      'a body nested for ever',
+      {},
+      /cannot be read/,
+      () => ({ status: 200, body: '['.repeat(50_000) + ']'.repeat(50_000) }),
+    ],
+  ] as const)('refuses %s', async (_, settings, message, answer) => {
+    const server = await serve(answer);
+    const results = await fetcherWith(settings).measure([request('a', { url: server.address })], {
+      waitMs: 5000,
+      now: NOW,
+    });
+    expect(results.get('a')).toMatchObject({ outcome: 'error', message: expect.stringMatching(message) });
+  });
+
+  it('asks for no compression, whatever the metric says', async () => {
+    const server = await serve(() => one);
+    const headers = [
+      { key: 'Accept-Encoding', value: 'gzip' },
+      { key: 'Host', value: 'elsewhere' },
+      { key: 'X-Mine', value: 'yes' },
+    ];
+    await fetcherWith().measure([request('a', { url: server.address, headers })], { waitMs: 5000, now: NOW });
+    const received = server.received[0]!.headers;
+    expect(received['accept-encoding']).toBeUndefined();
+    expect(received['host']).toBe(server.address.slice('http://'.length));
+    expect(received['x-mine']).toBe('yes');
+  });
+});
+
+describe('what cannot be asked', () => {
+  it.each([
+    [{}, /^provider must be exactly one of prometheus, web/],
+    [{ web: { url: 'http://a' }, http: { url: 'http://a' } }, /^provider must be exactly one of/],
+    [{ smoke: {} }, /^provider must be exactly one of/],
+    [{ web: {} }, /^web\.url is missing$/],
+    [{ web: { url: 'no url' } }, /^the address is not a URL$/],
+    [{ web: { url: 'file:///etc/passwd' } }, /^only http and https addresses are called$/],
+    [
+      { web: { url: 'http://127.0.0.1', headers: [{ key: 'a b', value: 'c' }] } },
+      /^the address or a header cannot be sent$/,
+    ],
+    [
+      { web: { url: 'http://127.0.0.1', headers: [{ key: 'x', value: 'a\r\nInjected: b' }] } },
+      /^the address or a header cannot be sent$/,
+    ],
+    [{ web: { url: 'http://127.0.0.1:1/' } }, /^no connection to 127\.0\.0\.1 \(ECONNREFUSED\)$/],
+    [{ web: { url: 'http://no-such-name.invalid/' } }, /^no-such-name\.invalid cannot be resolved \(E[A-Z_]+\)$/],
+  ])('%j', async (provider, message) => {
+    const parsed = parseAllowList('127.0.0.1, no-such-name.invalid');
+    const fetcher = fetcherWith(parsed.ok ? { allow: parsed.list } : {});
+    const results = await fetcher.measure([request('a', {}, { provider })], { waitMs: 5000, now: NOW });
+    expect(results.get('a')).toMatchObject({ outcome: 'error', message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    [{ timeoutSeconds: 0.05 }, {}],
+    [{}, { timeoutSeconds: 0.05 }],
+  ])("gives up at the metric's or the check's own time limit: %j %j", async (web, more) => {
+    const server = await serve(() => undefined);
+    const results = await fetcherWith().measure([request('a', { url: server.address, ...web }, more)], {
+      waitMs: 5000,
+      now: NOW,
+    });
+    expect(results.get('a')).toMatchObject({ message: '127.0.0.1 did not answer within 0.05 s' });
+  });
+});
+
+describe('closing', () => {
+  it('gives back what waits, without results, and asks nothing more', async () => {
+    const server = await serve(() => undefined);
+    const fetcher = fetcherWith();
+    const waiting = fetcher.measure([request('a', { url: server.address })], { waitMs: 60_000, now: NOW });
+    await until(() => server.received.length === 1);
+    await fetcher.close();
+    expect(await waiting).toEqual(new Map());
+    expect(await fetcher.measure([request('b', { url: server.address })], { waitMs: 60_000, now: NOW })).toEqual(
+      new Map(),
+    );
+    expect(server.received).toHaveLength(1);
+  });
+});

@@ -1,0 +1,82 @@
+/**
+ * Answers what analysis asks, within the time that a sync can wait. What takes longer goes on in the background; the
+ * next sync that asks the same takes the answer. All of it can be lost with the process: then it is asked again.
+ */
+import { performance } from 'node:perf_hooks';
+import type { Instant } from '../schema/instant.js';
+import type { Resolver } from './addressGuard.js';
+import { Asker } from './asker.js';
+import type { MeasurementRequest, Measurements } from './measurement.js';
+import { type FetchObserver, silent } from './observer.js';
+import { type Question, resultFor } from './question.js';
+import { defaultFetchSettings, type FetchSettings } from './settings.js';
+
+export interface Fetcher {
+  /**
+   * Results that are there within `waitMs`; a request without one is still under way and may be asked for again.
+   * Every question is waited for once, and less when its target is known to be slow. Never rejects.
+   */
+  measure(requests: readonly MeasurementRequest[], options: MeasureOptions): Promise<Measurements>;
+  /** For gauges. */
+  readonly load: FetchLoad;
+  /** Calls off what is under way, without results, and closes all connections. */
+  close(): Promise<void>;
+}
+
+export interface MeasureOptions {
+  readonly waitMs: number;
+  readonly now: Instant;
+}
+
+export interface FetchLoad {
+  readonly underWay: number;
+  readonly remembered: number;
+}
+
+export interface FetcherOptions {
+  readonly settings?: Partial<FetchSettings>;
+  readonly observer?: FetchObserver;
+  /** Milliseconds that only move forward. */
+  readonly clock?: () => number;
+  /** How names are resolved. Absent: as the system does. */
+  readonly resolve?: Resolver;
+}
+
+export function createFetcher(options: FetcherOptions = {}): Fetcher {
+  const clock = options.clock ?? (() => performance.now());
+  const asker = new Asker({
+    settings: { ...defaultFetchSettings, ...options.settings },
+    observer: options.observer ?? silent,
+    clock,
+    resolve: options.resolve,
+  });
+  return {
+    async measure(requests, { waitMs, now }) {
+      if (asker.closed) return new Map();
+      asker.memory.forget(clock());
+      const questions = requests.map(request => ({ key: request.key, question: asker.ask(request, now) }));
+      await Promise.all(questions.map(({ question }) => waitFor(question, waitMs, clock)));
+      const results = questions.map(({ key, question }) => resultFor(key, question));
+      return new Map(results.filter(result => result !== undefined).map(result => [result.key, result]));
+    },
+    get load() {
+      return { underWay: asker.memory.underWay, remembered: asker.memory.remembered };
+    },
+    close: () => asker.close(),
+  };
+}
+
+/** The wait counts from when the question was first put: who asks again only collects. */
+async function waitFor(question: Question, waitMs: number, clock: () => number): Promise<void> {
+  if (question.answer) return;
+  const target = await question.target;
+  const patience = target?.patience(waitMs) ?? waitMs;
+  const left = question.askedAt + patience - clock();
+  if (left <= 0 || question.answer) return;
+  let timer: NodeJS.Timeout | undefined;
+  const timeIsUp = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, left);
+  });
+  await Promise.race([question.answered, timeIsUp]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,46 @@
+import { QueryError } from '../providers/queryError.js';
+import type { Json } from '../schema/json.js';
+import { textRedactor, valueRedactor } from './redact.js';
+
+/** How a query ended, without any secret. */
+export type Outcome =
+  | { readonly outcome: 'value'; readonly value: Json }
+  | { readonly outcome: 'error'; readonly message: string };
+
+export interface OutcomeOptions {
+  /** More may come while the query runs. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** Longest value, as characters of JSON. */
+  readonly maxLength: number;
+}
+
+const MAX_MESSAGE = 300;
+
+/** Never rejects. */
+export async function outcomeOf(query: Promise<Json>, { secrets, maxLength }: OutcomeOptions): Promise<Outcome> {
+  const redactor = () => textRedactor(Object.fromEntries(secrets));
+  try {
+    const value = await query;
+    const length = lengthOfJson(value);
+    if (length > maxLength) {
+      throw new QueryError('answer', `the value takes ${length} characters, more than ${maxLength}; ask for less`);
+    }
+    return { outcome: 'value', value: valueRedactor(redactor())(value) };
+  } catch (error) {
+    return { outcome: 'error', message: redactor()(messageOf(error)).slice(0, MAX_MESSAGE) };
+  }
+}
+
+/** Anything but our own error comes of an answer that nobody expected; its text could quote it. */
+function messageOf(error: unknown): string {
+  return error instanceof QueryError ? error.message : 'the answer cannot be read';
+}
+
+/** Characters that an outcome takes. */
+export function lengthOf(outcome: Outcome): number {
+  return outcome.outcome === 'error' ? outcome.message.length : lengthOfJson(outcome.value);
+}
+
+function lengthOfJson(value: Json): number {
+  return JSON.stringify(value).length;
+}

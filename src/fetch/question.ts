@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { Instant } from '../schema/instant.js';
+import type { MeasurementRequest, MeasurementResult } from './measurement.js';
+import type { Outcome } from './outcome.js';
+import type { Target } from './target.js';
+
+/** Something that was asked, whoever wants to know it: identical requests share one. */
+export interface Question {
+  /** Milliseconds of the clock that only moves forward. */
+  readonly askedAt: number;
+  /** The target that is asked; undefined when it turned out that nothing can be asked. */
+  readonly target: Promise<Target | undefined>;
+  /** The answer; undefined when there will be none because fetching was closed. */
+  readonly answered: Promise<Answered | undefined>;
+  /** The same, once it is there. */
+  answer?: Answered;
+}
+
+export interface Answered {
+  readonly at: Instant;
+  readonly outcome: Outcome;
+}
+
+/**
+ * What makes two requests the same question: provider, secrets and time limit, due in the same second. A digest,
+ * because it is kept longer than secrets may be.
+ */
+export function fingerprint({ provider, secrets, timeoutSeconds, dueAt }: MeasurementRequest): string {
+  const content = JSON.stringify([provider, secrets, timeoutSeconds ?? null, Math.floor(dueAt / 1000)]);
+  return createHash('sha256').update(content).digest('base64url');
+}
+
+export function resultFor(key: string, { answer }: Question): MeasurementResult | undefined {
+  return answer && { key, at: answer.at, ...answer.outcome };
+}

@@ -1,0 +1,37 @@
+import { findObject, kindOf } from '../metacontroller/children.js';
+import type { KubeObject } from '../metacontroller/object.js';
+import { OWNER_LABEL } from '../metacontroller/unchanged.js';
+import type { Observation } from './observation.js';
+
+/** A name that we want and that somebody else's object has. */
+export interface Collision {
+  readonly kind: string;
+  readonly name: string;
+  /** Who controls it, as far as it says. */
+  readonly owner: string;
+  /** It is a child of an earlier StormService of this name, left behind when that one was deleted. */
+  readonly leftBehind: boolean;
+}
+
+export function findCollisions(observation: Observation, desired: readonly KubeObject[]): readonly Collision[] {
+  const { parent, children, related } = observation;
+  return desired.flatMap(child => {
+    const kind = kindOf(child);
+    const { name } = child.metadata;
+    const other = findObject(related, kind, name);
+    if (!other || findObject(children, kind, name)) return [];
+    const controller = other.metadata.ownerReferences?.find(reference => reference.controller === true);
+    if (controller?.uid === parent.uid) return [];
+    const formerUid = other.metadata.labels?.[OWNER_LABEL];
+    // Released or just made: Metacontroller adopts it with the next sync.
+    if (!controller && formerUid === parent.uid) return [];
+    return [
+      {
+        kind: child.kind,
+        name,
+        owner: controller ? `${controller.kind} ${controller.name}` : 'nobody',
+        leftBehind: !controller && formerUid !== undefined,
+      },
+    ];
+  });
+}

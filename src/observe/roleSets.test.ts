@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Revision, RolePods } from './revisions.js';
+import { limitingRole, podsForSets, roleSetsOf } from './roleSets.js';
+
+function role(name: string, perSet: number, spec: number, available = spec, upgradeOrder = 0): RolePods {
+  return { role: name, perSet, upgradeOrder, spec, replicas: spec, ready: available, available };
+}
+
+function revision(...roles: readonly RolePods[]): Revision {
+  return { hash: 'abc', number: 1, created: 0, roles };
+}
+
+describe('roleSetsOf', () => {
+  it.each<[string, Revision, number, number]>([
+    ['no roles', revision(), 0, 0],
+    ['a plain template', revision(role('', 1, 5, 3)), 5, 3],
+    ['two roles in step', revision(role('prefill', 1, 4), role('decode', 2, 8)), 4, 4],
+    ['one that lags', revision(role('prefill', 1, 4), role('decode', 2, 8, 3)), 4, 1],
+    ['one that costs more', revision(role('prefill', 1, 2), role('decode', 2, 7)), 4, 2],
+    ['one that is missing', revision(role('prefill', 1, 3), role('decode', 2, 0)), 3, 0],
+    ['one of no pods', revision(role('prefill', 1, 3), role('router', 0, 0)), 3, 3],
+  ])('%s', (_, given, spec, available) => {
+    expect(roleSetsOf(given)).toEqual({ spec, available });
+  });
+
+  it('never counts more available than wanted', () => {
+    const some = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(20), fc.nat(20));
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1, maxLength: 4 }), roles => {
+        const given = revision(
+          ...roles.map(([perSet, spec, available], i) => role(`r${i}`, perSet, spec, Math.min(spec, available))),
+        );
+        const { spec, available } = roleSetsOf(given);
+        expect(available).toBeLessThanOrEqual(spec);
+      }),
+    );
+  });
+});
+
+describe('limitingRole', () => {
+  it('is the one that is furthest behind', () => {
+    const given = revision(role('a', 1, 4, 3), role('b', 2, 8, 2), role('c', 1, 4));
+    expect(limitingRole(given, 4)?.role).toBe('b');
+    expect(limitingRole(given, 1)).toBeUndefined();
+    expect(limitingRole(revision(role('', 1, 4, 0)), 4)).toBeUndefined();
+  });
+});
+
+describe('podsForSets', () => {
+  const pods = (given: Revision, sets: number) => Object.fromEntries(podsForSets(given, sets));
+
+  it('grows roles in upgradeOrder, each once those before it are available', () => {
+    const start = (a: number, b: number) =>
+      revision(role('a', 1, 3, a, 1), role('b', 2, 0, b, 2), role('c', 1, 0, 0, 2));
+    expect(pods(start(2, 0), 3)).toEqual({ a: 3, b: 0, c: 0 });
+    expect(pods(start(3, 0), 3)).toEqual({ a: 3, b: 6, c: 3 });
+  });
+
+  it('shrinks all roles at once', () => {
+    expect(pods(revision(role('a', 1, 3, 0, 1), role('b', 2, 6, 0, 2)), 1)).toEqual({ a: 1, b: 2 });
+  });
+
+  it('leaves roles that have grown where they are when an earlier one falters', () => {
+    expect(pods(revision(role('a', 1, 3, 2, 1), role('b', 2, 6, 6, 2)), 3)).toEqual({ a: 3, b: 6 });
+  });
+});

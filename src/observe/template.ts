@@ -1,0 +1,17 @@
+import type { KubeObject } from '../metacontroller/object.js';
+import type { JsonObject } from '../schema/json.js';
+
+/**
+ * The template in a ControllerRevision. It is kept as one string, so that no merge, pruning or defaulting on the way
+ * can change what its hash was taken of. Undefined when there is none or it cannot be read.
+ */
+export function readTemplate(record: KubeObject | undefined): JsonObject | undefined {
+  const text = (record?.['data'] as { template?: unknown } | undefined)?.template;
+  if (typeof text !== 'string') return undefined;
+  try {
+    const template: unknown = JSON.parse(text);
+    return typeof template === 'object' && template !== null ? (template as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,116 @@
+import type { ApplyStrategy, ObjectMap, RelatedRule } from '../metacontroller/hook.js';
+import type { KubeObject } from '../metacontroller/object.js';
+import type { Problem } from '../schema/problem.js';
+import type { StringMatch } from '../schema/stringMatch.js';
+
+export interface ServicePort {
+  readonly name?: string;
+  readonly port: number;
+  readonly targetPort?: number | string;
+  readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
+  readonly nodePort?: number;
+  readonly appProtocol?: string;
+}
+
+export interface SetHeaderRouteAction {
+  readonly action: 'setHeaderRoute';
+  readonly name: string;
+  /** Empty: the route is removed. */
+  readonly match: readonly { readonly headerName: string; readonly headerValue: StringMatch }[];
+}
+
+export interface SetMirrorRouteAction {
+  readonly action: 'setMirrorRoute';
+  readonly name: string;
+  readonly percentage: number;
+  /** Empty: the mirror is removed. */
+  readonly match: readonly {
+    readonly method?: StringMatch;
+    readonly path?: StringMatch;
+    readonly headers?: Readonly<Record<string, StringMatch>>;
+  }[];
+}
+
+/** What a router may be unable to do. A spec that asks for it is refused, with the reason. */
+export type Feature = 'headerRoute' | 'mirrorRoute';
+
+/** A header or mirror route that a step has set, in the order of `managedRoutes`. */
+export type ManagedRoute = SetHeaderRouteAction | SetMirrorRouteAction;
+
+/** What the routes shall carry. Weights are whole numbers in 0..maxWeight; stable has the rest. */
+export interface TrafficTarget {
+  readonly weight: number;
+  readonly maxWeight: number;
+  readonly routes: readonly ManagedRoute[];
+  /** Revisions that the stable and the canary destination select: for routers that carry selectors of their own. */
+  readonly stableRevision: string;
+  readonly canaryRevision: string;
+}
+
+/** What a router may know beside its own configuration. */
+export interface RouterContext {
+  readonly parent: { readonly name: string; readonly namespace: string; readonly uid: string };
+  readonly rootService: string;
+  readonly stableService: string;
+  readonly canaryService: string;
+  /** Ports of these Services. */
+  readonly ports: readonly ServicePort[];
+  readonly managedRoutes: readonly string[];
+  readonly children: ObjectMap;
+  readonly related: ObjectMap;
+}
+
+/** What the observed objects carry now, all objects of this router taken together. */
+export type ObservedTraffic =
+  /** An object that carries the weight does not exist yet: nothing is sent to the canary through this router. */
+  | { readonly state: 'absent'; readonly missing: readonly string[] }
+  | {
+      readonly state: 'present';
+      /** The largest canary weight that any object carries, scaled to maxWeight. */
+      readonly weight: number;
+      /** All objects carry this same weight. */
+      readonly agreed: boolean;
+      /** Managed routes are there that send requests (or copies) to the canary. */
+      readonly managedRoutes: readonly string[];
+      /** Where the router has selectors of its own (subsets): the revisions they select. */
+      readonly stableRevision?: string;
+      readonly canaryRevision?: string;
+      /** Why this cannot work as it stands: its controller refused it (HTTPRoute Accepted=False…), nothing to split. */
+      readonly refused?: string;
+      /** Objects of this router that do not exist; they count as weight 0, and nothing is agreed without them. */
+      readonly missing?: readonly string[];
+    };
+
+/** A header or mirror route of a step that this configuration cannot express. */
+export interface RouteRefusal {
+  /** Name of the managed route. */
+  readonly route: string;
+  readonly reason: string;
+}
+
+/** A dialect of traffic splitting. One folder holds exactly one; all obey the same contract test. */
+export interface Router<Config> {
+  readonly name: string;
+  /** Kinds of the children it makes, as Metacontroller names them: `VirtualService.networking.istio.io/v1`. */
+  kinds(config: Config): readonly string[];
+  /** Directory under metacontroller/components that adds these kinds to the CompositeController. */
+  readonly component: string;
+  readonly lacks: readonly Feature[];
+  /**
+   * What a schema cannot say about the configuration. `path` is its field path. What dynamic apply would corrupt is
+   * refused unless the children are applied by the server.
+   */
+  problems(config: Config, path: string, strategy?: ApplyStrategy): readonly Problem[];
+  /** Which of all header and mirror routes of the steps, taken together, it cannot express, beyond what it lacks. */
+  refusals(config: Config, routes: readonly ManagedRoute[]): readonly RouteRefusal[];
+  /**
+   * Which pods the root Service must select. 'allPods' where the router picks revisions out of its endpoints by label:
+   * then a client that bypasses the router meets canaries as well.
+   */
+  rootService(config: Config): 'stable' | 'allPods';
+  /** What it must see beside its own children. From the spec alone: the answer is cached per generation. */
+  related(config: Config, context: Pick<RouterContext, 'parent'>): readonly RelatedRule[];
+  /** Children for a target. Merge-safe under dynamic apply. A missing related object: no child of it. */
+  desired(config: Config, target: TrafficTarget, context: RouterContext): readonly KubeObject[];
+  observed(config: Config, context: RouterContext & { readonly maxWeight: number }): ObservedTraffic;
+}

@@ -1,0 +1,26 @@
+import { Type } from 'typebox';
+import type { JsonObject } from '../../schema/json.js';
+import { choice, firstDraft, nameText, type Static, shape } from '../../schema/schema.js';
+
+const VERSIONS = [
+  'split.smi-spec.io/v1alpha1',
+  'split.smi-spec.io/v1alpha2',
+  'split.smi-spec.io/v1alpha3',
+  'split.smi-spec.io/v1alpha4',
+] as const;
+
+export const SmiSchema = shape(
+  {
+    rootService: Type.Optional(nameText({ description: 'Service that clients call. Default: the root Service.' })),
+    trafficSplitName: Type.Optional(
+      nameText({ description: 'Name of the TrafficSplit. Default: the name of the StormService.' }),
+    ),
+    apiVersion: Type.Optional(choice(VERSIONS, { description: 'apiVersion of the TrafficSplit. Default v1alpha1.' })),
+    trafficSplit: firstDraft(nameText({ description: 'First-draft form of trafficSplitName.' })),
+  },
+  { description: 'Service Mesh Interface: a TrafficSplit of ours.' },
+);
+
+export function readSmi(raw: Static<typeof SmiSchema>, name: string, rootService: string): JsonObject {
+  return { rootService, trafficSplitName: name, apiVersion: VERSIONS[0], ...raw };
+}

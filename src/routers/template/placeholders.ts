@@ -1,0 +1,68 @@
+import type { Json, JsonObject } from '../../schema/json.js';
+import { escapeRegex } from '../../schema/regex.js';
+
+/** What a template may name, `$(canaryWeight)` and so on. */
+export interface Values {
+  readonly stableWeight: number;
+  readonly canaryWeight: number;
+  readonly stableService: string;
+  readonly canaryService: string;
+  readonly stableRevision: string;
+  readonly canaryRevision: string;
+}
+
+const PLACEHOLDER = /\$\((\w+)\)/g;
+const WEIGHTS: ReadonlySet<string> = new Set(['stableWeight', 'canaryWeight']);
+
+/** Placeholders in a text replaced; what names none of the values stays. */
+export function fillText(template: string, values: Values): string {
+  return template.replace(PLACEHOLDER, (written, name: string) => String(lookUp(name, values) ?? written));
+}
+
+/** The same in every text of a value. A text that is nothing but a weight becomes a number. */
+export function fill(template: Json, values: Values): Json {
+  if (typeof template === 'string') return fillOne(template, values);
+  if (template === null || typeof template !== 'object') return template;
+  if (isList(template)) return template.map(item => fill(item, values));
+  return fillObject(template, values);
+}
+
+export function fillObject(template: JsonObject, values: Values): JsonObject {
+  const entries = Object.entries(template).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, fill(value, values)] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+function fillOne(template: string, values: Values): Json {
+  const [, name = ''] = /^\$\((\w+)\)$/.exec(template) ?? [];
+  return WEIGHTS.has(name) ? (lookUp(name, values) ?? template) : fillText(template, values);
+}
+
+function lookUp(name: string, values: Values): string | number | undefined {
+  return Object.hasOwn(values, name) ? values[name as keyof Values] : undefined;
+}
+
+function isList(value: readonly Json[] | JsonObject): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** The canary weight in a text that was made from `template`; undefined when it was not, or when it tells none. */
+export function readText(text: string, template: string, values: Values): number | undefined {
+  const pattern = template
+    .split(PLACEHOLDER)
+    .map((part, index) => (index % 2 === 0 ? escapeRegex(part) : group(part, values)));
+  const found = new RegExp(`^${pattern.join('')}$`)
+    .exec(text)
+    ?.slice(1)
+    .find(digits => digits !== undefined);
+  return found === undefined ? undefined : Number(found);
+}
+
+/** Revisions are read as whatever they are: the object may still carry earlier ones. */
+function group(name: string, values: Values): string {
+  if (name === 'canaryWeight') return '(\\d+)';
+  if (name === 'stableWeight') return '\\d+';
+  if (name === 'stableRevision' || name === 'canaryRevision') return '[a-z0-9]*';
+  return escapeRegex(String(lookUp(name, values) ?? `$(${name})`));
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { asMap, context, target } from '../../../test/traffic/cases.js';
+import type { KubeObject } from '../../metacontroller/object.js';
+import type { JsonObject } from '../../schema/json.js';
+import type { TemplateConfig } from './config.js';
+import { template } from './template.js';
+
+const base = context();
+const object: JsonObject = {
+  apiVersion: 'projectcontour.io/v1',
+  kind: 'HTTPProxy',
+  metadata: { name: 'web', labels: { team: 'shop' }, annotations: { weight: '$(canaryWeight)' } },
+  spec: {
+    virtualhost: { fqdn: 'shop.example.com' },
+    note: '$(stableRevision)/$(canaryRevision) at $(stableWeight):$(canaryWeight), $(other)',
+    routes: [
+      {
+        services: [
+          { name: '$(stableService)', port: 80, weight: '$(stableWeight)' },
+          { name: '$(canaryService)', port: 81, weight: '$(canaryWeight)' },
+        ],
+      },
+    ],
+  },
+};
+const observe = (config: TemplateConfig, child: KubeObject) =>
+  template.observed(config, { ...base, children: asMap([child]), maxWeight: 100 });
+const only = (config: TemplateConfig, weight = 20) => template.desired(config, target(weight), base)[0]!;
+
+describe('a template', () => {
+  it('becomes an object: a text that is nothing but a weight a number, labels and annotations texts', () => {
+    expect(only({ object })).toEqual({
+      apiVersion: 'projectcontour.io/v1',
+      kind: 'HTTPProxy',
+      metadata: {
+        name: 'web',
+        namespace: 'shop',
+        labels: { team: 'shop', 'orchestration.aibrix.io/stormservice': 'my-app' },
+        annotations: { weight: '20' },
+      },
+      spec: {
+        virtualhost: { fqdn: 'shop.example.com' },
+        note: 'aaa/bbb at 80:20, $(other)',
+        routes: [
+          {
+            services: [
+              { name: 'my-app-stable', port: 80, weight: 80 },
+              { name: 'my-app-canary', port: 81, weight: 20 },
+            ],
+          },
+        ],
+      },
+    });
+    expect(template.kinds({ object })).toEqual(['HTTPProxy.projectcontour.io/v1']);
+  });
+
+  it('is read back wherever it has the weight, and agrees only when all of these do', () => {
+    expect(observe({ object }, only({ object }))).toMatchObject({ weight: 20, agreed: true });
+    const edited = only({ object });
+    const moved = { ...edited, metadata: { ...edited.metadata, annotations: { weight: '70' } } };
+    expect(observe({ object }, moved)).toMatchObject({ weight: 70, agreed: false });
+  });
+
+  it('is read at observedWeight, in which placeholders may stand', () => {
+    const config = { object, observedWeight: "$..services[?@.name=='$(canaryService)'].weight" };
+    expect(observe(config, only(config, 35))).toMatchObject({ weight: 35, agreed: true });
+  });
+
+  it('reads a weight out of a text of the template', () => {
+    const config = { object, observedWeight: '$.spec.note' };
+    expect(observe(config, only(config, 35))).toMatchObject({ weight: 35, agreed: true });
+  });
+
+  it('knows nothing of the weight of an object that has none, and agrees on nothing', () => {
+    const config = { object, observedWeight: '$.spec.routes[*].services[1].weight' };
+    const empty = { ...only(config), spec: {} };
+    expect(observe(config, empty)).toEqual({
+      state: 'present',
+      weight: 0,
+      agreed: false,
+      managedRoutes: [],
+      refused: 'HTTPProxy shop/web: observedWeight $.spec.routes[*].services[1].weight finds no weights',
+    });
+    expect(observe({ object }, empty)).toMatchObject({
+      agreed: false,
+      refused: 'HTTPProxy shop/web: the canary weight is not where the template has it',
+    });
+  });
+});
+
+describe('problems', () => {
+  const services = (...ports: readonly number[]) => ports.map(port => ({ name: 'a', port, weight: '$(canaryWeight)' }));
+  const withSpec = (spec: object, metadata: object = {}): TemplateConfig => ({
+    object: { apiVersion: 'a/v1', kind: 'A', metadata, spec } as unknown as JsonObject,
+  });
+
+  it.each<[string, TemplateConfig, string]>([
+    ['an observedWeight that is no JSONPath', { object, observedWeight: '$.spec[' }, 't.observedWeight'],
+    ['one that finds nothing', { object, observedWeight: '$.spec.nothing' }, 't.observedWeight'],
+    ['one that finds another number', { object, observedWeight: '$..port' }, 't.observedWeight'],
+    ['a list that dynamic apply collapses', withSpec({ list: services(80, 80) }), 't.object.spec.list'],
+    [
+      'a label that is no string',
+      withSpec({ w: '$(canaryWeight)' }, { labels: { on: true } }),
+      't.object.metadata.labels[on]',
+    ],
+  ])('%s', (_, config, path) => {
+    expect(template.problems(config, 't').map(problem => problem.path)).toEqual([path]);
+  });
+
+  it('are none for different ports, under server-side apply, and where only status tells the weight', () => {
+    expect(template.problems(withSpec({ list: services(80, 81) }), 't')).toEqual([]);
+    expect(template.problems(withSpec({ list: services(80, 80) }), 't', 'server-side-apply')).toEqual([]);
+    expect(template.problems({ object, observedWeight: '$.status.weight' }, 't')).toEqual([]);
+    // Routes without a name are replaced whole, and with them all that is inside.
+    expect(template.problems(withSpec({ routes: [{ services: services(80, 80) }] }), 't')).toEqual([]);
+    expect(template.problems(withSpec({ routes: [{ name: 'a', services: services(80, 80) }] }), 't')).toHaveLength(1);
+  });
+});

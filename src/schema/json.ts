@@ -1,0 +1,39 @@
+/**
+ * JSON, and how to read it when anyone may have written it: nothing about the shape of a custom resource, an answer or
+ * a status is certain. What has another type than expected reads as absent.
+ */
+
+/** A JSON value as Kubernetes sends it. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** An object of which nothing is known. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Narrows a JSON value to an object. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Array.isArray does not narrow a readonly array out of a union. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** An object without fields where there is none. */
+export function fields(value: unknown): Fields {
+  return isObject(value) ? value : {};
+}
+
+export function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The items that are objects. */
+export function objects(value: unknown): readonly Fields[] {
+  return items(value).filter(isObject);
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

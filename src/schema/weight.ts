@@ -1,0 +1,7 @@
+const MAX_WEIGHT = 1e9;
+
+/** A weight: a number, or digits in a string; anything else, what is below 0 and what is too large is undefined. */
+export function weightOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && number >= 0 && number <= MAX_WEIGHT ? number : undefined;
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it, vi } from 'vitest';
+import { asVersion1, fixture } from '../../test/fixture.js';
+import { syncAnswer, testServer } from '../../test/testServer.js';
+
+const json = { 'content-type': 'application/json' };
+
+describe('hook routes', () => {
+  it.each(['sync-first', 'sync-stable', 'sync-canary-starting', 'sync-canary-available', 'sync-approve'] as const)(
+    'POST /sync hands the recorded %s on and answers what the hook says',
+    async name => {
+      const sync = vi.fn(async () => syncAnswer);
+      const { app } = testServer({ hook: { sync } });
+      const answer = await app.inject({ method: 'POST', url: '/sync', payload: fixture(name) });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers['content-type']).toContain('application/json');
+      expect(answer.json()).toEqual(syncAnswer);
+      expect(sync).toHaveBeenCalledWith(fixture(name));
+    },
+  );
+
+  it('POST /sync takes hook version v1, which keys by name and knows null maps', async () => {
+    const sync = vi.fn(async () => syncAnswer);
+    const { app } = testServer({ hook: { sync } });
+    const recorded = fixture('sync-approve');
+    const request = { ...recorded, children: asVersion1(recorded.children) };
+    const answer = await app.inject({ method: 'POST', url: '/sync', payload: { ...request, related: null } });
+    expect(answer.statusCode).toBe(200);
+    const { related: _, ...withoutRelated } = request;
+    expect(sync).toHaveBeenCalledWith(withoutRelated);
+  });
+
+  it('POST /customize and /decorate hand their recorded requests on', async () => {
+    const customize = vi.fn(async () => ({
+      relatedResources: [{ apiVersion: 'v1', resource: 'services', namespace: 'a' }],
+    }));
+    const decorate = vi.fn(async () => ({ annotations: { 'aibrix.io/rollout-approve': null }, attachments: [] }));
+    const { app } = testServer({ hook: { customize, decorate } });
+
+    const customized = await app.inject({ method: 'POST', url: '/customize', payload: fixture('customize') });
+    expect(customized.json()).toEqual(await customize());
+    expect(customize).toHaveBeenCalledWith(fixture('customize'));
+
+    const decorated = await app.inject({ method: 'POST', url: '/decorate', payload: fixture('decorate-approve') });
+    expect(decorated.json()).toEqual(await decorate());
+    expect(decorate).toHaveBeenCalledWith(fixture('decorate-approve'));
+  });
+
+  it('gives the same bytes for the same request', async () => {
+    const { app } = testServer();
+    const [first, second] = [await post(), await post()];
+    expect(first).toBe(second);
+
+    async function post() {
+      return (await app.inject({ method: 'POST', url: '/sync', payload: fixture('sync-approve') })).body;
+    }
+  });
+});
+
+describe('what is refused', () => {
+  const { app } = testServer({ env: { BODY_LIMIT: '64Ki' } });
+  const { parent } = fixture('sync-first');
+
+  it.each([
+    ['an empty body', '/sync', json, '', 400, 'SR2001', 'it is empty'],
+    ['broken JSON', '/sync', json, `{"parent": ${' '.repeat(100)}oops}`, 400, 'SR2001', 'error'],
+    ['JSON that ends too early', '/sync', json, '{"parent": {', 400, 'SR2001', 'it ends too early'],
+    ['a key that poisons prototypes', '/sync', json, '{"__proto__": {}}', 400, 'SR2001', 'prototype'],
+    ['a body that is no object', '/sync', json, '[]', 400, 'SR2002', 'the body must be object'],
+    ['no body at all', '/sync', {}, undefined, 400, 'SR2002', 'the body must be object'],
+    ['another content type', '/sync', { 'content-type': 'text/plain' }, 'a', 415, 'SR2006', 'application/json'],
+    ['a body over the limit', '/sync', json, JSON.stringify('a'.repeat(65_536)), 413, 'SR2005', '65536 bytes'],
+    ['an unknown path', '/unknown?a=b', json, '{}', 404, 'SR2007', 'nothing at POST /unknown. '],
+    ['a decorator at /sync', '/sync', json, JSON.stringify({ object: parent }), 400, 'SR2002', 'must end in /decorate'],
+    ['a composite at /decorate', '/decorate', json, JSON.stringify({ parent }), 400, 'SR2002', 'must end in /sync'],
+  ] as const)('%s', async (_, url, headers, payload, status, code, words) => {
+    const answer = await app.inject({ method: 'POST', url, headers, ...(payload !== undefined && { payload }) });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toEqual({ code, message: expect.stringContaining(words) });
+  });
+
+  it('never quotes the body, which may hold Secrets', async () => {
+    const payload = `{"data": {"password": "${'canary'}" oops`;
+    const answer = await app.inject({ method: 'POST', url: '/sync', headers: json, payload });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.body).not.toContain('canary');
+  });
+});
+
+describe('an internal error', () => {
+  const secret = 'canary-5d1e-plain';
+  const encoded = Buffer.from(secret).toString('base64');
+  const request = {
+    ...fixture('sync-first'),
+    related: {
+      'Secret.v1': {
+        'default/s': {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name: 's', namespace: 'default' },
+          data: { password: encoded },
+        },
+      },
+    },
+  };
+
+  it('is a 500 with a code, without children and without its cause', async () => {
+    const { app } = testServer({ hook: { sync: () => Promise.reject(new Error('null dereferenced')) } });
+    const answer = await app.inject({ method: 'POST', url: '/sync', payload: request });
+    expect(answer.statusCode).toBe(500);
+    expect(Object.keys(answer.json())).toEqual(['code', 'message']);
+    expect(answer.json().code).toBe('SR3001');
+    expect(answer.body).not.toContain('dereferenced');
+  });
+
+  it('is logged with its cause, but with no Secret in it', async () => {
+    const failure = Object.assign(new Error(`cannot use ${secret} nor ${encoded}`), { password: secret });
+    const { app, log, lines } = testServer({ hook: { sync: () => Promise.reject(failure) } });
+    await app.inject({ method: 'POST', url: '/sync', payload: request });
+    expect(log()).not.toContain(secret);
+    expect(log()).not.toContain(encoded);
+    expect(lines()).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        code: 'SR3001',
+        namespace: 'default',
+        name: 'my-app',
+        cause: expect.objectContaining({ message: 'cannot use [removed] nor [removed]' }),
+      }),
+    ]);
+  });
+});
+
+describe('log', () => {
+  it('has a line per call with names and outcome, and nothing of the payload', async () => {
+    const { app, log, lines } = testServer();
+    const recorded = fixture('sync-approve');
+    await app.inject({ method: 'POST', url: '/sync', payload: recorded });
+    expect(lines()).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String),
+        reqId: expect.any(String),
+        hook: 'sync',
+        namespace: 'default',
+        name: 'my-app',
+        uid: recorded.parent.metadata.uid,
+        durationMs: expect.any(Number),
+        outcome: 'ok',
+        phase: 'Paused',
+        message: 'waiting for approval of step 2',
+        step: '2/5 pause until approved',
+        currentStepIndex: 1,
+        canaryWeight: 10,
+        observedWeight: 10,
+        children: 0,
+        resyncAfterSeconds: 5,
+        msg: 'sync answered',
+      },
+    ]);
+    expect(log()).not.toContain('nginx');
+  });
+
+  it('keeps a sync that changed nothing for debug', async () => {
+    const { app, lines } = testServer();
+    const recorded = fixture('sync-approve');
+    const parent = { ...recorded.parent, status: { ...syncAnswer.status, observedGeneration: 2 } };
+    await app.inject({ method: 'POST', url: '/sync', payload: { ...recorded, parent } });
+    expect(lines()).toMatchObject([{ level: 'debug' }]);
+  });
+});

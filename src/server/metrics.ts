@@ -1,0 +1,62 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { HookName } from '../metacontroller/readRequest.js';
+import type { ErrorCode } from '../schema/errors.js';
+import { createRolloutMetrics, type RolloutMetrics, type RolloutMetricsOptions } from './rolloutMetrics.js';
+
+/** How a hook call ended: answered, answered that the spec is invalid, refused, failed, or nobody was left to hear it. */
+export const outcomes = ['ok', 'invalid_spec', 'refused', 'failed', 'gone'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+export interface MetricsOptions extends RolloutMetricsOptions {
+  readonly version: string;
+}
+
+/** Everything that GET /metrics shows. */
+export interface Metrics {
+  readonly registry: Registry;
+  called(hook: HookName, outcome: Outcome, seconds: number): void;
+  failed(hook: HookName, code: ErrorCode): void;
+  readonly rollouts: RolloutMetrics;
+}
+
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const syncs = new Counter({
+    name: 'hook_sync_total',
+    help: 'Calls of /sync by how they ended.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  // A rate over a series that appears with its first failure would miss that failure.
+  for (const outcome of outcomes) syncs.inc({ outcome }, 0);
+  const durations = new Histogram({
+    name: 'hook_duration_seconds',
+    help: 'Time from the first byte of a hook call to the last of its answer.',
+    labelNames: ['hook'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const errors = new Counter({
+    name: 'hook_errors_total',
+    help: 'Hook calls that were refused or failed, by error code.',
+    labelNames: ['hook', 'code'],
+    registers,
+  });
+  new Gauge({
+    name: 'stormservice_rollouts_build_info',
+    help: 'Always 1; which version runs, on which Node.js.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version: options.version, node: process.version }, 1);
+
+  return {
+    registry,
+    called(hook, outcome, seconds) {
+      if (hook === 'sync') syncs.inc({ outcome });
+      durations.observe({ hook }, seconds);
+    },
+    failed: (hook, code) => errors.inc({ hook, code }),
+    rollouts: createRolloutMetrics(registry, options),
+  };
+}

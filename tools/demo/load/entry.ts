@@ -1,0 +1,51 @@
+/** Where clients of a StormService knock. */
+
+import type { Spec } from '../../../src/api/spec.js';
+import type { RouterSpec } from '../../../src/routers/routers.js';
+import { fields, items, objects, text } from '../../../src/schema/json.js';
+
+/**
+ * The host that requests are sent to: the root Service's, or the first that a route is for. Undefined where the way in
+ * is an object of the user's own (an Ingress, an IngressRoute), or where there is no Service.
+ */
+export function entryOf({ strategy, service }: Spec, namespace: string): string | undefined {
+  if (service === undefined) return undefined;
+  const root = `${service.name}.${namespace}`;
+  const [router] = strategy.type === 'Canary' ? (strategy.trafficRouting?.routers ?? []) : [];
+  return router === undefined ? root : entryOfRouter(router, root, namespace);
+}
+
+function entryOfRouter({ router, config }: RouterSpec, root: string, namespace: string): string | undefined {
+  switch (router) {
+    case 'gatewayAPI':
+      return entryOfHttpRoute(fields(config['httpRoute']), namespace);
+    case 'istio': {
+      const virtualService = fields(config['virtualService']);
+      return firstHost(fields(virtualService['spec'])['hosts'] ?? virtualService['hosts'], namespace) ?? root;
+    }
+    case 'smi':
+      return firstHost([config['rootService']], namespace) ?? root;
+    case 'nginx':
+    case 'traefik':
+    case 'template':
+      return undefined;
+    default:
+      return router satisfies never;
+  }
+}
+
+function entryOfHttpRoute(
+  { spec, ...short }: Readonly<Record<string, unknown>>,
+  namespace: string,
+): string | undefined {
+  const { parentRefs, hostnames } = spec === undefined ? fields(short) : fields(spec);
+  const service = objects(parentRefs).find(({ kind }) => kind === 'Service');
+  return firstHost(service === undefined ? hostnames : [service['name']], namespace);
+}
+
+/** Short names are those of Services. */
+function firstHost(hosts: unknown, namespace: string): string | undefined {
+  const first = text(items(hosts)[0]);
+  if (first === undefined || first.startsWith('*')) return undefined;
+  return first.includes('.') ? first : `${first}.${namespace}`;
+}

@@ -1,0 +1,71 @@
+/** Which kinds a cluster must know for a file to be applied, and which of them its routers write. */
+import { readSpec } from '../../../src/api/readSpec.js';
+import type { KubeObject } from '../../../src/metacontroller/object.js';
+import { routerFor } from '../../../src/routers/routers.js';
+import { KINDS, type KindDefinition, type KindKey, kindOf } from '../../../src/sandbox/cluster/kinds.js';
+import type { ChildKind } from '../../../src/sandbox/metacontroller/controllerObject.js';
+import { CORE_CHILDREN } from '../../../src/sandbox/sandbox.js';
+
+const ROUTER_GROUPS = [
+  'apisix.apache.org',
+  'gateway.networking.k8s.io',
+  'networking.istio.io',
+  'networking.k8s.io',
+  'projectcontour.io',
+  'split.smi-spec.io',
+  'traefik.io',
+];
+
+/** What a CompositeController with the components of all routers watches. */
+export const CHILD_KINDS: readonly ChildKind[] = [
+  ...CORE_CHILDREN,
+  ...KINDS.filter(({ apiVersion }) => ROUTER_GROUPS.some(group => apiVersion.startsWith(`${group}/`))).map(definition =>
+    inPlace(kindOf(definition)),
+  ),
+];
+
+/** Kinds of Kubernetes that have no namespace; those whose name begins with `Cluster` have none either. */
+const CLUSTER_SCOPED = [
+  'CustomResourceDefinition',
+  'GatewayClass',
+  'IngressClass',
+  'Namespace',
+  'PersistentVolume',
+  'PriorityClass',
+  'RuntimeClass',
+  'StorageClass',
+];
+
+/** The cluster's own kinds, and any other that is given: known by name alone, as if its CRD were installed. */
+export function clusterKinds(objects: readonly KubeObject[]): readonly KindDefinition[] {
+  const written = [...objects.map(kindOf), ...objects.flatMap(routedKinds)];
+  const known = new Map(KINDS.map(definition => [kindOf(definition), definition]));
+  for (const kind of written) if (!known.has(kind)) known.set(kind, definitionOf(kind));
+  return [...known.values()];
+}
+
+/** What the hook may write for these objects: a template router names kinds of its own. */
+export function childKinds(objects: readonly KubeObject[]): readonly ChildKind[] {
+  const present = new Set(CHILD_KINDS.map(({ kind }) => kind));
+  const others = new Set(objects.flatMap(routedKinds).filter(kind => !present.has(kind)));
+  return [...CHILD_KINDS, ...[...others].map(inPlace)];
+}
+
+function routedKinds({ metadata, spec }: KubeObject & { readonly spec?: unknown }): readonly KindKey[] {
+  const { name, namespace = 'default' } = metadata;
+  const result = readSpec(spec, { name, namespace, applyStrategy: 'dynamic-apply' });
+  if (!result.ok || result.value.strategy.type !== 'Canary') return [];
+  const routers = result.value.strategy.trafficRouting?.routers ?? [];
+  return routers.flatMap(router => routerFor(router).kinds(router.config));
+}
+
+function definitionOf(key: KindKey): KindDefinition {
+  const dot = key.indexOf('.');
+  const kind = key.slice(0, dot);
+  const namespaced = !CLUSTER_SCOPED.includes(kind) && !kind.startsWith('Cluster');
+  return { kind, apiVersion: key.slice(dot + 1), resource: `${kind.toLowerCase()}s`, namespaced, generation: true };
+}
+
+function inPlace(kind: KindKey): ChildKind {
+  return { kind, method: 'InPlace' };
+}

@@ -1,0 +1,60 @@
+/** What clients have seen of a rollout, in the end. */
+import Table from 'cli-table3';
+import type { Measured } from '../../../src/sandbox/mesh/recorder.js';
+import { compareShare } from '../../../src/sandbox/mesh/significance.js';
+import type { Colors } from '../text/colors.js';
+import { fileName } from '../text/fileName.js';
+import { percent } from '../text/percent.js';
+import type { Outcome } from './outcome.js';
+import { trafficProblem } from './trafficProblem.js';
+
+/** Shares of less than that are not shown: a moment between two states. */
+const TOO_FEW = 30;
+
+/** One row per scenario with requests; '' when there was none. Fits into 80 columns. */
+export function trafficTable(outcomes: readonly Outcome[], colors: Colors): string {
+  const head = ['', 'Sample', 'Requests', 'Failed', 'To the new revision'].map(colors.bold);
+  const table = new Table({
+    head,
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'left', 'right', 'right'],
+  });
+  for (const { file, requests, tolerated } of outcomes) {
+    if (requests === undefined) continue;
+    const { total, chapters } = requests;
+    const good = trafficProblem(requests, tolerated) === undefined;
+    const paint = good ? colors.green : colors.red;
+    const failed = `${total.failures}${good && total.failures > 0 ? '\nas told' : ''}`;
+    table.push([paint(good ? '✓' : '✗'), fileName(file), total.requests, paint(failed), sharesText(chapters)]);
+  }
+  return table.length === 0 ? '' : table.toString();
+}
+
+/** A sentence for each scenario in which requests failed as they had to. */
+export function toleratedFailures(outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes.flatMap(({ file, requests, tolerated }) => {
+    const failures = requests?.total.failures ?? 0;
+    if (requests === undefined || failures === 0 || trafficProblem(requests, tolerated) !== undefined) return [];
+    const share = percent(failures / requests.total.requests);
+    return [`${fileName(file)}: ${failures} errors (${share}), all of the version that was taken back`];
+  });
+}
+
+/** `20 %: 19.7` a line for each share that the steps had, with what was measured. */
+function sharesText(chapters: readonly Measured[]): string {
+  const settled = chapters.flatMap(chapter =>
+    chapter.expected === undefined ? [] : [{ ...chapter, expected: chapter.expected }],
+  );
+  const shares = [...new Set(settled.map(({ expected }) => expected))].sort((a, b) => a - b);
+  const lines = shares.flatMap(expected => {
+    const there = settled.filter(chapter => chapter.expected === expected);
+    const requests = there.reduce((sum, chapter) => sum + chapter.requests, 0);
+    const fresh = there.reduce((sum, { byRevision, revision }) => sum + (byRevision[revision] ?? 0), 0);
+    if (requests < TOO_FEW) return [];
+    const verdict = compareShare(fresh, requests, expected);
+    return [
+      `step ${percent(expected)}: ${percent(fresh / requests)}${verdict === 'as expected' ? '' : `, ${verdict}`}`,
+    ];
+  });
+  return lines.join('\n');
+}

@@ -1,0 +1,75 @@
+/** What analysis measures now, and what it has ended with. */
+import type { Phase, RunPhase } from '../../../src/analysis/runs/phase.js';
+import { measured, pinnedMetrics, type Run } from '../../../src/analysis/runs/run.js';
+import { readAnalysisState } from '../../../src/analysis/runs/state.js';
+import type { RollbackReason } from '../../../src/analysis/runs/verdict.js';
+import type { StormServiceStatus } from '../../../src/status/schema.js';
+
+export interface MetricPicture {
+  readonly name: string;
+  readonly phase: RunPhase;
+  /** Measurements that were made, errors not among them. */
+  readonly measured: number;
+  /** Measurements to make; absent: without end, or not known any more. */
+  readonly count?: number;
+  /** The last one. */
+  readonly last?: {
+    readonly phase: Phase;
+    readonly text: string;
+    /** The rollout was taken back in the sync that read it. */
+    readonly tookBack?: true;
+  };
+}
+
+/** Metrics of every analysis that goes on or waits for a person; after a rollback, of the one that it comes from. */
+export function metricPictures(status: StormServiceStatus): readonly MetricPicture[] {
+  const { abort, updatedRevision } = status.rolloutStatus ?? {};
+  const open = readAnalysisState(status).runs.filter(({ phase }) => phase !== 'Successful');
+  if (abort === undefined) return open.filter(({ past }) => past !== true).flatMap(run => metricsOf(run));
+  if (!REASONS.includes(abort.reason ?? '')) return [];
+  return open
+    .filter(({ revision }) => revision === updatedRevision)
+    .slice(-1)
+    .flatMap(run => metricsOf(run, abort.at));
+}
+
+const REASONS: readonly string[] = [
+  'AnalysisFailed',
+  'AnalysisError',
+  'HealthCheckFailed',
+  'ErrorThresholdExceeded',
+] satisfies readonly RollbackReason[];
+
+function metricsOf(run: Run, takenBackAt?: string): readonly MetricPicture[] {
+  const counts = new Map(pinnedMetrics(run)?.map(({ name, count }) => [name, count]));
+  return run.metrics.map(state => {
+    const { name, phase, measurements } = state;
+    const count = counts.get(name);
+    const last = measurements.at(-1);
+    const tookBack = last !== undefined && last.phase !== 'Successful' && last.at === takenBackAt;
+    return {
+      name,
+      phase,
+      measured: measured(state),
+      ...(count !== undefined && { count }),
+      ...(last && {
+        last: {
+          phase: last.phase,
+          text: valueText(last.value ?? last.message ?? ''),
+          ...(tookBack && { tookBack }),
+        },
+      }),
+    };
+  });
+}
+
+/** `{"requests":31,"failures":0}` → `requests 31, failures 0`; anything that is not flat stays as it is. */
+function valueText(value: string): string {
+  try {
+    const members = Object.entries(JSON.parse(value) as object);
+    const isFlat = members.length > 0 && members.every(([, member]) => typeof member !== 'object' || member === null);
+    return isFlat && value.startsWith('{') ? members.map(([name, member]) => `${name} ${member}`).join(', ') : value;
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Phase, RunPhase } from '../../../src/analysis/runs/phase.js';
+import type { MetricPicture } from '../picture/analysisPicture.js';
+import type { Colors } from '../text/colors.js';
+import { cut } from '../text/textWidth.js';
+
+interface Paper {
+  readonly width: number;
+  readonly colors: Colors;
+}
+
+const INDENT = '  ';
+
+const TAKEN_BACK = 'taken back in the sync that read this';
+
+/** Each metric with how far it is, and its last measurement below; nothing where nothing is measured. */
+export function analysisLines(metrics: readonly MetricPicture[], { width, colors }: Paper): readonly string[] {
+  if (metrics.length === 0) return [];
+  const lines = metrics.flatMap(({ name, phase, last, ...counts }) => [
+    paintPhase(phase, colors)(cut(`${MARKS[phase]} ${name}  ${countText(counts)}`, width)),
+    ...(last ? [INDENT + paintPhase(last.phase, colors)(cut(last.text, width - INDENT.length))] : []),
+    ...(last?.tookBack ? [INDENT + colors.bold(cut(TAKEN_BACK, width - INDENT.length))] : []),
+  ]);
+  return [colors.dim('Analysis'), ...lines];
+}
+
+/** The same in one line without colours. */
+export function analysisText({ name, phase, last, ...counts }: MetricPicture): string {
+  const text = `${name} ${phase} ${countText(counts)}`;
+  if (last === undefined) return text;
+  return `${text}, last ${last.phase}: ${last.text}${last.tookBack ? ` (${TAKEN_BACK})` : ''}`;
+}
+
+const MARKS = { Running: '▶', Successful: '✓', Failed: '✗', Error: '✗', Inconclusive: '?' } as const;
+
+function countText({ measured, count }: Pick<MetricPicture, 'measured' | 'count'>): string {
+  return count === undefined ? `${measured} measured` : `${measured} of ${count} measured`;
+}
+
+function paintPhase(phase: Phase | RunPhase, colors: Colors): (text: string) => string {
+  switch (phase) {
+    case 'Running':
+      return colors.cyan;
+    case 'Successful':
+      return colors.green;
+    case 'Inconclusive':
+      return colors.yellow;
+    case 'Failed':
+    case 'Error':
+      return colors.red;
+    default:
+      return phase satisfies never;
+  }
+}

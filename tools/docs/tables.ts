@@ -1,0 +1,47 @@
+import { errorDefinitions } from '../../src/schema/errors.js';
+import { Environment, expectedValue } from '../../src/server/config.js';
+import { markdownTable } from './markdown.js';
+import { abortTable, rolloutStatusTable, waitTable } from './statusTables.js';
+
+/** A table of docs/ that is made from the source, and the page that has a place for it. */
+export interface GeneratedTable {
+  /** Path from the root of the project. */
+  readonly page: string;
+  /** Name of its place in the page. */
+  readonly name: string;
+  /** Markdown. */
+  readonly text: string;
+}
+
+/** Every generated table of docs/. */
+export function generatedTables(): readonly GeneratedTable[] {
+  return [
+    { page: 'docs/configuration.md', name: 'configuration', text: configurationTable() },
+    { page: 'docs/errors.md', name: 'errors', text: errorTable() },
+    { page: 'docs/status.md', name: 'rolloutStatus', text: rolloutStatusTable() },
+    { page: 'docs/status.md', name: 'waits', text: waitTable() },
+    { page: 'docs/status.md', name: 'aborts', text: abortTable() },
+  ];
+}
+
+function configurationTable(): string {
+  const rows = Object.keys(Environment.properties).map(key => {
+    const name = key as keyof Environment;
+    const schema: { readonly default?: unknown; readonly description?: unknown } & object =
+      Environment.properties[name];
+    const fallback = schema.default === undefined ? 'unset' : `\`${schema.default}\``;
+    return [`\`${name}\``, fallback, expectedValue(name) ?? '', String(schema.description)];
+  });
+  return markdownTable(['Variable', 'Default', 'Value', 'Meaning'], rows);
+}
+
+function errorTable(): string {
+  const rows = Object.entries(errorDefinitions).map(([code, { kind, status, message, remedy }]) => [
+    code,
+    String(status ?? ''),
+    kind,
+    message.replace(/\{(\w+)\}/g, '*$1*'),
+    remedy,
+  ]);
+  return markdownTable(['Code', 'HTTP', 'Kind', 'Message', 'What to do'], rows);
+}
