@@ -1,6 +1,6 @@
 import type { DecorateAnswer, DecorateRequest } from '../metacontroller/hook.js';
 import { readParent } from '../observe/parent.js';
-import { usedUpAnnotations } from '../rollout/commands.js';
+import { usedUpAnnotations } from '../rollout/commands/annotations.js';
 import { readMemory } from '../status/memory.js';
 
 /** Takes away the one-shots that status shows as used up. */

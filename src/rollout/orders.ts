@@ -2,11 +2,11 @@
 
 import type { Observation } from '../observe/observation.js';
 import type { Instant } from '../schema/instant.js';
-import { type Commands, type Effects, readCommands } from './commands.js';
-import { type Hold, holdOf } from './hold.js';
+import { type Commands, type Effects, readCommands } from './commands/annotations.js';
+import { type Hold, holdOf } from './commands/pause.js';
 import { backAtStart, holdOrResume, type Position, rememberedPosition, steer } from './position.js';
+import { isJudged, isRunning, type Situation } from './revisions.js';
 import { mustRevert, setupHash } from './setup.js';
-import { isJudged, isRunning, type Situation } from './situation.js';
 
 export interface Orders {
   readonly commands: Commands;

@@ -5,11 +5,11 @@ import type { Selection } from '../observe/services.js';
 import type { TrafficTarget } from '../routers/router.js';
 import type { Instant } from '../schema/instant.js';
 import type { Gate, Memory } from '../status/memory.js';
-import type { Command } from './commands.js';
+import type { Command } from './commands/annotations.js';
 import type { Position } from './position.js';
-import type { Situation } from './situation.js';
+import type { Situation } from './revisions.js';
+import type { Approval } from './steps/advance.js';
 import type { Wait } from './wait.js';
-import type { Approval } from './walk.js';
 
 /** What a strategy plans from. */
 export interface Turn {

@@ -3,7 +3,7 @@ import { read } from '../../test/api/read.js';
 import { canary, steps, withStrategy } from '../../test/api/specs.js';
 import type { Spec } from '../api/spec.js';
 import { type Memory, readMemory } from '../status/memory.js';
-import type { Command, Commands } from './commands.js';
+import type { Command, Commands } from './commands/annotations.js';
 import { aborted, backAtStart, holdOrResume, type Position, rememberedPosition, steer, stepsHash } from './position.js';
 
 const T = Date.UTC(2026, 0, 1);

@@ -4,8 +4,8 @@ import { hash } from '../schema/hash.js';
 import { type Instant, startOfWait, toRfc3339 } from '../schema/instant.js';
 import { ABORT_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../schema/names.js';
 import type { Abort, Gate } from '../status/memory.js';
-import type { Command, Commands, Effects } from './commands.js';
-import { stepsOf } from './steps.js';
+import type { Command, Commands, Effects } from './commands/annotations.js';
+import { stepsOf } from './steps/list.js';
 
 /** How far the rollout of the updated revision has come, before this sync's observations move it on. */
 export interface Position {

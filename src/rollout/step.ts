@@ -8,9 +8,9 @@ import type { Measurements } from '../fetch/measurement.js';
 import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
 import type { Instant } from '../schema/instant.js';
-import type { Commands, Effects } from './commands.js';
+import type { Commands, Effects } from './commands/annotations.js';
+import { approvalEffects, waitingGate } from './commands/pause.js';
 import { keepHistory } from './history.js';
-import { approvalEffects, waitingGate } from './hold.js';
 import type { Case } from './judgement/case.js';
 import { deadlineExceeded } from './judgement/deadline.js';
 import { ensureAwaited, type Judgement, judge } from './judgement/judgement.js';
@@ -18,7 +18,7 @@ import { takenBack, waitedFor, withStart } from './judgement/takenBack.js';
 import { takeOrders } from './orders.js';
 import type { Plan, Turn } from './plan.js';
 import type { Position } from './position.js';
-import { identify, isLost, type Situation } from './situation.js';
+import { identify, isLost, type Situation } from './revisions.js';
 import { planFor } from './strategy.js';
 
 export interface Decision {

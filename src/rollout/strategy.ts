@@ -1,7 +1,7 @@
 import { isRouted } from '../observe/routes.js';
-import { planBlueGreen } from './blueGreen.js';
-import { planPodCanary } from './canary/podCanary.js';
-import { planRoutedCanary } from './canary/routedCanary.js';
+import { planBlueGreen } from './blueGreen/blueGreen.js';
+import { planPodCanary } from './canary/pods/podCanary.js';
+import { planRoutedCanary } from './canary/routed/routedCanary.js';
 import type { Plan, Turn } from './plan.js';
 
 /** One planner for each way of rolling out. */

@@ -4,8 +4,8 @@
  */
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { FIELD_MANAGER } from '../../src/metacontroller/unchanged.js';
-import { splitReplicas } from '../../src/rollout/canary/canaryReplicas.js';
-import { toleranceOf } from '../../src/rollout/percent.js';
+import { splitReplicas } from '../../src/rollout/capacity/canaryReplicas.js';
+import { toleranceOf } from '../../src/rollout/capacity/tolerance.js';
 import { REPLICA_SET, SERVICE, STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import type { Write } from '../../src/sandbox/cluster/store.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';

@@ -1,7 +1,7 @@
 /** Traffic as tests of the transition table begin with it, and what a move makes of it. */
 import { expect } from 'vitest';
 import type { Routes } from '../../src/observe/routes.js';
-import { changesTraffic, type Goal, type Move, type TrafficState } from '../../src/rollout/canary/transition.js';
+import { changesTraffic, type Goal, type Move, type TrafficState } from '../../src/rollout/canary/routed/transition.js';
 import type { ManagedRoute } from '../../src/routers/router.js';
 
 export const HEADER: ManagedRoute = {

@@ -10,7 +10,7 @@ import {
 } from '../../analysis/analysis.js';
 import type { AnalysisRef, CanaryStrategy, Spec } from '../../api/spec.js';
 import { roleSetsOf } from '../../observe/roleSets.js';
-import { isInRollbackWindow } from '../rollbackWindow.js';
+import { isInRollbackWindow } from '../steps/rollbackWindow.js';
 import type { Case } from './case.js';
 
 export function contextOf({ observation, situation }: Pick<Case, 'observation' | 'situation'>): AnalysisContext {

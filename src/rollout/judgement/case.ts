@@ -1,9 +1,9 @@
 import type { Measurements } from '../../fetch/measurement.js';
 import type { Observation } from '../../observe/observation.js';
 import type { Instant } from '../../schema/instant.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../commands/annotations.js';
 import type { Position } from '../position.js';
-import type { Situation } from '../situation.js';
+import type { Situation } from '../revisions.js';
 
 /** What is to be judged: one sync of a rollout, before anything is planned. */
 export interface Case {

@@ -17,10 +17,10 @@ import {
 import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
 import { describe } from '../../schema/problem.js';
 import type { Abort } from '../../status/memory.js';
-import { passes, whyUnused } from '../approval.js';
-import { isJudged } from '../situation.js';
+import { passes, whyUnused } from '../commands/approval.js';
+import { isJudged } from '../revisions.js';
+import type { Approval } from '../steps/advance.js';
 import type { Wait } from '../wait.js';
-import type { Approval } from '../walk.js';
 import { contextOf, sourceOf, watchesOf, withoutSkipped } from './analyses.js';
 import type { Case } from './case.js';
 

@@ -5,8 +5,8 @@ import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
 import type { Abort } from '../../status/memory.js';
 import type { Plan } from '../plan.js';
 import { aborted, type Position } from '../position.js';
-import { isRunning } from '../situation.js';
-import { stepsOf } from '../steps.js';
+import { isRunning } from '../revisions.js';
+import { stepsOf } from '../steps/list.js';
 import type { Case } from './case.js';
 import type { Judgement } from './judgement.js';
 

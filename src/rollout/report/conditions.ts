@@ -3,7 +3,7 @@ import { countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
 import { type Instant, toRfc3339 } from '../../schema/instant.js';
 import type { Condition, Missing } from '../../status/memory.js';
-import { toleranceOf } from '../percent.js';
+import { toleranceOf } from '../capacity/tolerance.js';
 import type { Decision } from '../step.js';
 import { sentence } from '../wait.js';
 import { MISSING_FOR_SECONDS } from './missing.js';

@@ -8,7 +8,7 @@ import type { Spec } from '../../../src/api/spec.js';
 import type { KubeObject } from '../../../src/metacontroller/object.js';
 import { FIELD_MANAGER } from '../../../src/metacontroller/unchanged.js';
 import { isRouted, type RoutedStrategy } from '../../../src/observe/routes.js';
-import { podsToCarry } from '../../../src/rollout/canary/canaryScale.js';
+import { podsToCarry } from '../../../src/rollout/canary/routed/replicas.js';
 import { REPLICA_SET, STORM_SERVICE } from '../../../src/sandbox/cluster/kinds.js';
 import type { Write } from '../../../src/sandbox/cluster/store.js';
 import { controllerOf } from '../../../src/sandbox/metacontroller/claim.js';

@@ -1,6 +1,6 @@
 /** The way of a rollout as a list: the steps of a canary, the rows of a blue-green, the one move of a rolling update. */
 import type { BlueGreenStrategy, Role, Spec } from '../../../src/api/spec.js';
-import { describeStep, stepsOf } from '../../../src/rollout/steps.js';
+import { describeStep, stepsOf } from '../../../src/rollout/steps/list.js';
 import type { RevisionPicture } from './revisionPicture.js';
 import type { RolloutStatus } from './rolloutStatus.js';
 

@@ -1,0 +1,73 @@
+/**
+ * Pods whose time is over. With Services or routes of their own, pods leave after the traffic: never while a Service
+ * still selects them, and then not before their delay is over.
+ */
+
+import type { Revision } from '../../observe/revisions.js';
+import { roleSetsOf } from '../../observe/roleSets.js';
+import { ALL_REVISIONS, observeSelection } from '../../observe/services.js';
+import { type Instant, startOfWait } from '../../schema/instant.js';
+import type { ScaleDown } from '../../status/memory.js';
+import type { Turn } from '../plan.js';
+
+/** Whether any of these Services, as observed, sends anybody to the revision. */
+export function isSelected({ observation }: Turn, revision: Revision, services: readonly string[]): boolean {
+  return services.some(service => {
+    const selection = observeSelection(observation.children, service);
+    return selection === revision.hash || selection === ALL_REVISIONS;
+  });
+}
+
+export interface Leaving {
+  readonly sets: ReadonlyMap<string, number>;
+  readonly scaleDownAt: ReadonlyMap<string, ScaleDown>;
+}
+
+/**
+ * Role sets of revisions that shall go. A revision that was once stable has a delay in status; one without, that never
+ * carried the service, goes at once. `reachable` ones stay as they are. With status lost nobody knows which is which:
+ * then all have the delay.
+ */
+export function leave(
+  turn: Turn,
+  revisions: readonly Revision[],
+  reachable: (revision: Revision) => boolean,
+  delaySeconds: number,
+): Leaving {
+  const { observation, now } = turn;
+  const sets = new Map<string, number>();
+  const scaleDownAt = new Map<string, ScaleDown>();
+  for (const revision of revisions) {
+    const { spec } = roleSetsOf(revision);
+    const delay = observation.memory.lost
+      ? { at: deadlineAfter(delaySeconds, now), wasStable: false }
+      : observation.memory.scaleDownAt.get(revision.hash);
+    const stays = spec > 0 && (reachable(revision) || (delay !== undefined && now < delay.at));
+    sets.set(revision.hash, stays ? spec : 0);
+    if (stays && delay) scaleDownAt.set(revision.hash, delay);
+  }
+  return { sets, scaleDownAt };
+}
+
+/**
+ * The updated revision's role sets after an abort: they stay until nobody is sent there (`free`), stable is whole, and
+ * their delay is over; with a delay of 0 for ever.
+ */
+export function leaveAfterAbort(
+  { situation, observation, now }: Turn,
+  delaySeconds: number,
+  free: boolean,
+): { readonly sets: number; readonly at?: Instant } {
+  const { updated, stable } = situation;
+  const { spec } = roleSetsOf(updated);
+  const stays = { sets: Math.min(spec, observation.spec.replicas) };
+  const whole = stable !== undefined && roleSetsOf(stable).available >= observation.spec.replicas;
+  if (spec === 0 || delaySeconds === 0 || !free || !whole) return stays;
+  const at = observation.memory.scaleDownAt.get(updated.hash)?.at ?? deadlineAfter(delaySeconds, now);
+  return now < at ? { ...stays, at } : { sets: 0, at };
+}
+
+/** When pods that are no longer needed from now on may go. */
+export function deadlineAfter(seconds: number, now: Instant): Instant {
+  return startOfWait(now) + seconds * 1000;
+}

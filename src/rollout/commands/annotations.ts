@@ -1,0 +1,115 @@
+/**
+ * The annotations by which people steer a rollout. rollout-pause is a level; the others are one-shots: used up by
+ * writing their value into status, and counting again only after they were seen absent or with another value. So
+ * neither a lost status nor a repeated sync loses or doubles one.
+ */
+
+import { annotatedBy, type Parent } from '../../observe/parent.js';
+import {
+  ABORT_ANNOTATION,
+  APPROVE_ANNOTATION,
+  PAUSE_ANNOTATION,
+  PROMOTE_ANNOTATION,
+  RETRY_ANNOTATION,
+} from '../../schema/names.js';
+import type { HandledAnnotation, Memory } from '../../status/memory.js';
+
+/** A one-shot that is there and was not used up yet. */
+export interface Command {
+  readonly annotation: string;
+  readonly value: string;
+  readonly by?: string;
+  readonly at?: string;
+}
+
+export interface Commands {
+  /** rollout-pause holds, and no approval has cleared it. */
+  readonly pause: boolean;
+  readonly approve?: Command;
+  readonly abort?: Command;
+  readonly retry?: Command;
+  readonly promote?: Command;
+}
+
+/** What each fresh one-shot has done, by annotation. */
+export type Effects = Readonly<Record<string, string>>;
+
+export function readCommands(parent: Parent, memory: Memory): Commands {
+  const fresh = (annotation: string): Command | undefined => {
+    const value = parent.annotations[annotation];
+    if (!isSet(value) || usedUp(memory, annotation) === value) return undefined;
+    return { annotation, value, ...annotatedBy(parent, annotation) };
+  };
+  const [approve, abort, retry, promote] = [
+    fresh(APPROVE_ANNOTATION),
+    fresh(ABORT_ANNOTATION),
+    fresh(RETRY_ANNOTATION),
+    fresh(PROMOTE_ANNOTATION),
+  ];
+  const pause = parent.annotations[PAUSE_ANNOTATION];
+  return {
+    pause: isSet(pause) && usedUp(memory, PAUSE_ANNOTATION) !== pause,
+    ...(approve && { approve }),
+    ...(abort && { abort }),
+    ...(retry && { retry }),
+    ...(promote && { promote }),
+  };
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== '' && value !== 'false';
+}
+
+function usedUp(memory: Memory, annotation: string): string | undefined {
+  return memory.handled.find(({ name }) => name === annotation)?.value;
+}
+
+/** How an approval is addressed: to whatever waits, or bound to one revision's step. */
+export function bindingOf(approve: Command): { readonly revision: string; readonly step: number } | 'any' {
+  const { value } = approve;
+  const colon = value.lastIndexOf(':');
+  if (colon === -1) return 'any';
+  const step = value.slice(colon + 1);
+  return { revision: value.slice(0, colon), step: /^\d+$/.test(step) ? Number(step) : Number.NaN };
+}
+
+/** The next status.handledAnnotations: what was used up in this sync, and what is still there from earlier ones. */
+export function handledAfter(
+  parent: Parent,
+  memory: Memory,
+  commands: Commands,
+  effects: Effects,
+): readonly HandledAnnotation[] {
+  const { approve, abort, retry, promote } = commands;
+  const now = [approve, abort, retry, promote].flatMap(command =>
+    command === undefined ? [] : [handled(command, effects[command.annotation] ?? 'nothing was waiting for it')],
+  );
+  const pauseValue = parent.annotations[PAUSE_ANNOTATION];
+  if (commands.pause && effects[PAUSE_ANNOTATION] !== undefined && pauseValue !== undefined) {
+    now.push({ name: PAUSE_ANNOTATION, value: pauseValue, effect: effects[PAUSE_ANNOTATION] });
+  }
+  const names = new Set(now.map(({ name }) => name));
+  const earlier = memory.handled.filter(({ name }) => !names.has(name)).map(entry => release(entry, parent));
+  return [...earlier, ...now].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function handled({ annotation, value, by, at }: Command, effect: string): HandledAnnotation {
+  return { name: annotation, value, effect, ...(by !== undefined && { by }), ...(at !== undefined && { at }) };
+}
+
+/** A one-shot seen absent, or with another value, may be used again; who did it last stays for the record. */
+function release(entry: HandledAnnotation, parent: Parent): HandledAnnotation {
+  if (entry.value === undefined || parent.annotations[entry.name] === entry.value) return entry;
+  const { value: _, ...rest } = entry;
+  return rest;
+}
+
+const STEERING = [PAUSE_ANNOTATION, APPROVE_ANNOTATION, ABORT_ANNOTATION, RETRY_ANNOTATION, PROMOTE_ANNOTATION];
+
+/** Annotations that are still there although status shows their value as used up: the decorator takes them away. */
+export function usedUpAnnotations(parent: Parent, memory: Memory): readonly string[] {
+  return STEERING.filter(annotation => {
+    const value = parent.annotations[annotation];
+    return value !== undefined && usedUp(memory, annotation) === value;
+  });
+}

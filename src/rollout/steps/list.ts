@@ -1,0 +1,46 @@
+import type { BlueGreenStrategy, Step, Strategy } from '../../api/spec.js';
+
+/** The steps that an index in status points into. */
+export function stepsOf(strategy: Strategy): readonly Step[] {
+  switch (strategy.type) {
+    case 'Canary':
+      return strategy.steps;
+    case 'BlueGreen':
+      return promotionSteps(strategy);
+    case 'RollingUpdate':
+      return [];
+    default:
+      return strategy satisfies never;
+  }
+}
+
+/** What stands before promotion, as a list of steps: the analysis, then the pause. */
+export function promotionSteps(strategy: BlueGreenStrategy): readonly Step[] {
+  const { autoPromotionEnabled, autoPromotionSeconds, prePromotionAnalysis: analysis } = strategy;
+  const timed = autoPromotionSeconds > 0;
+  return [
+    ...(analysis ? [{ action: 'analysis', analysis } as const] : []),
+    ...(timed || !autoPromotionEnabled
+      ? [{ action: 'pause', seconds: timed ? autoPromotionSeconds : null } as const]
+      : []),
+  ];
+}
+
+export function describeStep(step: Step): string {
+  switch (step.action) {
+    case 'setWeight':
+      return `set weight ${step.weight}`;
+    case 'pause':
+      return step.seconds === null ? 'pause until approved' : `pause ${step.seconds} s`;
+    case 'setCanaryScale':
+      return 'set canary scale';
+    case 'analysis':
+      return 'analysis';
+    case 'setHeaderRoute':
+      return `set header route ${step.name}`;
+    case 'setMirrorRoute':
+      return `set mirror route ${step.name}`;
+    default:
+      return step satisfies never;
+  }
+}
