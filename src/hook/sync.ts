@@ -1,71 +1,59 @@
-/** The hook as pure functions: one request in, one answer out, the time an argument. */
-import { type Due, dueMeasurements, readAnalysisState } from '../analysis/analysis.js';
+/** A StormService and its children in, the desired children and status out. Only measuring leaves the process. */
 import { readSpec } from '../api/readSpec.js';
 import type { Measurements } from '../fetch/measurement.js';
-import { allObjects } from '../metacontroller/children.js';
 import type { SyncAnswer, SyncRequest } from '../metacontroller/hook.js';
-import type { KubeObject } from '../metacontroller/object.js';
-import { asLastApplied } from '../metacontroller/unchanged.js';
 import { findCollisions } from '../observe/collisions.js';
-import { observe } from '../observe/observation.js';
+import { type Observation, observe } from '../observe/observation.js';
 import { render } from '../render/render.js';
-import { stamp } from '../rollout/report/conditions.js';
-import { findMissing } from '../rollout/report/missing.js';
+import { findMissing, namedAt } from '../rollout/report/missing.js';
 import { report } from '../rollout/report/report.js';
 import { step } from '../rollout/step.js';
-import { wakeAt } from '../rollout/wake.js';
-import { type Instant, secondsUntil } from '../schema/instant.js';
-import { describe, type Problem } from '../schema/problem.js';
-import { readMemory } from '../status/memory.js';
+import { earliest, type Instant, secondsUntil } from '../schema/instant.js';
+import type { Result } from '../schema/problem.js';
+import { holdEverything } from './holdEverything.js';
+import { type Analysis, measure } from './measure.js';
 import { type Settings, specContext } from './settings.js';
 
+export async function sync(
+  request: SyncRequest,
+  clock: () => Instant,
+  settings: Settings,
+  analysis: Analysis | undefined,
+): Promise<SyncAnswer> {
+  const observed = read(request, settings);
+  if (!observed.ok) return holdEverything(request, observed.problems, clock());
+  const measurements = await measure(observed.value, clock(), analysis);
+  return answer(observed.value, clock(), measurements);
+}
+
+/** The same with the measurements given: pure. */
 export function answerSync(
   request: SyncRequest,
   now: Instant,
   settings: Settings,
   measurements: Measurements = new Map(),
 ): SyncAnswer {
+  const observed = read(request, settings);
+  return observed.ok ? answer(observed.value, now, measurements) : holdEverything(request, observed.problems, now);
+}
+
+function read(request: SyncRequest, settings: Settings): Result<Observation> {
   const spec = readSpec(request.parent['spec'], specContext(request.parent, settings));
-  if (!spec.ok) return holdEverything(request, spec.problems, now);
-  const observation = observe(request, spec.value);
+  return spec.ok ? { ok: true, value: observe(request, spec.value) } : spec;
+}
+
+function answer(observation: Observation, now: Instant, measurements: Measurements): SyncAnswer {
   const decision = step(observation, now, measurements);
   const wanted = render(observation, decision);
   const collisions = findCollisions(observation, wanted);
   // Server-side apply would take over an object of somebody else, with force.
-  const children = wanted.filter(child => !collisions.some(({ kind, name }) => isNamed(child, kind, name)));
+  const isTaken = collisions.map(({ kind, name }) => `${kind} ${name}`);
+  const children = wanted.filter(({ kind, metadata }) => !isTaken.includes(`${kind} ${metadata.name}`));
   const missing = findMissing(observation, children, now);
-  const due = wakeAt(observation, decision, missing, now);
+  const wakeAt = earliest([decision.wakeAt, namedAt(missing, now)]);
   return {
-    status: report(observation, decision, { missing, collisions }, now),
+    status: report(decision, { missing, collisions }),
     children,
-    ...(due !== undefined && { resyncAfterSeconds: secondsUntil(due, now) }),
+    ...(wakeAt !== undefined && { resyncAfterSeconds: secondsUntil(wakeAt, now) }),
   };
-}
-
-/** The measurements that the analysis in status asks for now. */
-export function dueForSync({ parent, related }: SyncRequest, now: Instant): Due {
-  const context = { parent, related: related ?? {}, stableRevision: '', latestRevision: '' };
-  return dueMeasurements(readAnalysisState(parent['status']).runs, context, now);
-}
-
-/** An invalid spec changes no child: all are returned as they are, and status says what to mend. */
-function holdEverything(request: SyncRequest, problems: readonly Problem[], now: Instant): SyncAnswer {
-  const { raw, conditions } = readMemory(request.parent['status']);
-  const message = problems.map(describe).join('. ');
-  const invalid = { type: 'InvalidSpec', status: 'True', reason: 'InvalidSpec', message } as const;
-  const unhealthy = { type: 'Healthy', status: 'False', reason: 'InvalidSpec', message: '' } as const;
-  const others = conditions.filter(({ type }) => type !== 'InvalidSpec' && type !== 'Healthy');
-  const { observedGeneration: _, ...status } = raw;
-  return {
-    status: {
-      ...status,
-      conditions: stamp([...others, unhealthy, invalid], conditions, now),
-      rolloutStatus: { ...(status['rolloutStatus'] as object | undefined), phase: 'Degraded', message },
-    },
-    children: allObjects(request.children).map(asLastApplied),
-  };
-}
-
-function isNamed({ kind, metadata }: KubeObject, ofKind: string, name: string): boolean {
-  return kind === ofKind && metadata.name === name;
 }

@@ -50,7 +50,7 @@ function outlivingServices(
 /** One ReplicaSet a role: the observed ones resized, and those that are wanted and not there made. */
 function renderReplicaSets(
   { parent, spec }: Observation,
-  { plan, situation }: Decision,
+  { plan, revisions }: Decision,
   revision: Revision,
 ): readonly KubeObject[] {
   const sets = plan.sets.get(revision.hash);
@@ -60,9 +60,9 @@ function renderReplicaSets(
     const size = { replicas: pods?.get(name) ?? present, minReadySeconds: spec.minReadySeconds };
     if (replicaSet) return [resize(replicaSet, size)];
     const role = roles.find(candidate => candidate.name === name);
-    const wanted = revision === situation.updated || revision.hash === plan.stable;
+    const wanted = revision === revisions.updated || revision.hash === plan.stable;
     if (!wanted || !role) return [];
-    const podMetadata = podMetadataOf(spec, revision.hash === plan.stable || situation.stable === undefined);
+    const podMetadata = podMetadataOf(spec, revision.hash === plan.stable || revisions.stable === undefined);
     return [renderReplicaSet({ parent, revision: revision.hash, role, size, podMetadata })];
   });
 }

@@ -1,34 +1,13 @@
-import type { AnalysisState } from '../analysis/analysis.js';
-import type { Observation } from '../observe/observation.js';
+/** What a strategy makes of the context: all that children and status are rendered from. */
 import type { Routes } from '../observe/routes.js';
 import type { Selection } from '../observe/services.js';
 import type { TrafficTarget } from '../routers/router.js';
 import type { Instant } from '../schema/instant.js';
-import type { Gate, Memory } from '../status/memory.js';
-import type { Command } from './commands/annotations.js';
-import type { Position } from './position.js';
-import type { Situation } from './revisions.js';
-import type { Approval } from './steps/advance.js';
+import type { Bookkeeping, Gate } from '../status/memory.js';
+import type { Approval } from './commands/annotations.js';
 import type { Wait } from './wait.js';
 
-/** What a strategy plans from. */
-export interface Turn {
-  readonly observation: Observation;
-  readonly situation: Situation;
-  readonly position: Position;
-  /** rollout-pause or spec.paused: steps and the growth of the new revision stand still. */
-  readonly held: false | 'annotation' | 'spec';
-  /** The rollout goes back to stable because its strategy, routing or Services were configured anew. */
-  readonly reverting: boolean;
-  /** Steps stand still although nobody holds them: an analysis is undecided or cannot begin. */
-  readonly stop?: Wait | undefined;
-  readonly analysis: AnalysisState;
-  readonly approve?: Command | undefined;
-  readonly now: Instant;
-}
-
-/** What a strategy makes of it: all that children and status are rendered from. */
-export interface Plan {
+export interface RolloutPlan {
   /** Hash of the stable revision from now on. */
   readonly stable: string | undefined;
   /** Index of the present step; steps in all. */
@@ -38,21 +17,22 @@ export interface Plan {
   /** The canary weight that the steps passed so far allow. */
   readonly weight: number;
   readonly observedWeight?: number;
-  /** Role sets that each revision shall have, by hash. */
+  /** Role sets that each revision is to have, by hash. */
   readonly sets: ReadonlyMap<string, number>;
-  /** What each of our Services shall select, by name. */
+  /** What each of our Services is to select, by name. */
   readonly selections: ReadonlyMap<string, Selection>;
-  /** What the routes shall carry. Absent without traffic routing. */
+  /** What the routes are to carry. Absent without traffic routing. */
   readonly traffic?: TrafficTarget | undefined;
   /** What the routers carry now, as observed. */
   readonly routing?: Routes | undefined;
-  /** What is awaited: the first gate that holds. Absent: the strategy has nothing left to do. */
-  readonly wait?: Wait | undefined;
+  /** What is awaited: the first one is what status says. Empty: the strategy has nothing left to do. */
+  readonly waits: readonly Wait[];
   /** What the approval has done. */
   readonly approval?: Approval | undefined;
   /** When the pods of a revision may go, by hash. */
-  readonly scaleDownAt: Memory['scaleDownAt'];
-  readonly routeSeen?: Memory['routeSeen'] | undefined;
-  /** When something is due although nothing changes. */
-  readonly wakeAt: readonly Instant[];
+  readonly scaleDownAt: Bookkeeping['scaleDownAt'];
+  /** The state of the routes as seen; absent when this sync changes it. */
+  readonly routeSeen?: Bookkeeping['routeSeen'] | undefined;
+  /** When what was seen will be in effect; absent when it is. */
+  readonly settlesAt?: Instant | undefined;
 }

@@ -3,16 +3,10 @@ import { read } from '../../test/api/read.js';
 import { canary, steps, withStrategy } from '../../test/api/specs.js';
 import type { Spec } from '../api/spec.js';
 import { type Memory, readMemory } from '../status/memory.js';
-import type { Command, Commands } from './commands/annotations.js';
-import { aborted, backAtStart, holdOrResume, type Position, rememberedPosition, steer, stepsHash } from './position.js';
+import { aborted, backAtStart, holdOrResume, type Position, rememberedPosition, stepsHash } from './position.js';
 
 const T = Date.UTC(2026, 0, 1);
 const ABORT = { reason: 'AnalysisFailed', message: 'errors 7 %', at: '2026-01-01T00:00:00Z' };
-const ANNOTATED = {
-  reason: 'AbortedByAnnotation',
-  message: 'aborted by the annotation aibrix.io/rollout-abort',
-  at: '2026-01-01T00:00:00Z',
-};
 const MIDWAY: Position = {
   step: 3,
   promoteFull: false,
@@ -20,14 +14,6 @@ const MIDWAY: Position = {
   gate: { step: 3, startedAt: T - 60_000 },
   progressedAt: T - 30_000,
 };
-const ABORTED: Position = { step: 0, promoteFull: false, begins: false, abort: ABORT };
-
-const command = (annotation: string, value = 'true'): Command => ({
-  annotation: `aibrix.io/rollout-${annotation}`,
-  value,
-});
-const commands = (given: Partial<Commands>): Commands => ({ pause: false, ...given });
-
 const STEPS = read(steps({ setWeight: 20 }, { pause: {} }, { setWeight: 60 }, { pause: {} }));
 const FEWER_STEPS = read(steps({ setWeight: 20 }, { pause: {} }));
 const START: Position = { step: 0, promoteFull: false, begins: true };
@@ -76,130 +62,6 @@ describe('stepsHash', () => {
   function blueGreen(autoPromotionSeconds: number): Spec {
     return read(withStrategy({ blueGreen: { autoPromotionSeconds } }));
   }
-});
-
-describe('steer', () => {
-  it.each<[string, Position, Partial<Commands>, boolean, Partial<Position>, Record<string, string>]>([
-    ['nothing', MIDWAY, {}, true, MIDWAY, {}],
-    [
-      'promote',
-      MIDWAY,
-      { promote: command('promote', 'full') },
-      true,
-      { step: 3, promoteFull: true },
-      { 'aibrix.io/rollout-promote': 'the remaining steps are skipped' },
-    ],
-    [
-      'promote, wrongly',
-      MIDWAY,
-      { promote: command('promote', 'half') },
-      true,
-      MIDWAY,
-      { 'aibrix.io/rollout-promote': 'not a way to promote: write full' },
-    ],
-    [
-      'promote at rest',
-      MIDWAY,
-      { promote: command('promote', 'full') },
-      false,
-      MIDWAY,
-      { 'aibrix.io/rollout-promote': 'no rollout is in progress' },
-    ],
-    [
-      'promote what is aborted',
-      ABORTED,
-      { promote: command('promote', 'full') },
-      true,
-      ABORTED,
-      { 'aibrix.io/rollout-promote': 'the rollout is aborted: retry it first' },
-    ],
-    [
-      'retry',
-      ABORTED,
-      { retry: command('retry') },
-      true,
-      { step: 0 },
-      { 'aibrix.io/rollout-retry': 'the steps start again' },
-    ],
-    [
-      'retry what runs',
-      MIDWAY,
-      { retry: command('retry') },
-      true,
-      MIDWAY,
-      { 'aibrix.io/rollout-retry': 'there is no aborted rollout' },
-    ],
-    [
-      'abort',
-      MIDWAY,
-      { abort: command('abort') },
-      true,
-      {
-        step: 0,
-        abort: ANNOTATED,
-      },
-      { 'aibrix.io/rollout-abort': 'the rollout is aborted' },
-    ],
-    [
-      'abort at rest',
-      MIDWAY,
-      { abort: command('abort') },
-      false,
-      MIDWAY,
-      { 'aibrix.io/rollout-abort': 'no rollout is in progress' },
-    ],
-    [
-      'abort once more',
-      ABORTED,
-      { abort: command('abort') },
-      true,
-      { abort: ABORT },
-      { 'aibrix.io/rollout-abort': 'the rollout is aborted' },
-    ],
-    [
-      'abort and promote',
-      MIDWAY,
-      { abort: command('abort'), promote: command('promote', 'full') },
-      true,
-      { step: 0, promoteFull: false },
-      {
-        'aibrix.io/rollout-promote': 'the remaining steps are skipped',
-        'aibrix.io/rollout-abort': 'the rollout is aborted',
-      },
-    ],
-    [
-      'abort and retry',
-      ABORTED,
-      { abort: command('abort'), retry: command('retry') },
-      true,
-      { abort: ABORT },
-      { 'aibrix.io/rollout-retry': 'the steps start again', 'aibrix.io/rollout-abort': 'the rollout is aborted' },
-    ],
-  ])('%s', (_, position, given, running, next, effects) => {
-    const steered = steer(position, commands(given), running, T);
-    expect(steered.position).toMatchObject(next);
-    expect(steered.effects).toEqual(effects);
-  });
-
-  it('a retry leaves nothing of the abort, nor of the times before it', () => {
-    const aborted = { ...ABORTED, progressedAt: T, startedAt: T };
-    expect(steer(aborted, commands({ retry: command('retry') }), true, T).position).toEqual({
-      step: 0,
-      promoteFull: false,
-      begins: false,
-    });
-  });
-
-  it.each([{}, { by: 'alice', at: '2025-12-31T00:00:00Z' }])('an abort says who gave it and when: %j', given => {
-    const { position } = steer(MIDWAY, commands({ abort: { ...command('abort'), ...given } }), true, T);
-    expect(position.abort).toEqual({ ...ANNOTATED, ...given });
-  });
-
-  it('a promotion leaves the gate behind', () => {
-    expect(steer(MIDWAY, commands({ promote: command('promote', 'full') }), true, T).position).not.toHaveProperty(
-      'gate',
-    );
-  });
 });
 
 describe('holdOrResume', () => {

@@ -1,10 +1,8 @@
 import type { Spec } from '../api/spec.js';
 import type { Observation } from '../observe/observation.js';
 import { hash } from '../schema/hash.js';
-import { type Instant, startOfWait, toRfc3339 } from '../schema/instant.js';
-import { ABORT_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../schema/names.js';
+import { type Instant, startOfWait } from '../schema/instant.js';
 import type { Abort, Gate } from '../status/memory.js';
-import type { Command, Commands, Effects } from './commands/annotations.js';
 import { stepsOf } from './steps/list.js';
 
 /** How far the rollout of the updated revision has come, before this sync's observations move it on. */
@@ -28,8 +26,6 @@ export interface Position {
   /** Status was lost, and with it what has been used up. */
   readonly lost?: boolean;
 }
-
-const NOTHING_RUNS = 'no rollout is in progress';
 
 const START: Position = { step: 0, promoteFull: false, begins: true };
 
@@ -72,74 +68,9 @@ export function backAtStart(position: Position): Position {
   return { ...without(position, 'gate'), step: 0, promoteFull: false };
 }
 
-export interface Steered {
-  readonly position: Position;
-  readonly effects: Effects;
-}
-
-/**
- * What abort, retry and promote make of the position. `running`: there is a stable revision to go back to and another
- * one that is rolled out; without it the one-shots are used up and say so.
- */
-export function steer(position: Position, commands: Commands, running: boolean, now: Instant): Steered {
-  // Abort comes last, so that it wins over the others: going back is the safe side.
-  const orders: readonly Order[] = [
-    commands.promote && promotion(commands.promote, running),
-    commands.retry && retrial(),
-    commands.abort && abortion(commands.abort, running, now),
-  ].filter(order => order !== undefined);
-  return orders.reduce<Steered>(
-    (steered, order) => {
-      const { refused, effect, next } = order.on(position);
-      return {
-        position: refused === undefined ? next(steered.position) : steered.position,
-        effects: { ...steered.effects, [order.annotation]: refused ?? effect },
-      };
-    },
-    { position, effects: {} },
-  );
-}
-
-interface Order {
-  readonly annotation: string;
-  readonly on: (before: Position) => {
-    readonly refused: string | undefined;
-    readonly effect: string;
-    readonly next: (position: Position) => Position;
-  };
-}
-
-function promotion(command: Command, running: boolean): Order {
-  return {
-    annotation: PROMOTE_ANNOTATION,
-    on: before => ({
-      refused: whyNotPromoted(command, running, before),
-      effect: 'the remaining steps are skipped',
-      next: position => ({ ...without(position, 'gate'), promoteFull: true }),
-    }),
-  };
-}
-
-function retrial(): Order {
-  return {
-    annotation: RETRY_ANNOTATION,
-    on: before => ({
-      refused: before.abort ? undefined : 'there is no aborted rollout',
-      effect: 'the steps start again',
-      next: restarted,
-    }),
-  };
-}
-
-function abortion(command: Command, running: boolean, now: Instant): Order {
-  return {
-    annotation: ABORT_ANNOTATION,
-    on: before => ({
-      refused: running ? undefined : NOTHING_RUNS,
-      effect: 'the rollout is aborted',
-      next: position => aborted(position, before.abort ?? abortBy(command, now)),
-    }),
-  };
+/** Without the gate of the present step: the remaining steps are skipped. */
+export function promoted(position: Position): Position {
+  return { ...without(position, 'gate'), promoteFull: true };
 }
 
 /** Back to the start, with the reason why. */
@@ -147,24 +78,9 @@ export function aborted(position: Position, abort: Abort): Position {
   return { ...restarted(position), abort };
 }
 
-function whyNotPromoted({ value }: Command, running: boolean, { abort, lost }: Position): string | undefined {
-  if (value !== 'full') return 'not a way to promote: write full';
-  if (!running) return NOTHING_RUNS;
-  if (lost) return 'status was lost, so it may have been used before: set it again';
-  return abort && 'the rollout is aborted: retry it first';
-}
-
-function restarted(position: Position): Position {
+/** At the first step, as if nothing had happened. */
+export function restarted(position: Position): Position {
   return { ...without(position, 'abort', 'gate', 'progressedAt', 'startedAt'), step: 0, promoteFull: false };
-}
-
-function abortBy({ by, at }: Command, now: Instant): Abort {
-  return {
-    reason: 'AbortedByAnnotation',
-    message: 'aborted by the annotation aibrix.io/rollout-abort',
-    at: at ?? toRfc3339(startOfWait(now)),
-    ...(by !== undefined && { by }),
-  };
 }
 
 function without<K extends keyof Position>(position: Position, ...keys: readonly K[]): Omit<Position, K> {

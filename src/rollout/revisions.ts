@@ -5,7 +5,7 @@ import { podTotal, roleSetsOf } from '../observe/roleSets.js';
 import { observeSelection } from '../observe/services.js';
 
 /** Who is who among the revisions. */
-export interface Situation {
+export interface RolloutRevisions {
   /** What traffic is safe with. Absent until a first revision was fully available. */
   readonly stable: Revision | undefined;
   /** The revision of the present template; the same as stable when nothing is rolled out. */
@@ -14,8 +14,13 @@ export interface Situation {
   readonly others: readonly Revision[];
 }
 
+/** Every revision that has or will have pods. */
+export function allOf({ stable, updated, others }: RolloutRevisions): readonly Revision[] {
+  return [...others, updated, ...(stable && stable !== updated ? [stable] : [])];
+}
+
 /** Whether another revision than the stable one is rolled out: there is one to go back to. */
-export function isRunning({ stable, updated }: Situation): boolean {
+export function isRunning({ stable, updated }: RolloutRevisions): boolean {
   return stable !== undefined && stable !== updated;
 }
 
@@ -24,17 +29,17 @@ export function isLost({ template, roles }: Revision): boolean {
   return template === undefined && roles.every(({ replicaSet }) => replicaSet === undefined);
 }
 
-/** Whether it is a first deployment, and one that the spec wants measured. */
-export function isOnTrial({ spec }: Observation, { stable }: Situation): boolean {
+/** Whether this is a first deployment whose spec asks for its analysis. */
+export function analyzesFirstDeployment({ spec }: Observation, { stable }: RolloutRevisions): boolean {
   return stable === undefined && spec.analysisOnFirstDeployment;
 }
 
 /** Whether the updated revision can be rejected: by what is measured, or by a person. */
-export function isJudged(observation: Observation, situation: Situation): boolean {
-  return isRunning(situation) || isOnTrial(observation, situation);
+export function canBeRejected(observation: Observation, revisions: RolloutRevisions): boolean {
+  return isRunning(revisions) || analyzesFirstDeployment(observation, revisions);
 }
 
-export function identify(observation: Observation): Situation {
+export function identify(observation: Observation): RolloutRevisions {
   const { revisions, target } = observation;
   const updated = revisions.find(({ hash }) => hash === target);
   if (!updated) throw new Error(`the revision ${target} of the present template was not observed`);

@@ -1,105 +1,137 @@
 /**
- * The decision of one sync: observe → who is who → what people ask for → how far the steps are → what pods, Services
- * and routes shall be. Pure: the time is an argument. Status remembers, but where pods and routes can be read they are.
+ * The decision of one sync: who is who → what people ask for → what was measured → what pods, Services and routes are
+ * wanted → what to remember. Pure: the time is an argument. Status remembers, but what can be read from pods and routes
+ * is read there.
  */
-
 import { type AnalysisState, closeRollout } from '../analysis/analysis.js';
 import type { Measurements } from '../fetch/measurement.js';
 import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
+import { isRouted } from '../observe/routes.js';
 import type { Instant } from '../schema/instant.js';
-import type { Commands, Effects } from './commands/annotations.js';
-import { approvalEffects, waitingGate } from './commands/pause.js';
+import type { Bookkeeping } from '../status/memory.js';
+import { planBlueGreen } from './blueGreen/blueGreen.js';
+import { planPodCanary } from './canary/pods/podCanary.js';
+import { planRoutedCanary } from './canary/routed/routedCanary.js';
+import { readCommands } from './commands/annotations.js';
+import { approvalEffects } from './commands/approval.js';
+import { steer } from './commands/oneShots.js';
+import { holdOf } from './commands/pause.js';
+import type { Context, Unjudged } from './context.js';
 import { keepHistory } from './history.js';
-import type { Case } from './judgement/case.js';
-import { deadlineExceeded } from './judgement/deadline.js';
-import { ensureAwaited, type Judgement, judge } from './judgement/judgement.js';
-import { takenBack, waitedFor, withStart } from './judgement/takenBack.js';
-import { takeOrders } from './orders.js';
-import type { Plan, Turn } from './plan.js';
-import type { Position } from './position.js';
-import { identify, isLost, type Situation } from './revisions.js';
-import { planFor } from './strategy.js';
+import { abortOverdue, deadlineExceeded } from './judgement/deadline.js';
+import { beginAwaited, judge } from './judgement/judge.js';
+import type { RolloutPlan } from './plan.js';
+import { aborted, backAtStart, holdOrResume, rememberedPosition } from './position.js';
+import { remember } from './remember.js';
+import { canBeRejected, identify, isLost, isRunning } from './revisions.js';
+import { mustRevert, setupHash } from './setup.js';
+import { isApprovalGate } from './steps/list.js';
+import type { Wait } from './wait.js';
+import { wakeAt } from './wake.js';
 
-export interface Decision {
-  readonly situation: Situation;
-  readonly plan: Plan;
-  readonly position: Position;
-  readonly commands: Commands;
-  /** What each annotation that was used up in this sync has done. */
-  readonly effects: Effects;
-  readonly deadlineExceeded: boolean;
-  readonly reverting: boolean;
+export interface Decision extends Context {
+  readonly plan: RolloutPlan;
+  /** What is awaited: the first wait that holds. Absent: nothing is left to do. */
+  readonly wait?: Wait | undefined;
   /** Revisions that stay in history, oldest first. */
   readonly recorded: readonly Revision[];
   readonly analysis: AnalysisState;
   /** What a person should know about the analysis. */
   readonly notes: readonly string[];
-  /** Of the configuration that the rollout runs under. */
-  readonly setupHash: string;
+  /** What the next sync has to know beside what it can observe. */
+  readonly remember: Bookkeeping;
+  /** When a sync is wanted although nothing changes; absent when only an event can change anything. */
+  readonly wakeAt?: Instant | undefined;
 }
 
 /** `measurements`: what analysis asked for and is known by now, by key. */
 export function step(observation: Observation, now: Instant, measurements: Measurements = new Map()): Decision {
-  const situation = identify(observation);
-  const orders = takeOrders(observation, situation, now);
-  const { commands, hold, reverting } = orders;
-  const { approve } = commands;
-  const given: Case = { observation, situation, ...orders, approve, measurements, now };
-  const judged = judge(given);
-  const held = hold.held !== false;
-  const late = !held && deadlineExceeded(observation, orders.position, now);
-  const waited = waitedFor(observation, orders.remembered, judged);
-  const position = takenBack(given, judged, held || waited !== undefined, late);
-  const turn: Turn = {
-    observation,
-    situation,
-    position,
-    held: position.abort ? false : hold.held,
-    reverting,
-    stop: position.abort ? undefined : judged.stop,
-    analysis: judged.analysis,
-    approve: judged.approval ? undefined : approve,
-    now,
-  };
-  const { plan, judgement } = withAnalysis(given, judged, withLoss(turn, planFor(turn)));
+  const context = judged(begin(observation, now), measurements);
+  const plan = planFor(context);
+  const { wait, findings } = beginAwaited(context, awaited(context, plan));
+  const { notes } = findings;
+  const analysis = context.position.abort
+    ? closeRollout(findings.analysis, now, 'the rollout was aborted')
+    : findings.analysis;
+  const effects = { ...context.effects, ...approvalEffects(context, plan.approval) };
+  const remembered = remember(context, plan, wait);
   return {
-    situation,
+    ...context,
+    effects,
     plan,
-    position: withStart(position, waited, plan, now),
-    commands,
-    effects: {
-      ...orders.effects,
-      ...approvalEffects(commands, judged.approval ?? plan.approval, hold, waitingGate(turn)),
-    },
-    deadlineExceeded: late,
-    reverting,
-    recorded: recorded(observation, situation, plan),
-    setupHash: (reverting && plan.wait && observation.memory.setupHash) || orders.setup,
-    analysis: position.abort ? closeRollout(judgement.analysis, now, 'the rollout was aborted') : judgement.analysis,
-    notes: judgement.notes,
+    wait,
+    recorded: recorded(context, plan),
+    analysis,
+    notes,
+    remember: remembered,
+    wakeAt: wakeAt(context, plan, wait, remembered, analysis),
   };
 }
 
-function recorded({ revisions, spec }: Observation, { updated }: Situation, { stable }: Plan): readonly Revision[] {
-  const inUse = new Set([updated.hash, ...(stable === undefined ? [] : [stable])]);
-  return keepHistory(revisions, inUse, spec.revisionHistoryLimit);
+/** Who is who, and where what people ask for leaves the rollout. */
+function begin(observation: Observation, now: Instant): Unjudged {
+  const { parent, memory, spec } = observation;
+  const revisions = identify(observation);
+  const running = isRunning(revisions);
+  const commands = readCommands(parent, memory);
+  const setup = setupHash(observation);
+  const reverting = running && mustRevert(observation, setup);
+  const before = rememberedPosition(observation, canBeRejected(observation, revisions));
+  const remembered = reverting ? backAtStart(before) : before;
+  const steered = steer(remembered, commands, running, now);
+  const { held, effects } = holdOf(observation, commands, running, steered.position);
+  const retried = remembered.abort !== undefined && steered.position.abort === undefined;
+  const { gate } = holdOrResume(remembered, held !== false, now);
+  return {
+    observation,
+    now,
+    revisions,
+    commands,
+    effects: { ...steered.effects, ...effects },
+    held,
+    reverting,
+    setupHash: setup,
+    restarts: before.begins || before.stepsChanged === true || retried,
+    position: holdOrResume(steered.position, held !== false, now),
+    approvalGate: gate && isApprovalGate(spec.strategy, gate.step) ? gate : undefined,
+  };
+}
+
+/** What the measurements and the time that has passed make of it: an abort acts in this very sync. */
+function judged(before: Unjudged, measurements: Measurements): Context {
+  const findings = judge(before, measurements);
+  const late = !before.held && deadlineExceeded(before);
+  const abort = before.position.abort ?? findings.abort ?? abortOverdue(before, findings, late);
+  const context = { ...before, findings, deadlineExceeded: late };
+  return abort
+    ? { ...context, held: false, position: before.position.abort ? before.position : aborted(before.position, abort) }
+    : { ...context, stop: findings.stop, approve: findings.approval ? undefined : before.commands.approve };
+}
+
+/** One planner for each way of rolling out. */
+function planFor(context: Context): RolloutPlan {
+  const { strategy } = context.observation.spec;
+  switch (strategy.type) {
+    case 'BlueGreen':
+      return planBlueGreen(context, strategy);
+    case 'Canary':
+      return isRouted(strategy) ? planRoutedCanary(context, strategy) : planPodCanary(context, strategy);
+    case 'RollingUpdate':
+      return planPodCanary(context, strategy);
+    default:
+      return strategy satisfies never;
+  }
 }
 
 /** Without stable nothing else that is awaited matters, until a person goes on without it. */
-function withLoss({ situation, position }: Turn, plan: Plan): Plan {
-  const { stable } = situation;
-  if (!stable || !isLost(stable) || position.promoteFull || plan.stable !== stable.hash) return plan;
-  return { ...plan, wait: { reason: 'StableLost', revision: stable.hash } };
+function awaited({ revisions: { stable }, position }: Context, plan: RolloutPlan): Wait | undefined {
+  return stable && isLost(stable) && !position.promoteFull && plan.stable === stable.hash
+    ? { reason: 'StableLost', revision: stable.hash }
+    : plan.waits[0];
 }
 
-/** Begins the analysis that the plan waits for. */
-function withAnalysis(
-  given: Case,
-  judged: Judgement,
-  plan: Plan,
-): { readonly plan: Plan; readonly judgement: Judgement } {
-  if (plan.wait?.reason !== 'WaitingForAnalysis') return { plan, judgement: judged };
-  const { judgement, wait } = ensureAwaited(given, judged, plan.wait);
-  return { plan: { ...plan, wait }, judgement };
+function recorded({ observation, revisions }: Context, { stable }: RolloutPlan): readonly Revision[] {
+  const inUse = new Set([revisions.updated.hash, ...(stable === undefined ? [] : [stable])]);
+  return keepHistory(observation.revisions, inUse, observation.spec.revisionHistoryLimit);
 }

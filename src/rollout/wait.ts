@@ -1,87 +1,222 @@
-/** Every wait is a value with a name; the sentence about it is made here and nowhere else. */
+/**
+ * Every wait is a value with a name. What there is to know about it stands in its row: the sentence, the phase, who and
+ * what ends it, and an example for docs/status.md.
+ */
 import type { Purpose } from '../analysis/analysis.js';
 import type { Revision } from '../observe/revisions.js';
 import { limitingRole, roleSetsOf } from '../observe/roleSets.js';
 import { type Instant, toRfc3339 } from '../schema/instant.js';
 
-export type Wait =
-  | { readonly reason: 'RolloutPaused'; readonly by: 'annotation' | 'spec' }
-  | { readonly reason: 'WaitingForApproval'; readonly revision: string; readonly step: number }
-  | { readonly reason: 'WaitingForTime'; readonly until: Instant }
-  | {
-      readonly reason: 'WaitingForPods';
-      readonly who: string;
-      readonly available: number;
-      readonly wanted: number;
-      readonly role?: { readonly name: string; readonly available: number; readonly wanted: number };
-    }
-  | { readonly reason: 'WaitingForScaleDown'; readonly who: string; readonly pods: number; readonly wanted: number }
-  | { readonly reason: 'WaitingForService'; readonly service: string; readonly revision: string }
-  | { readonly reason: 'WaitingForRoute'; readonly observed: number | undefined; readonly wanted: number }
-  | { readonly reason: 'WaitingForRouteToSettle'; readonly until: Instant }
-  | { readonly reason: 'WaitingForAnalysis'; readonly purpose: Purpose; readonly progress: string }
-  | {
-      readonly reason: 'InconclusiveAnalysis';
-      readonly revision: string;
-      readonly step: number;
-      readonly message: string;
-      readonly since: Instant;
-    }
-  | { readonly reason: 'AnalysisNotReady'; readonly message: string }
-  | { readonly reason: 'Baking'; readonly until: Instant }
-  | { readonly reason: 'NothingToGoBackTo' }
-  | { readonly reason: 'StableLost'; readonly revision: string }
-  | { readonly reason: 'RouterNotWatched'; readonly kind: string; readonly component: string }
-  | { readonly reason: 'RouteRefused'; readonly message: string };
-
-/** Whether only a person or the clock can end it: then nothing is expected to move and no deadline runs. */
-export function isPause(wait: Wait): boolean {
-  switch (wait.reason) {
-    case 'RolloutPaused':
-    case 'WaitingForApproval':
-    case 'WaitingForTime':
-    case 'InconclusiveAnalysis':
-      return true;
-    case 'WaitingForPods':
-    case 'WaitingForScaleDown':
-    case 'WaitingForService':
-    case 'WaitingForRoute':
-    case 'WaitingForRouteToSettle':
-    case 'WaitingForAnalysis':
-    case 'AnalysisNotReady':
-    case 'Baking':
-    case 'NothingToGoBackTo':
-    case 'StableLost':
-    case 'RouterNotWatched':
-    case 'RouteRefused':
-      return false;
-    default:
-      return wait satisfies never;
-  }
+/** What each wait knows of itself. */
+interface Waits {
+  readonly RolloutPaused: { readonly by: 'annotation' | 'spec' };
+  readonly WaitingForApproval: { readonly revision: string; readonly step: number };
+  readonly WaitingForTime: { readonly until: Instant };
+  readonly WaitingForPods: {
+    readonly who: string;
+    readonly available: number;
+    readonly wanted: number;
+    readonly role?: { readonly name: string; readonly available: number; readonly wanted: number };
+  };
+  readonly WaitingForScaleDown: { readonly who: string; readonly pods: number; readonly wanted: number };
+  readonly WaitingForService: { readonly service: string; readonly revision: string };
+  readonly WaitingForRoute: { readonly observed: number | undefined; readonly wanted: number };
+  readonly WaitingForRouteToSettle: { readonly until: Instant };
+  readonly WaitingForAnalysis: { readonly purpose: Purpose; readonly progress: string };
+  readonly InconclusiveAnalysis: {
+    readonly revision: string;
+    readonly step: number;
+    readonly message: string;
+    readonly since: Instant;
+  };
+  readonly AnalysisNotReady: { readonly message: string };
+  readonly Baking: { readonly until: Instant };
+  readonly NothingToGoBackTo: object;
+  readonly StableLost: { readonly revision: string };
+  readonly RouterNotWatched: { readonly kind: string; readonly component: string };
+  readonly RouteRefused: { readonly message: string };
 }
+
+export type WaitReason = keyof Waits;
+type WaitFor<R extends WaitReason> = { readonly [K in R]: { readonly reason: K } & Waits[K] }[R];
+export type Wait = WaitFor<WaitReason>;
+
+interface WaitRow<R extends WaitReason> {
+  readonly phase: 'Progressing' | 'Paused' | 'Degraded';
+  /** Whether progressDeadlineSeconds run: something is expected to move before they are over. */
+  readonly deadlineRuns: boolean;
+  /** A person decides about this rollout; an operator repairs what the rollout needs; the rollout goes on by itself. */
+  readonly endedBy: 'person' | 'clock' | 'rollout' | 'operator';
+  /** What is awaited, how far it is, and what to do. `annotate`: the kubectl command, up to the annotation's name. */
+  readonly sentence: (wait: Waits[R], annotate: string) => string;
+  readonly whatEnds: string;
+  readonly example: Waits[R];
+}
+
+export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
+  RolloutPaused: {
+    phase: 'Paused',
+    deadlineRuns: false,
+    endedBy: 'person',
+    sentence: ({ by }, annotate) =>
+      by === 'spec'
+        ? 'held by spec.paused; set it to false to go on'
+        : `held by the annotation aibrix.io/rollout-pause; go on with: ${annotate} aibrix.io/rollout-pause-`,
+    whatEnds: 'Removing the annotation, or an approval. Held by `spec.paused`: setting it to false.',
+    example: { by: 'annotation' },
+  },
+  WaitingForApproval: {
+    phase: 'Paused',
+    deadlineRuns: false,
+    endedBy: 'person',
+    sentence: ({ revision, step }, annotate) =>
+      `waiting for approval; approve with: ${annotate} aibrix.io/rollout-approve=${revision}:${step} --overwrite`,
+    whatEnds: 'An approval.',
+    example: { revision: 'n8nrwbvfbg', step: 1 },
+  },
+  WaitingForTime: {
+    phase: 'Paused',
+    deadlineRuns: false,
+    endedBy: 'clock',
+    sentence: ({ until }) => `pausing until ${toRfc3339(until)}; aibrix.io/rollout-approve passes it early`,
+    whatEnds: 'The time, or an approval.',
+    example: { until: Date.UTC(2026, 0, 1) },
+  },
+  WaitingForPods: {
+    phase: 'Progressing',
+    deadlineRuns: true,
+    endedBy: 'rollout',
+    sentence: wait => `waiting for ${wait.who}: ${podsOrRole(wait)}`,
+    whatEnds: 'Pods that get ready. Where they do not: `kubectl describe pod`, then a fixed template or an abort.',
+    example: { who: 'canary', available: 2, wanted: 3 },
+  },
+  WaitingForScaleDown: {
+    phase: 'Progressing',
+    deadlineRuns: true,
+    endedBy: 'rollout',
+    sentence: ({ who, pods, wanted }) => `waiting for ${who} to shrink from ${pods} to ${wanted}`,
+    whatEnds: 'The ReplicaSet controller, within seconds.',
+    example: { who: 'stable', pods: 5, wanted: 3 },
+  },
+  WaitingForService: {
+    phase: 'Progressing',
+    deadlineRuns: true,
+    endedBy: 'rollout',
+    sentence: ({ service, revision }) => `waiting for Service ${service} to select revision ${revision}`,
+    whatEnds: 'The next sync. Where it stays: the condition ReplicaFailure says whose Service it is.',
+    example: { service: 'my-app-canary', revision: 'n8nrwbvfbg' },
+  },
+  WaitingForRoute: {
+    phase: 'Progressing',
+    deadlineRuns: true,
+    endedBy: 'rollout',
+    sentence: ({ observed, wanted }) =>
+      observed === undefined
+        ? `waiting for the route to exist, to give it weight ${wanted}`
+        : `waiting for the route to carry weight ${wanted}: it carries ${observed}`,
+    whatEnds: 'The route in the cluster carrying the weight. Where it stays: the condition RoutingReady.',
+    example: { observed: 10, wanted: 25 },
+  },
+  WaitingForRouteToSettle: {
+    phase: 'Progressing',
+    deadlineRuns: true,
+    endedBy: 'clock',
+    sentence: ({ until }) => `waiting for the route to settle until ${toRfc3339(until)}`,
+    whatEnds: '`settleSeconds` after the change was observed.',
+    example: { until: Date.UTC(2026, 0, 1) },
+  },
+  WaitingForAnalysis: {
+    phase: 'Progressing',
+    deadlineRuns: false,
+    endedBy: 'rollout',
+    sentence: ({ purpose, progress }) => `waiting for the ${purpose.kind} analysis: ${progress}`,
+    whatEnds: 'The end of the analysis; a failed one aborts.',
+    example: { purpose: { kind: 'step', revision: 'n8nrwbvfbg', step: 2 }, progress: 'it begins' },
+  },
+  InconclusiveAnalysis: {
+    phase: 'Paused',
+    deadlineRuns: false,
+    endedBy: 'person',
+    sentence: ({ revision, step, message }, annotate) =>
+      `the analysis is undecided: ${message}; let it pass with: ${annotate} aibrix.io/rollout-approve=${revision}:${step} --overwrite`,
+    whatEnds: 'An approval lets it pass, an abort takes the revision back.',
+    example: {
+      revision: 'n8nrwbvfbg',
+      step: 2,
+      message: 'metric latency: neither condition holds',
+      since: Date.UTC(2026, 0, 1),
+    },
+  },
+  AnalysisNotReady: {
+    phase: 'Progressing',
+    deadlineRuns: true,
+    endedBy: 'operator',
+    sentence: ({ message }) => `the analysis cannot begin: ${message}`,
+    whatEnds: 'Mending what the message names. Nothing moves until then.',
+    example: { message: 'there is no AnalysisTemplate success-rate' },
+  },
+  Baking: {
+    phase: 'Progressing',
+    deadlineRuns: false,
+    endedBy: 'clock',
+    sentence: ({ until }) =>
+      `watching the health checks until ${toRfc3339(until)} before the revision counts as stable`,
+    whatEnds: 'The time; a failed health check aborts.',
+    example: { until: Date.UTC(2026, 0, 1) },
+  },
+  NothingToGoBackTo: {
+    phase: 'Degraded',
+    deadlineRuns: false,
+    endedBy: 'person',
+    sentence: () => 'it goes on running, because there is no stable revision to go back to',
+    whatEnds: 'A new template, or a retry: a first deployment that is measured has failed.',
+    example: {},
+  },
+  StableLost: {
+    phase: 'Degraded',
+    deadlineRuns: false,
+    endedBy: 'person',
+    sentence: ({ revision }, annotate) =>
+      `the stable revision ${revision} is lost: neither its ReplicaSet nor its ControllerRevision is there; go on without it with: ${annotate} aibrix.io/rollout-promote=full --overwrite, or change the template back to it`,
+    whatEnds:
+      'A full promotion, or the template of before. Gates hold until then: the new revision keeps the pods of its step.',
+    example: { revision: '75zjjq2ddf' },
+  },
+  RouterNotWatched: {
+    phase: 'Progressing',
+    deadlineRuns: true,
+    endedBy: 'operator',
+    sentence: ({ kind, component }) =>
+      `the CompositeController does not watch ${kind}; add the component metacontroller/components/${component} to its kustomization`,
+    whatEnds: 'Adding the component: Metacontroller cannot make or show the route without it.',
+    example: { kind: 'VirtualService', component: 'istio' },
+  },
+  RouteRefused: {
+    phase: 'Progressing',
+    deadlineRuns: true,
+    endedBy: 'operator',
+    sentence: ({ message }) => `the route cannot work: ${message}`,
+    whatEnds: 'Mending what the message names. Nothing moves until then.',
+    example: { message: 'Ingress web does not exist' },
+  },
+};
 
 /** Whether a person must act: time at it is not the rollout's own. */
 export function isForPerson({ reason }: Wait): boolean {
-  return (
-    reason === 'RolloutPaused' ||
-    reason === 'WaitingForApproval' ||
-    reason === 'InconclusiveAnalysis' ||
-    reason === 'StableLost'
-  );
+  return WAITS[reason].endedBy === 'person';
 }
 
-/** Whether something is wrong that neither time nor the rollout itself can mend. */
-export function isDegraded({ reason }: Wait): boolean {
-  return reason === 'NothingToGoBackTo' || reason === 'StableLost';
+/** Whether the rollout is expected to make progress. */
+export function deadlineRuns({ reason }: Wait): boolean {
+  return WAITS[reason].deadlineRuns;
 }
 
-/** Whether the rollout is expected to take its time: no progress deadline runs. */
-export function standsStill(wait: Wait): boolean {
-  return isPause(wait) || isDegraded(wait) || wait.reason === 'WaitingForAnalysis' || wait.reason === 'Baking';
+export function sentence<R extends WaitReason>(wait: WaitFor<R>, annotate: string): string {
+  return WAITS[wait.reason].sentence(wait, annotate);
 }
 
 /** Waits for `wanted` available role sets of a revision; undefined when they are there. */
-export function forPods(who: string, revision: Revision, wanted: number): Wait | undefined {
+export function forPods(who: string, revision: Revision, wanted: number): WaitFor<'WaitingForPods'> | undefined {
   const { available } = roleSetsOf(revision);
   if (available >= wanted) return undefined;
   const role = limitingRole(revision, wanted);
@@ -94,51 +229,7 @@ export function forPods(who: string, revision: Revision, wanted: number): Wait |
   };
 }
 
-/** What is awaited, how far it is, and what to do. `annotate`: the kubectl command that sets an annotation, up to its name. */
-export function sentence(wait: Wait, annotate: string): string {
-  switch (wait.reason) {
-    case 'RolloutPaused':
-      return wait.by === 'spec'
-        ? 'held by spec.paused; set it to false to go on'
-        : `held by the annotation aibrix.io/rollout-pause; go on with: ${annotate} aibrix.io/rollout-pause-`;
-    case 'WaitingForApproval':
-      return `waiting for approval; approve with: ${annotate} aibrix.io/rollout-approve=${wait.revision}:${wait.step} --overwrite`;
-    case 'WaitingForTime':
-      return `pausing until ${toRfc3339(wait.until)}; aibrix.io/rollout-approve passes it early`;
-    case 'WaitingForPods':
-      return `waiting for ${wait.who}: ${podsOrRole(wait)}`;
-    case 'WaitingForScaleDown':
-      return `waiting for ${wait.who} to shrink from ${wait.pods} to ${wait.wanted}`;
-    case 'WaitingForService':
-      return `waiting for Service ${wait.service} to select revision ${wait.revision}`;
-    case 'WaitingForRoute':
-      return wait.observed === undefined
-        ? `waiting for the route to exist, to give it weight ${wait.wanted}`
-        : `waiting for the route to carry weight ${wait.wanted}: it carries ${wait.observed}`;
-    case 'WaitingForRouteToSettle':
-      return `waiting for the route to settle until ${toRfc3339(wait.until)}`;
-    case 'WaitingForAnalysis':
-      return `waiting for the ${wait.purpose.kind} analysis: ${wait.progress}`;
-    case 'InconclusiveAnalysis':
-      return `the analysis is undecided: ${wait.message}; let it pass with: ${annotate} aibrix.io/rollout-approve=${wait.revision}:${wait.step} --overwrite`;
-    case 'AnalysisNotReady':
-      return `the analysis cannot begin: ${wait.message}`;
-    case 'Baking':
-      return `watching the health checks until ${toRfc3339(wait.until)} before the revision counts as stable`;
-    case 'NothingToGoBackTo':
-      return 'it goes on running, because there is no stable revision to go back to';
-    case 'StableLost':
-      return `the stable revision ${wait.revision} is lost: neither its ReplicaSet nor its ControllerRevision is there; go on without it with: ${annotate} aibrix.io/rollout-promote=full --overwrite, or change the template back to it`;
-    case 'RouterNotWatched':
-      return `the CompositeController does not watch ${wait.kind}; add the component metacontroller/components/${wait.component} to its kustomization`;
-    case 'RouteRefused':
-      return `the route cannot work: ${wait.message}`;
-    default:
-      return wait satisfies never;
-  }
-}
-
-function podsOrRole({ available, wanted, role }: Extract<Wait, { reason: 'WaitingForPods' }>): string {
+function podsOrRole({ available, wanted, role }: Waits['WaitingForPods']): string {
   if (!role) return `${available} of ${wanted} pods available`;
   return `${available} of ${wanted} role sets available, role ${role.name} holds it with ${role.available} of ${role.wanted} pods`;
 }

@@ -1,41 +1,38 @@
-import { nextMeasurement } from '../analysis/analysis.js';
-import type { Observation } from '../observe/observation.js';
-import type { Instant } from '../schema/instant.js';
-import type { Missing } from '../status/memory.js';
-import { progressedAt } from './judgement/deadline.js';
-import { MISSING_FOR_SECONDS } from './report/missing.js';
+import { type AnalysisState, nextMeasurement } from '../analysis/analysis.js';
+import { earliest, type Instant } from '../schema/instant.js';
+import type { Bookkeeping } from '../status/memory.js';
+import type { Context } from './context.js';
+import { timeoutSeconds } from './judgement/deadline.js';
+import type { RolloutPlan } from './plan.js';
+import { startedAt } from './remember.js';
 import { isRunning } from './revisions.js';
-import type { Decision } from './step.js';
-import { isForPerson, standsStill } from './wait.js';
+import { isForPerson, type Wait } from './wait.js';
 
-/** When a sync is wanted although nothing changes; undefined when only an event can change anything. */
+/** When a sync is wanted although nothing changes: at the first of all times that the decision waits for. */
 export function wakeAt(
-  observation: Observation,
-  decision: Decision,
-  missing: readonly Missing[],
-  now: Instant,
+  context: Context,
+  plan: RolloutPlan,
+  wait: Wait | undefined,
+  { progressedAt }: Bookkeeping,
+  analysis: AnalysisState,
 ): Instant | undefined {
-  const { plan, position } = decision;
-  const moving = plan.wait !== undefined && !standsStill(plan.wait) && !position.abort && !decision.deadlineExceeded;
-  const due = [
-    ...plan.wakeAt,
-    ...missing.map(({ since }) => Date.parse(since) + MISSING_FOR_SECONDS * 1000),
-    ...(moving
-      ? [progressedAt(observation, position, plan.step, now) + observation.spec.progressDeadlineSeconds * 1000]
-      : []),
-    ...timeoutOf(observation, decision),
-  ].filter(at => at > now);
-  const measurement = nextMeasurement(decision.analysis);
-  // One that is due already is under way: the next sync takes its result.
-  if (measurement !== undefined) due.push(measurement);
-  return due.length === 0 ? undefined : Math.min(...due);
+  const { observation, now, deadlineExceeded } = context;
+  const times = [
+    ...plan.waits.map(each => ('until' in each ? each.until : undefined)),
+    plan.settlesAt,
+    ...Array.from(plan.scaleDownAt.values(), ({ at }) => at),
+    deadlineExceeded || progressedAt === undefined
+      ? undefined
+      : progressedAt + observation.spec.progressDeadlineSeconds * 1000,
+    timeoutAt(context, plan, wait),
+  ].filter(at => at !== undefined && at > now);
+  // A measurement that is due already is under way: the next sync takes its result.
+  return earliest([...times, nextMeasurement(analysis)]);
 }
 
-function timeoutOf({ spec }: Observation, { position, situation, plan }: Decision): readonly Instant[] {
-  const { autoRollback } = spec.strategy;
-  const seconds = autoRollback?.enabled ? autoRollback.timeoutSeconds : undefined;
-  const counts = isRunning(situation) && !position.abort && !(plan.wait && isForPerson(plan.wait));
-  return counts && seconds !== undefined && position.startedAt !== undefined
-    ? [position.startedAt + seconds * 1000]
-    : [];
+function timeoutAt(context: Context, plan: RolloutPlan, wait: Wait | undefined): Instant | undefined {
+  const { observation, revisions, position } = context;
+  const seconds = timeoutSeconds(observation);
+  const counts = isRunning(revisions) && !position.abort && !(wait && isForPerson(wait));
+  return counts && seconds !== undefined ? startedAt(context, plan) + seconds * 1000 : undefined;
 }

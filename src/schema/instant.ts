@@ -24,3 +24,9 @@ export function startOfWait(now: Instant): Instant {
 export function secondsUntil(instant: Instant, now: Instant): number {
   return Math.max(1, Math.ceil((instant - now) / 1000));
 }
+
+/** The first of these; undefined: there is none. */
+export function earliest(times: readonly (Instant | undefined)[]): Instant | undefined {
+  const known = times.filter(time => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}

@@ -57,6 +57,20 @@ export interface Counts {
   readonly updatedReplicas: number;
 }
 
+/** What the next sync has to know beside what it can observe. */
+export type Bookkeeping = Pick<
+  Memory,
+  | 'setupHash'
+  | 'stepsHash'
+  | 'gate'
+  | 'promoteFull'
+  | 'heldSince'
+  | 'startedAt'
+  | 'progressedAt'
+  | 'scaleDownAt'
+  | 'routeSeen'
+>;
+
 export interface Memory {
   /** Status names no revision: a new object, one that never was valid, or one whose status was lost. */
   readonly lost: boolean;

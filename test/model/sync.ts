@@ -29,7 +29,7 @@ export function sync(model: Model, state: State): Sync {
   const decision = step(observation, state.now);
   const desired = render(observation, decision);
   const wanted = new Set(desired.map(idOf));
-  const status = report(observation, decision, { missing: [], collisions: [] }, state.now);
+  const status = report(decision, { missing: [], collisions: [] });
   return {
     changes: [
       ...desired.flatMap(child => changeOf(state, seen, child)),

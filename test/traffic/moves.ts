@@ -1,7 +1,12 @@
 /** Traffic as tests of the transition table begin with it, and what a move makes of it. */
 import { expect } from 'vitest';
 import type { Routes } from '../../src/observe/routes.js';
-import { changesTraffic, type Goal, type Move, type TrafficState } from '../../src/rollout/canary/routed/transition.js';
+import {
+  changesTraffic,
+  type StepTraffic,
+  type TrafficMove,
+  type TrafficState,
+} from '../../src/rollout/canary/routed/transition.js';
 import type { ManagedRoute } from '../../src/routers/router.js';
 
 export const HEADER: ManagedRoute = {
@@ -41,14 +46,14 @@ export function state(routes: Partial<Routes>, other: Partial<TrafficState> = {}
 }
 
 /** Half of the traffic to C, and nothing in its way. */
-export function goal(other: Partial<Goal> = {}): Goal {
+export function goal(other: Partial<StepTraffic> = {}): StepTraffic {
   return { weight: 50, managed: [], blocked: undefined, stepsDone: false, ...other };
 }
 /** The steps are done. */
 export const DONE = goal({ weight: 100, stepsDone: true });
 
 /** What a move changes; without an entry it leaves that as observed. */
-export function changes({ routes }: TrafficState, { stable, canary, weight, managed, done }: Move) {
+export function changes({ routes }: TrafficState, { stable, canary, weight, managed, done }: TrafficMove) {
   return {
     ...(stable !== 'as observed' && { stable }),
     ...(canary !== 'as observed' && { canary }),
@@ -62,13 +67,13 @@ export function changes({ routes }: TrafficState, { stable, canary, weight, mana
 export interface Case {
   readonly row: string;
   readonly state: TrafficState;
-  readonly goal?: Goal;
+  readonly goal?: StepTraffic;
   readonly changes: Readonly<Record<string, unknown>>;
   readonly waits?: string;
 }
 
 /** The move changes what the case says, waits for what it says, and is known to change traffic or not to. */
-export function expectMove(move: Move, { state: before, changes: wanted, waits }: Case): void {
+export function expectMove(move: TrafficMove, { state: before, changes: wanted, waits }: Case): void {
   expect(changes(before, move)).toEqual(wanted);
   if (waits !== undefined) expect(move.wait?.reason).toBe(waits);
   const { done: _, stable, ...changed } = wanted;

@@ -1,10 +1,9 @@
 /** The tables of docs/status.md. */
 
-import type { Phase } from '../../src/rollout/report/phase.js';
-import { isDegraded, isPause, sentence, type Wait } from '../../src/rollout/wait.js';
+import { sentence, WAITS, type Wait, type WaitReason } from '../../src/rollout/wait.js';
 import { StatusSchema } from '../../src/status/schema.js';
 import { markdownTable } from './markdown.js';
-import { aborts, waits } from './waits.js';
+import { aborts } from './waits.js';
 
 interface Field {
   readonly description?: string;
@@ -26,19 +25,15 @@ function rows({ properties = {} }: Field, path: string): readonly (readonly stri
 /** Every wait with its message. */
 export function waitTable(): string {
   return markdownTable(
-    ['Reason', 'Phase', 'Message, for example', 'What ends it'],
-    Object.values(waits).map(([wait, ends]) => [
-      `\`${wait.reason}\``,
-      phaseAt(wait),
-      sentence(wait, 'kubectl annotate stormservice my-app'),
-      ends,
+    ['Reason', 'Phase', 'Message, for example', 'Ended by', 'What ends it'],
+    Object.entries(WAITS).map(([reason, { phase, example, endedBy, whatEnds }]) => [
+      `\`${reason}\``,
+      phase,
+      sentence({ reason: reason as WaitReason, ...example } as Wait, 'kubectl annotate stormservice my-app'),
+      `the ${endedBy}`,
+      whatEnds,
     ]),
   );
-}
-
-function phaseAt(wait: Wait): Phase {
-  if (isDegraded(wait)) return 'Degraded';
-  return isPause(wait) ? 'Paused' : 'Progressing';
 }
 
 /** Every reason of an abort. */

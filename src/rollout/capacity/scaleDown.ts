@@ -8,10 +8,11 @@ import { roleSetsOf } from '../../observe/roleSets.js';
 import { ALL_REVISIONS, observeSelection } from '../../observe/services.js';
 import { type Instant, startOfWait } from '../../schema/instant.js';
 import type { ScaleDown } from '../../status/memory.js';
-import type { Turn } from '../plan.js';
+import type { Context } from '../context.js';
+import { isRunning } from '../revisions.js';
 
 /** Whether any of these Services, as observed, sends anybody to the revision. */
-export function isSelected({ observation }: Turn, revision: Revision, services: readonly string[]): boolean {
+export function isSelected({ observation }: Context, revision: Revision, services: readonly string[]): boolean {
   return services.some(service => {
     const selection = observeSelection(observation.children, service);
     return selection === revision.hash || selection === ALL_REVISIONS;
@@ -24,20 +25,18 @@ export interface Leaving {
 }
 
 /**
- * Role sets of revisions that shall go. A revision that was once stable has a delay in status; one without, that never
+ * Role sets of the revisions that are neither stable nor updated. A revision that was once stable has a delay in status; one without, that never
  * carried the service, goes at once. `reachable` ones stay as they are. With status lost nobody knows which is which:
  * then all have the delay.
  */
-export function leave(
-  turn: Turn,
-  revisions: readonly Revision[],
+export function leaveAsOther(
+  { observation, revisions, now }: Context,
   reachable: (revision: Revision) => boolean,
   delaySeconds: number,
 ): Leaving {
-  const { observation, now } = turn;
   const sets = new Map<string, number>();
   const scaleDownAt = new Map<string, ScaleDown>();
-  for (const revision of revisions) {
+  for (const revision of revisions.others) {
     const { spec } = roleSetsOf(revision);
     const delay = observation.memory.lost
       ? { at: deadlineAfter(delaySeconds, now), wasStable: false }
@@ -50,24 +49,36 @@ export function leave(
 }
 
 /**
- * The updated revision's role sets after an abort: they stay until nobody is sent there (`free`), stable is whole, and
- * their delay is over; with a delay of 0 for ever.
+ * The updated revision's role sets once it was aborted: they stay until nobody is sent there (`free`), stable is whole,
+ * and their delay is over; with a delay of 0 they stay.
  */
 export function leaveAfterAbort(
-  { situation, observation, now }: Turn,
+  { revisions: { updated, stable }, observation, now }: Context,
   delaySeconds: number,
   free: boolean,
-): { readonly sets: number; readonly at?: Instant } {
-  const { updated, stable } = situation;
+): Leaving {
   const { spec } = roleSetsOf(updated);
-  const stays = { sets: Math.min(spec, observation.spec.replicas) };
+  const stays = Math.min(spec, observation.spec.replicas);
   const whole = stable !== undefined && roleSetsOf(stable).available >= observation.spec.replicas;
-  if (spec === 0 || delaySeconds === 0 || !free || !whole) return stays;
+  if (spec === 0 || delaySeconds === 0 || !free || !whole) {
+    return { sets: new Map([[updated.hash, stays]]), scaleDownAt: new Map() };
+  }
   const at = observation.memory.scaleDownAt.get(updated.hash)?.at ?? deadlineAfter(delaySeconds, now);
-  return now < at ? { ...stays, at } : { sets: 0, at };
+  return {
+    sets: new Map([[updated.hash, now < at ? stays : 0]]),
+    scaleDownAt: new Map([[updated.hash, { at, wasStable: false }]]),
+  };
+}
+
+/** What was stable until this sync goes after its delay. */
+export function leaveAsFormerStable({ revisions, now }: Context, delaySeconds: number): Leaving['scaleDownAt'] {
+  const { stable } = revisions;
+  return new Map(
+    stable && isRunning(revisions) ? [[stable.hash, { at: deadlineAfter(delaySeconds, now), wasStable: true }]] : [],
+  );
 }
 
 /** When pods that are no longer needed from now on may go. */
-export function deadlineAfter(seconds: number, now: Instant): Instant {
+function deadlineAfter(seconds: number, now: Instant): Instant {
   return startOfWait(now) + seconds * 1000;
 }

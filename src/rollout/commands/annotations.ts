@@ -31,6 +31,12 @@ export interface Commands {
   readonly promote?: Command;
 }
 
+/** What an approval has done. */
+export interface Approval {
+  readonly passed: boolean;
+  readonly effect: string;
+}
+
 /** What each fresh one-shot has done, by annotation. */
 export type Effects = Readonly<Record<string, string>>;
 

@@ -1,15 +1,18 @@
-import { bindingOf, type Command } from './annotations.js';
+/** What an approval passes, and what status says of it. */
+import { APPROVE_ANNOTATION, PAUSE_ANNOTATION } from '../../schema/names.js';
+import type { Context } from '../context.js';
+import { type Approval, bindingOf, type Command, type Effects } from './annotations.js';
 
 /** What waits for a person now. `recorded`: an earlier sync wrote into status that it waits, so it could be seen. */
 export interface WaitingGate {
   readonly revision: string;
-  readonly step: number;
+  readonly step: number | undefined;
   readonly recorded: boolean;
 }
 
 /**
  * Whether an approval passes a gate. One that names no gate passes only what status already showed as waiting: nobody
- * can have meant a gate that was reached in this very sync. One that names a gate passes exactly that one.
+ * could have meant a gate that was reached in this very sync. One that names a gate passes exactly that one.
  */
 export function passes(approve: Command, gate: WaitingGate): boolean {
   const binding = bindingOf(approve);
@@ -24,4 +27,25 @@ export function whyUnused(approve: Command, gate: WaitingGate | undefined): stri
   return bindingOf(approve) === 'any'
     ? `passed nothing: ${waiting} was reached only in the same sync; approve it now`
     : `passed nothing: ${waiting} is waiting, not ${approve.value}`;
+}
+
+/** What the approval did, as status says it. `walked`: what it did on the way through the steps. */
+export function approvalEffects(context: Context, walked: Approval | undefined): Effects {
+  const { commands, effects, held, findings } = context;
+  const { approve } = commands;
+  if (!approve) return {};
+  const approval = findings.approval ?? walked;
+  if (effects[PAUSE_ANNOTATION] !== undefined) {
+    return {
+      [APPROVE_ANNOTATION]: approval?.passed ? `cleared rollout-pause and ${approval.effect}` : 'cleared rollout-pause',
+    };
+  }
+  const underHold =
+    held === 'spec' ? 'passed nothing: spec.paused holds the rollout' : whyUnused(approve, gateUnderHold(context));
+  return { [APPROVE_ANNOTATION]: approval?.effect ?? underHold };
+}
+
+/** The gate that waits under a hold, which nothing walks up to. */
+function gateUnderHold({ held, position: { gate }, observation }: Context): WaitingGate | undefined {
+  return held && gate ? { revision: observation.target, step: gate.step, recorded: true } : undefined;
 }

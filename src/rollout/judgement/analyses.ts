@@ -10,20 +10,23 @@ import {
 } from '../../analysis/analysis.js';
 import type { AnalysisRef, CanaryStrategy, Spec } from '../../api/spec.js';
 import { roleSetsOf } from '../../observe/roleSets.js';
+import type { Unjudged } from '../context.js';
 import { isInRollbackWindow } from '../steps/rollbackWindow.js';
-import type { Case } from './case.js';
 
-export function contextOf({ observation, situation }: Pick<Case, 'observation' | 'situation'>): AnalysisContext {
+export function analysisContext({
+  observation,
+  revisions,
+}: Pick<Unjudged, 'observation' | 'revisions'>): AnalysisContext {
   return {
     parent: observation.object,
     related: observation.related,
-    stableRevision: (situation.stable ?? situation.updated).hash,
-    latestRevision: situation.updated.hash,
+    stableRevision: (revisions.stable ?? revisions.updated).hash,
+    latestRevision: revisions.updated.hash,
   };
 }
 
 /** What a full promotion skips, and what the spec does not ask for any more, decides nothing. */
-export function withoutSkipped({ observation, position, now }: Case, measured: AnalysisState): AnalysisState {
+export function withoutSkipped({ observation, position, now }: Unjudged, measured: AnalysisState): AnalysisState {
   const { strategy } = observation.spec;
   const gone: RunKind[] = [];
   if (strategy.type !== 'Canary' || !strategy.analysis) gone.push('background');
@@ -36,17 +39,17 @@ export function withoutSkipped({ observation, position, now }: Case, measured: A
 /** All but health checks. */
 const PROMOTION_SKIPS: readonly RunKind[] = ['step', 'background', 'prePromotion', 'postPromotion'];
 
-interface Wanted {
+interface Watch {
   readonly purpose: Purpose;
   readonly source: Source;
 }
 
 /** The analyses that go on beside the steps. */
-export function watchesOf(given: Case): readonly Wanted[] {
-  const { observation, situation } = given;
+export function watchesOf(given: Unjudged): readonly Watch[] {
+  const { observation, revisions } = given;
   const { strategy } = observation.spec;
-  const revision = situation.updated.hash;
-  const wanted: Wanted[] = [];
+  const revision = revisions.updated.hash;
+  const wanted: Watch[] = [];
   const background = strategy.type === 'Canary' ? backgroundOf(strategy, given) : undefined;
   if (background) {
     wanted.push({
@@ -55,7 +58,7 @@ export function watchesOf(given: Case): readonly Wanted[] {
     });
   }
   const checks = strategy.autoRollback;
-  if (checks?.enabled && checks.healthChecks.length > 0 && roleSetsOf(situation.updated).available > 0) {
+  if (checks?.enabled && checks.healthChecks.length > 0 && roleSetsOf(revisions.updated).available > 0) {
     wanted.push({
       purpose: { kind: 'healthCheck', revision },
       source: { healthChecks: checks.healthChecks, path: 'spec.rolloutStrategy.autoRollback.healthChecks' },
@@ -67,12 +70,12 @@ export function watchesOf(given: Case): readonly Wanted[] {
 /** From its step on, unless there are no steps to go through; on a first deployment once its pods are there. */
 function backgroundOf(
   { analysis, rollbackWindow }: CanaryStrategy,
-  { observation, situation, position }: Case,
+  { observation, revisions, position }: Unjudged,
 ): AnalysisRef | undefined {
-  if (!situation.stable) {
-    return roleSetsOf(situation.updated).available >= Math.max(1, observation.spec.replicas) ? analysis : undefined;
+  if (!revisions.stable) {
+    return roleSetsOf(revisions.updated).available >= Math.max(1, observation.spec.replicas) ? analysis : undefined;
   }
-  const skips = position.promoteFull || isInRollbackWindow(situation, rollbackWindow);
+  const skips = position.promoteFull || isInRollbackWindow(revisions, rollbackWindow);
   return analysis && !skips && position.step >= analysis.startingStep ? analysis : undefined;
 }
 

@@ -1,10 +1,28 @@
+/** The time that a rollout may take: without progress, and in all. */
 import { type Counts, countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
-import { type Instant, startOfWait } from '../../schema/instant.js';
-import type { Position } from '../position.js';
+import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
+import type { Abort } from '../../status/memory.js';
+import type { Findings, Unjudged } from '../context.js';
+import { isRunning } from '../revisions.js';
+
+/** Whether nothing has moved for progressDeadlineSeconds. Time under a hold or at a pause does not count. */
+export function deadlineExceeded({ observation, position, now }: Unjudged): boolean {
+  if (position.begins || position.abort || position.progressedAt === undefined) return false;
+  if (hasMorePods(observation)) return false;
+  return now >= position.progressedAt + observation.spec.progressDeadlineSeconds * 1000;
+}
+
+/** When the rollout moved last, for the next sync to measure from. `step`: the one that it is at by now. */
+export function progressedAt({ observation, position, now }: Unjudged, step: number): Instant {
+  const moved = position.begins || position.step !== step || hasMorePods(observation);
+  return moved || position.progressedAt === undefined ? startOfWait(now) : position.progressedAt;
+}
 
 /** Progress is what the Deployment controller calls so: more updated, ready or available pods than before. */
-function hasMorePods(before: Counts, now: Counts): boolean {
+function hasMorePods(observation: Observation): boolean {
+  const before: Counts = observation.memory.counts;
+  const now = countPods(observation);
   return (
     now.updatedReplicas > before.updatedReplicas ||
     now.readyReplicas > before.readyReplicas ||
@@ -12,17 +30,35 @@ function hasMorePods(before: Counts, now: Counts): boolean {
   );
 }
 
-/** Whether nothing has moved for progressDeadlineSeconds. Time under a hold or at a pause does not count. */
-export function deadlineExceeded(observation: Observation, position: Position, now: Instant): boolean {
-  const { memory, spec } = observation;
-  if (position.begins || position.abort || position.progressedAt === undefined) return false;
-  if (hasMorePods(memory.counts, countPods(observation))) return false;
-  return now >= position.progressedAt + spec.progressDeadlineSeconds * 1000;
+/**
+ * The abort of a rollout that takes too long. A first deployment that is slow may still come: only what was measured
+ * rejects it.
+ */
+export function abortOverdue(given: Unjudged, findings: Findings, late: boolean): Abort | undefined {
+  const { observation, revisions, position, held, now } = given;
+  const { progressDeadlineAbort, progressDeadlineSeconds, strategy } = observation.spec;
+  if (!isRunning(revisions)) return undefined;
+  const at = toRfc3339(startOfWait(now));
+  if (late && progressDeadlineAbort) {
+    return { reason: 'ProgressDeadlineExceeded', message: `nothing has moved for ${progressDeadlineSeconds} s`, at };
+  }
+  const timeout = timeoutSeconds(observation);
+  const { startedAt } = position;
+  if (held || personAwaitedSince(given, findings) !== undefined) return undefined;
+  if (timeout === undefined || startedAt === undefined || now < startedAt + timeout * 1000) return undefined;
+  const message = `the rollout took longer than autoRollback.onTimeout (${strategy.autoRollback?.timeoutSeconds} s)`;
+  return { reason: 'RolloutTimeout', message, at };
 }
 
-/** When the rollout moved last, for the next sync to measure from. */
-export function progressedAt(observation: Observation, position: Position, step: number, now: Instant): Instant {
-  const moved =
-    position.begins || position.step !== step || hasMorePods(observation.memory.counts, countPods(observation));
-  return moved || position.progressedAt === undefined ? startOfWait(now) : position.progressedAt;
+/** What a rollout may take in all; time at gates that wait for a person is not counted. */
+export function timeoutSeconds({ spec: { strategy } }: Observation): number | undefined {
+  return strategy.autoRollback?.enabled ? strategy.autoRollback.timeoutSeconds : undefined;
+}
+
+/** Since when status shows that a person is awaited: at a gate, or by an inconclusive analysis. */
+export function personAwaitedSince(
+  { approvalGate }: Pick<Unjudged, 'approvalGate'>,
+  { inconclusiveSince }: Findings,
+): Instant | undefined {
+  return approvalGate ? approvalGate.startedAt : inconclusiveSince;
 }

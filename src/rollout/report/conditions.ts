@@ -7,7 +7,7 @@ import { toleranceOf } from '../capacity/tolerance.js';
 import type { Decision } from '../step.js';
 import { sentence } from '../wait.js';
 import { MISSING_FOR_SECONDS } from './missing.js';
-import type { Phase } from './phase.js';
+import { phaseOf, type RolloutPhase } from './phase.js';
 
 /** Children that are wanted and cannot be seen. */
 export interface Absent {
@@ -18,19 +18,18 @@ export interface Absent {
 type Draft = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
 
 /** Conditions of the standard shape. Their time changes only with their status. */
-export function conditionsOf(
-  observation: Observation,
+export function statusConditions(
   decision: Decision,
-  phase: Phase,
   message: string,
   { missing, collisions }: Absent,
-  now: Instant,
 ): readonly Condition[] {
+  const { observation, wait, now } = decision;
+  const phase = phaseOf(decision);
   return stamp(
     [
       available(observation),
       progressing(decision, phase, message),
-      flag('Paused', phase === 'Paused', decision.plan.wait?.reason ?? 'NotPaused', message),
+      flag('Paused', phase === 'Paused', wait?.reason ?? 'NotPaused', message),
       flag('Healthy', phase === 'Healthy', phase === 'Healthy' ? 'AllAvailable' : phase, message),
       ...aborted(decision, phase),
       ...routingReady(decision),
@@ -69,7 +68,7 @@ function available(observation: Observation): Draft {
   };
 }
 
-function progressing(decision: Decision, phase: Phase, message: string): Draft {
+function progressing(decision: Decision, phase: RolloutPhase, message: string): Draft {
   const draft = (status: Condition['status'], reason: string): Draft => ({
     type: 'Progressing',
     status,
@@ -80,7 +79,7 @@ function progressing(decision: Decision, phase: Phase, message: string): Draft {
     case 'Healthy':
       return draft('True', 'RolloutCompleted');
     case 'Progressing':
-      return draft('True', decision.plan.wait?.reason ?? 'RolloutProgressing');
+      return draft('True', decision.wait?.reason ?? 'RolloutProgressing');
     case 'Paused':
       return draft('Unknown', 'RolloutPaused');
     case 'Degraded':
@@ -90,21 +89,21 @@ function progressing(decision: Decision, phase: Phase, message: string): Draft {
   }
 }
 
-function degradation({ deadlineExceeded, position, plan }: Decision): string {
+function degradation({ deadlineExceeded, position, wait }: Decision): string {
   if (deadlineExceeded) return 'ProgressDeadlineExceeded';
-  return position.abort || !plan.wait ? 'RolloutAborted' : plan.wait.reason;
+  return position.abort || !wait ? 'RolloutAborted' : wait.reason;
 }
 
-function aborted({ position }: Decision, phase: Phase): readonly Draft[] {
+function aborted({ position }: Decision, phase: RolloutPhase): readonly Draft[] {
   const { abort } = position;
   if (!abort || phase !== 'Degraded') return [];
   return [{ type: 'Aborted', status: 'True', reason: abort.reason, message: abort.message }];
 }
 
 /** Present while an analysis cannot begin, or goes on under templates that have changed since. */
-function analysisReady({ plan, notes }: Decision): readonly Draft[] {
-  if (plan.wait?.reason === 'AnalysisNotReady') {
-    return [{ type: 'AnalysisReady', status: 'False', reason: 'AnalysisNotReady', message: plan.wait.message }];
+function analysisReady({ wait, notes }: Decision): readonly Draft[] {
+  if (wait?.reason === 'AnalysisNotReady') {
+    return [{ type: 'AnalysisReady', status: 'False', reason: 'AnalysisNotReady', message: wait.message }];
   }
   if (notes.length === 0) return [];
   return [{ type: 'AnalysisReady', status: 'True', reason: 'TemplatesChanged', message: notes.join('. ') }];

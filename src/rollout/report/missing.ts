@@ -1,7 +1,7 @@
 import { findObject, kindOf } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { Observation } from '../../observe/observation.js';
-import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
+import { earliest, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
 import type { Missing } from '../../status/memory.js';
 
 /** How long a child may take to appear before a condition names it. */
@@ -24,4 +24,9 @@ export function findMissing(
       const before = memory.missing.find(entry => entry.kind === child.kind && entry.name === name);
       return { kind: child.kind, name, since: before?.since ?? toRfc3339(startOfWait(now)) };
     });
+}
+
+/** When a condition will name the first of them; undefined: all are named already, or nothing is missing. */
+export function namedAt(missing: readonly Missing[], now: Instant): Instant | undefined {
+  return earliest(missing.map(({ since }) => Date.parse(since) + MISSING_FOR_SECONDS * 1000).filter(at => at > now));
 }

@@ -1,11 +1,11 @@
 import type { Decision } from '../step.js';
-import { isDegraded, isPause } from '../wait.js';
+import { WAITS } from '../wait.js';
 
-export type Phase = 'Healthy' | 'Progressing' | 'Paused' | 'Degraded';
+export type RolloutPhase = 'Healthy' | 'Progressing' | 'Paused' | 'Degraded';
 
-/** Degraded: aborted, or nothing moves any more. Paused: only a person or the clock can end it. */
-export function phaseOf({ plan, position, deadlineExceeded, situation }: Decision): Phase {
-  if (position.abort || deadlineExceeded || (plan.wait && isDegraded(plan.wait))) return 'Degraded';
-  if (plan.wait === undefined) return plan.stable === situation.updated.hash ? 'Healthy' : 'Progressing';
-  return isPause(plan.wait) ? 'Paused' : 'Progressing';
+/** Degraded: aborted, or nothing moves any more. Otherwise as the wait says. */
+export function phaseOf({ plan, wait, position, deadlineExceeded, revisions }: Decision): RolloutPhase {
+  if (position.abort || deadlineExceeded) return 'Degraded';
+  if (wait) return WAITS[wait.reason].phase;
+  return plan.stable === revisions.updated.hash ? 'Healthy' : 'Progressing';
 }

@@ -1,13 +1,18 @@
 /**
- * The walk along a canary's steps: from the step that status remembers to the first one that is not done yet. Pure and
- * the same with and without traffic routing: what makes a weight, a scale or a route done is asked of `done`.
+ * How far a canary's steps are: from the step that status remembers to the first one that is not done yet. The same with
+ * and without traffic routing: what makes a weight, a scale or a route done is asked of `done`.
  */
-import type { PauseAction, Step } from '../../api/spec.js';
+import type { CanaryStrategy, PauseAction, Step } from '../../api/spec.js';
 import { type Instant, startOfWait } from '../../schema/instant.js';
 import type { Gate } from '../../status/memory.js';
-import type { Command } from '../commands/annotations.js';
+import type { Approval, Command } from '../commands/annotations.js';
 import { passes, type WaitingGate, whyUnused } from '../commands/approval.js';
+import { type Context, goesBack } from '../context.js';
+import { analysisWait } from '../judgement/judge.js';
+import type { Position } from '../position.js';
+import { isRunning } from '../revisions.js';
 import type { Wait } from '../wait.js';
+import { isInRollbackWindow } from './rollbackWindow.js';
 
 export interface Walk {
   readonly steps: readonly Step[];
@@ -39,9 +44,34 @@ export interface CanaryArrival extends Arrival {
   readonly due: number;
 }
 
-export interface Approval {
-  readonly passed: boolean;
-  readonly effect: string;
+/** `done`: what step i, neither a pause nor an analysis, still waits for; undefined: it is done. */
+export function advance(
+  context: Context,
+  { steps, rollbackWindow }: Pick<CanaryStrategy, 'steps' | 'rollbackWindow'>,
+  done: (index: number) => Wait | undefined,
+): CanaryArrival {
+  const { position, held, revisions, findings, stop, approve, now } = context;
+  const { hash: revision } = revisions.updated;
+  if (!isRunning(revisions)) return { step: steps.length, due: steps.length };
+  if (goesBack(context)) return { step: 0, due: 0 };
+  if (held) return standStill(position, { reason: 'RolloutPaused', by: held });
+  if (stop) return standStill(position, stop);
+  const skips = position.promoteFull || isInRollbackWindow(revisions, rollbackWindow);
+  return walk({
+    steps,
+    revision,
+    from: skips ? steps.length : Math.min(position.step, steps.length),
+    gate: position.gate,
+    approve,
+    now,
+    done: i =>
+      steps[i]?.action === 'analysis' ? analysisWait(findings.analysis, { kind: 'step', revision, step: i }) : done(i),
+  });
+}
+
+/** Where it was, with its gate, and why it stays there. */
+export function standStill({ step, gate }: Position, wait: Wait): CanaryArrival {
+  return { step, due: step, wait, ...(gate && { gate }) };
 }
 
 export function walk({ steps, revision, from, gate: waiting, approve, now, done }: Walk): CanaryArrival {

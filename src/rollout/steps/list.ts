@@ -26,6 +26,19 @@ export function promotionSteps(strategy: BlueGreenStrategy): readonly Step[] {
   ];
 }
 
+/** Whether the step is a pause without an end: only an approval passes it. */
+export function isApprovalGate(strategy: Strategy, index: number): boolean {
+  const step = stepsOf(strategy)[index];
+  return step?.action === 'pause' && step.seconds === null;
+}
+
+/** The weight of the last setWeight up to step i; 0 before the first, all of it once the steps are done. */
+export function weightAt(steps: readonly Step[], i: number, maxWeight = 100): number {
+  if (i >= steps.length) return maxWeight;
+  const last = steps.slice(0, i + 1).findLast(step => step.action === 'setWeight');
+  return last?.action === 'setWeight' ? last.weight : 0;
+}
+
 export function describeStep(step: Step): string {
   switch (step.action) {
     case 'setWeight':

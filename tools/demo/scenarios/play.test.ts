@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Analysis, createHook } from '../../../src/hook/hook.js';
+import { createHook } from '../../../src/hook/hook.js';
+import type { Analysis } from '../../../src/hook/measure.js';
 import type { Hook } from '../../../src/metacontroller/hook.js';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { VirtualClock } from '../../../src/sandbox/time/virtualClock.js';

@@ -2,7 +2,7 @@
  * Canary and rolling update without traffic routing: pods are the only weight there is. The root Service selects the
  * pods of all revisions, so a revision's share of the traffic is its share of the pods.
  */
-import type { CanaryStrategy, RollingUpdateStrategy, Step } from '../../../api/spec.js';
+import type { CanaryStrategy, RollingUpdateStrategy } from '../../../api/spec.js';
 import { objectsOf, SERVICE } from '../../../metacontroller/children.js';
 import { updatedBefore } from '../../../observe/counts.js';
 import type { Revision } from '../../../observe/revisions.js';
@@ -13,110 +13,114 @@ import { type Split, splitReplicas } from '../../capacity/canaryReplicas.js';
 import { type Budgeted, withinBudget } from '../../capacity/podBudget.js';
 import { moveSelection } from '../../capacity/selections.js';
 import { toleranceOf } from '../../capacity/tolerance.js';
-import type { Plan, Turn } from '../../plan.js';
-import { isLost, isRunning } from '../../revisions.js';
-import { advance } from '../../steps/canaryAdvance.js';
+import { type Context, goesBack } from '../../context.js';
+import type { RolloutPlan } from '../../plan.js';
+import { allOf, isLost, isRunning } from '../../revisions.js';
+import { advance } from '../../steps/advance.js';
+import { weightAt } from '../../steps/list.js';
 import { proof } from '../../steps/proof.js';
 import { forPods, type Wait } from '../../wait.js';
 
 const MAX_WEIGHT = 100;
 
-export function planPodCanary(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrategy): Plan {
-  const { situation } = turn;
-  const steps = strategy.type === 'Canary' ? strategy.steps : [];
-  const goingBack = isRunning(situation) && (turn.reverting || turn.position.abort !== undefined);
-  const window = strategy.type === 'Canary' ? strategy.rollbackWindow : 0;
-  const arrival = advance(turn, steps, window, i =>
-    waitForSplit(turn, false, wantedSplit(turn, strategy, weightAt(steps, i))),
-  );
+export function planPodCanary(context: Context, strategy: CanaryStrategy | RollingUpdateStrategy): RolloutPlan {
+  const { revisions } = context;
+  const { steps } = stepped(strategy);
+  const goingBack = goesBack(context);
+  const splitAt = (i: number) => wantedSplit(context, strategy, weightAt(steps, i));
+  const arrival = advance(context, stepped(strategy), i => waitForSplit(context, false, splitAt(i)));
   const weight = goingBack ? 0 : weightAt(steps, arrival.step);
-  const wanted = wantedSplit(turn, strategy, weight);
-  const due = arrival.due === arrival.step ? wanted : wantedSplit(turn, strategy, weightAt(steps, arrival.due));
-  const moving = arrival.wait ?? waitForSplit(turn, goingBack, wanted);
-  const unproven = moving === undefined && !goingBack ? proof(turn, steps.length) : undefined;
+  const wanted = wantedSplit(context, strategy, weight);
+  const due = arrival.due === arrival.step ? wanted : splitAt(arrival.due);
+  const moving = arrival.wait ?? waitForSplit(context, goingBack, wanted);
+  const unproven = moving === undefined && !goingBack ? proof(context, steps.length) : undefined;
   const wait = moving ?? unproven?.wait;
-  const promoted = wait === undefined && !goingBack;
   return {
-    stable: promoted ? situation.updated.hash : situation.stable?.hash,
+    stable: wait === undefined && !goingBack ? revisions.updated.hash : revisions.stable?.hash,
     step: arrival.step,
     steps: steps.length,
     gate: arrival.gate ?? unproven?.gate,
     weight,
-    sets: keepSelected(turn, keepRouted(turn, setsByRevision(turn, budget(turn, strategy, due)))),
-    selections: selectionsOf(turn),
-    wait,
+    sets: keepReachable(context, setsByRevision(context, budget(context, strategy, due))),
+    selections: selectionsOf(context),
+    waits: wait ? [wait] : [],
     approval: arrival.approval,
     scaleDownAt: new Map(),
-    wakeAt: wait && 'until' in wait ? [wait.until] : [],
   };
+}
+
+/** A rolling update is a canary without steps. */
+function stepped(strategy: CanaryStrategy | RollingUpdateStrategy): Pick<CanaryStrategy, 'steps' | 'rollbackWindow'> {
+  return strategy.type === 'Canary' ? strategy : { steps: [], rollbackWindow: 0 };
 }
 
 /**
  * The root Service selects all pods. Services that select a single revision are left from another configuration: they
  * are with stable until the rollout has gone back.
  */
-function selectionsOf(turn: Turn): Plan['selections'] {
-  const { spec } = turn.observation;
+function selectionsOf(context: Context): RolloutPlan['selections'] {
+  const { spec } = context.observation;
   const root = spec.service?.name;
   const all = root === undefined ? [] : [[root, ALL_REVISIONS] as const];
-  const { stable } = turn.situation;
-  const back = turn.reverting && stable ? selectedAlone(turn).map(([name]) => [name, stable.hash] as const) : [];
-  return moveSelection(turn, new Map([...all, ...back]));
+  const { stable } = context.revisions;
+  const back = context.reverting && stable ? selectedAlone(context).map(([name]) => [name, stable.hash] as const) : [];
+  return moveSelection(context, new Map([...all, ...back]));
 }
 
 /** Services that select a single revision, and which. */
-function selectedAlone({ observation: { children } }: Turn): readonly (readonly [service: string, revision: string])[] {
+function selectedAlone({
+  observation: { children },
+}: Context): readonly (readonly [service: string, revision: string])[] {
   return objectsOf(children, SERVICE).flatMap(({ metadata: { name } }) => {
     const selection = observeSelection(children, name);
     return selection === undefined || selection === ALL_REVISIONS ? [] : [[name, selection] as const];
   });
 }
 
-/** A revision that a Service selects alone keeps its pods until the Service was seen to select others. */
-function keepSelected(turn: Turn, sets: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  const { stable, updated, others } = turn.situation;
-  const alone = new Set(selectedAlone(turn).map(([, revision]) => revision));
-  const kept = [...others, updated, ...(stable ? [stable] : [])].filter(({ hash }) => alone.has(hash));
-  const least = (revision: Revision) => Math.min(roleSetsOf(revision).spec, turn.observation.spec.replicas);
-  return new Map([
-    ...sets,
-    ...kept.map(revision => [revision.hash, Math.max(sets.get(revision.hash) ?? 0, least(revision))] as const),
-  ]);
+/**
+ * A revision that a Service selects alone keeps its pods until the Service was seen to select others. While a route
+ * object of an earlier configuration is there, it may send requests to any revision: none shrinks.
+ */
+function keepReachable(context: Context, sets: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const { revisions, observation } = context;
+  const alone = new Set(selectedAlone(context).map(([, revision]) => revision));
+  const routed = foreignRoutes(observation.children, []).length > 0;
+  const least = (revision: Revision) => {
+    const { spec } = roleSetsOf(revision);
+    if (routed) return spec;
+    return alone.has(revision.hash) ? Math.min(spec, observation.spec.replicas) : 0;
+  };
+  return new Map(
+    allOf(revisions).map(revision => [revision.hash, Math.max(sets.get(revision.hash) ?? 0, least(revision))]),
+  );
 }
 
-/** The weight of the last setWeight up to step i; 0 before the first, all of it once the steps are done. */
-export function weightAt(steps: readonly Step[], i: number, maxWeight = MAX_WEIGHT): number {
-  if (i >= steps.length) return maxWeight;
-  const last = steps.slice(0, i + 1).findLast(step => step.action === 'setWeight');
-  return last?.action === 'setWeight' ? last.weight : 0;
-}
-
-function wantedSplit(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrategy, weight: number): Split {
-  const { situation, observation, held, stop } = turn;
+function wantedSplit(context: Context, strategy: CanaryStrategy | RollingUpdateStrategy, weight: number): Split {
+  const { revisions, observation, held, stop } = context;
   const r = observation.spec.replicas;
-  if (!isRunning(situation)) return { canary: r, stable: 0 };
+  if (!isRunning(revisions)) return { canary: r, stable: 0 };
   const { surge } = toleranceOf(strategy.maxSurge, strategy.maxUnavailable, r);
   const split = splitReplicas(r, weight, MAX_WEIGHT, surge);
-  return (held || stop) && !turn.position.abort ? heldSplit(turn, split, r + surge) : split;
+  return held || stop ? heldSplit(context, split, r + surge) : split;
 }
 
 /**
  * Under a hold, or while an analysis keeps the steps, the canary does not grow, and stable is only repaired: it fills up
  * what is missing to r and gives up nothing that it has.
  */
-function heldSplit({ situation, observation }: Turn, split: Split, most: number): Split {
+function heldSplit({ revisions, observation }: Context, split: Split, most: number): Split {
   const r = observation.spec.replicas;
-  const canary = Math.min(split.canary, Math.max(roleSetsOf(situation.updated).spec, updatedBefore(observation)));
+  const canary = Math.min(split.canary, Math.max(roleSetsOf(revisions.updated).spec, updatedBefore(observation)));
   if (canary === split.canary) return split;
-  const others = situation.others.reduce((sum, revision) => sum + roleSetsOf(revision).spec, 0);
-  const stable = Math.max(roleSetsOf(situation.stable).spec, r - canary - others);
+  const others = revisions.others.reduce((sum, revision) => sum + roleSetsOf(revision).spec, 0);
+  const stable = Math.max(roleSetsOf(revisions.stable).spec, r - canary - others);
   return { canary, stable: Math.max(split.stable, Math.min(stable, most - canary)) };
 }
 
-function budget(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrategy, wanted: Split): Budgeted {
-  const { situation, observation } = turn;
+function budget(context: Context, strategy: CanaryStrategy | RollingUpdateStrategy, wanted: Split): Budgeted {
+  const { revisions, observation } = context;
   const r = observation.spec.replicas;
-  const { stable, updated, others } = situation;
+  const { stable, updated, others } = revisions;
   return withinBudget({
     r,
     tolerance: toleranceOf(strategy.maxSurge, strategy.maxUnavailable, r),
@@ -128,26 +132,16 @@ function budget(turn: Turn, strategy: CanaryStrategy | RollingUpdateStrategy, wa
   });
 }
 
-function setsByRevision({ situation }: Turn, budgeted: Budgeted): ReadonlyMap<string, number> {
-  const { stable, updated, others } = situation;
+function setsByRevision({ revisions }: Context, budgeted: Budgeted): ReadonlyMap<string, number> {
+  const { stable, updated, others } = revisions;
   const sets = new Map(others.map((revision, i) => [revision.hash, budgeted.others[i] ?? 0]));
   if (stable && stable !== updated) sets.set(stable.hash, budgeted.stable);
   return sets.set(updated.hash, budgeted.canary);
 }
 
-/** While a route object of an earlier configuration is there, it may send requests to any revision: none shrinks. */
-function keepRouted({ observation, situation }: Turn, sets: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  if (foreignRoutes(observation.children, []).length === 0) return sets;
-  const { stable, updated, others } = situation;
-  const spec = new Map(
-    [...others, updated, ...(stable ? [stable] : [])].map(each => [each.hash, roleSetsOf(each).spec]),
-  );
-  return new Map(Array.from(sets, ([hash, wanted]) => [hash, Math.max(wanted, spec.get(hash) ?? 0)]));
-}
-
 /** What the pods still lack to be the wanted split; undefined when they are. */
-function waitForSplit({ situation }: Turn, goingBack: boolean, wanted: Split): Wait | undefined {
-  const { stable, updated, others } = situation;
+function waitForSplit({ revisions }: Context, goingBack: boolean, wanted: Split): Wait | undefined {
+  const { stable, updated, others } = revisions;
   const single = !stable || stable === updated;
   const canary = roleSetsOf(updated);
   const missing = goingBack ? undefined : forPods(single ? 'pods' : 'canary', updated, wanted.canary);

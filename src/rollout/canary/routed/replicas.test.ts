@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../../api/spec.js';
-import {
-  atLeast,
-  canaryPodsAt,
-  managedRoutesAt,
-  podsForWeight,
-  podsToCarry,
-  type Scale,
-  weightForPods,
-} from './replicas.js';
+import { atLeast, canaryPodsAt, managedRoutesAt, podsForWeight, podsToCarry, weightForPods } from './replicas.js';
+import type { Scale } from './routedContext.js';
 
 const TEN: Scale = { r: 10, maxWeight: 100, minPods: 1 };
 const header = (name: string, on = true): Step => ({

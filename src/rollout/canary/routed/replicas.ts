@@ -3,14 +3,57 @@
  * until it says matchTrafficWeight.
  */
 import type { Step } from '../../../api/spec.js';
+import { updatedBefore } from '../../../observe/counts.js';
+import { roleSetsOf } from '../../../observe/roleSets.js';
 import type { ManagedRoute } from '../../../routers/router.js';
+import { goesBack } from '../../context.js';
+import { isRunning } from '../../revisions.js';
+import type { CanaryArrival } from '../../steps/advance.js';
+import { weightAt } from '../../steps/list.js';
+import type { RoutedContext, Scale } from './routedContext.js';
+import { stableSelects, type TrafficMove } from './transition.js';
 
-export interface Scale {
-  /** spec.replicas. */
-  readonly r: number;
-  readonly maxWeight: number;
-  /** What a revision that has pods at all must have at the least. */
-  readonly minPods: number;
+/**
+ * Role sets of stable. All of r, unless stable follows the traffic: then what the larger of the shares that it has and
+ * that it will have needs, and nothing goes before the routes have settled. One stays for as long as the stable Service
+ * selects it: clients that bypass the router are there.
+ */
+export function stableSets(context: RoutedContext, move: TrafficMove): number {
+  const { strategy, scale, routes, settled, serving, revisions } = context;
+  if (!strategy.dynamicStableScale || !isRunning(revisions) || goesBack(context)) return scale.r;
+  const { spec } = roleSetsOf(serving);
+  // Nobody is sent to it any more: what is left of it waits for its end.
+  if (stableSelects(routes, revisions.updated.hash, 'all')) return Math.min(scale.r, spec);
+  const needed = podsForWeight(scale.maxWeight - Math.min(routes.weight, move.towards), scale);
+  const wanted = atLeast(Math.max(needed, Math.min(1, scale.r)), scale);
+  const mayShrink = settled.inEffect && routes.agreed;
+  return Math.min(scale.r, mayShrink ? wanted : Math.max(wanted, spec));
+}
+
+/** Role sets of the updated revision: what the step wants, and never less than what it carries now. */
+export function updatedSets(context: RoutedContext, arrival: CanaryArrival): number {
+  const { revisions, strategy, scale, routes, settled, held, observation } = context;
+  const { updated } = revisions;
+  if (!isRunning(revisions)) return scale.r;
+  const { spec } = roleSetsOf(updated);
+  const weight = weightAt(strategy.steps, arrival.due, scale.maxWeight);
+  const wanted = canaryPodsAt(strategy.steps, arrival.due, weight, scale);
+  const allowed = held ? Math.min(wanted, Math.max(spec, updatedBefore(observation))) : wanted;
+  if (allowed >= spec) return allowed;
+  const carrying = settled.inEffect && routes.agreed ? carried(context, arrival, weight) : scale.r;
+  return Math.max(allowed, Math.min(spec, carrying));
+}
+
+/** What the updated revision carries as observed. A canary scale of the step speaks for the step's weight, not for more. */
+function carried(
+  { routes, scale, strategy, revisions }: RoutedContext,
+  { due }: CanaryArrival,
+  allowed: number,
+): number {
+  if (stableSelects(routes, revisions.updated.hash, 'any')) return scale.r;
+  const { weight, managed } = routes;
+  const pods = weight > allowed ? podsForWeight(weight, scale) : podsToCarry(strategy.steps, due, weight, scale);
+  return Math.max(pods, managed.length > 0 ? 1 : 0);
 }
 
 /** Pods that a share of the traffic needs: w in 0..maxWeight. */

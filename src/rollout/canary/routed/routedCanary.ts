@@ -1,115 +1,96 @@
 /** Canary with traffic routing: pods first, then the weight, as transition.ts says. */
-
 import { type RoutedStrategy, type Routes, rootSelection } from '../../../observe/routes.js';
 import { ALL_REVISIONS, observeSelection, type Selection } from '../../../observe/services.js';
 import type { ManagedRoute } from '../../../routers/router.js';
-import type { ScaleDown } from '../../../status/memory.js';
-import { deadlineAfter, leave } from '../../capacity/scaleDown.js';
-import type { Plan, Turn } from '../../plan.js';
+import { leaveAfterAbort, leaveAsFormerStable, leaveAsOther } from '../../capacity/scaleDown.js';
+import { type Context, goesBack } from '../../context.js';
+import type { RolloutPlan } from '../../plan.js';
 import { isRunning } from '../../revisions.js';
-import type { Arrival } from '../../steps/advance.js';
-import { advance } from '../../steps/canaryAdvance.js';
+import { advance } from '../../steps/advance.js';
+import { weightAt } from '../../steps/list.js';
 import { proof } from '../../steps/proof.js';
 import { forPods, type Wait } from '../../wait.js';
-import { weightAt } from '../pods/podCanary.js';
-import { afterAbort, stableSets, updatedSets } from './pods.js';
-import { lackingStable, nextMove, routerWait, stepWait } from './steps.js';
-import { changesTraffic, type Move } from './transition.js';
-import { isReachable, look, type View } from './view.js';
+import { lackingStable, nextMove, routerWait, stepWait } from './moves.js';
+import { stableSets, updatedSets } from './replicas.js';
+import { isReachable, type RoutedContext, withRoutes } from './routedContext.js';
+import { changesTraffic, type TrafficMove } from './transition.js';
 
-export function planRoutedCanary(turn: Turn, strategy: RoutedStrategy): Plan {
-  const view = look(turn, strategy);
-  const { situation, now } = turn;
-  const arrival = advance(turn, strategy.steps, strategy.rollbackWindow, i => stepWait(view, i));
-  const move = nextMove(view, arrival);
-  const deployed = forPods('pods', situation.updated, view.scale.r);
-  const finished = move.done === true && !view.goingBack && (isRunning(situation) || deployed === undefined);
-  const unproven = finished ? proof(turn, strategy.steps.length) : undefined;
+export function planRoutedCanary(sync: Context, strategy: RoutedStrategy): RolloutPlan {
+  const context = withRoutes(sync, strategy);
+  const { revisions, scale, routes, settled, serving } = context;
+  const { steps, scaleDownDelaySeconds, abortScaleDownDelaySeconds } = strategy;
+  const goingBack = goesBack(context);
+  const arrival = advance(context, strategy, i => stepWait(context, i));
+  const move = nextMove(context, arrival);
+  const deployed = isRunning(revisions) || forPods('pods', revisions.updated, scale.r) === undefined;
+  const finished = move.done === true && !goingBack && deployed;
+  const unproven = finished ? proof(context, steps.length) : undefined;
   const promoted = finished && !unproven;
-  const wait = routerWait(view) ?? awaited(arrival, move) ?? lackingStable(view) ?? unproven?.wait;
-  const leaving = leave(
-    turn,
-    situation.others,
-    revision => isReachable(view, revision),
-    strategy.scaleDownDelaySeconds,
-  );
-  const aborted = view.goingBack ? afterAbort(view) : undefined;
-  const scaleDownAt = new Map([
-    ...leaving.scaleDownAt,
-    ...(promoted ? formerStable(view) : []),
-    ...(aborted ? aborted.scaleDownAt : []),
-  ]);
+  const wait = routerWait(context) ?? trafficFirst(arrival.wait, move.wait) ?? lackingStable(context) ?? unproven?.wait;
+  const others = leaveAsOther(context, revision => isReachable(context, revision), scaleDownDelaySeconds);
+  const aborted = goingBack
+    ? leaveAfterAbort(context, abortScaleDownDelaySeconds, !isReachable(context, revisions.updated))
+    : undefined;
   return {
-    stable: promoted ? situation.updated.hash : situation.stable?.hash,
+    stable: promoted ? revisions.updated.hash : revisions.stable?.hash,
     step: arrival.step,
-    steps: strategy.steps.length,
+    steps: steps.length,
     gate: arrival.gate ?? unproven?.gate,
-    weight: view.goingBack ? 0 : weightAt(strategy.steps, arrival.step, view.scale.maxWeight),
-    observedWeight: view.routes.weight,
+    weight: goingBack ? 0 : weightAt(steps, arrival.step, scale.maxWeight),
+    observedWeight: routes.weight,
     sets: new Map([
-      ...leaving.sets,
-      [view.stable.hash, stableSets(view, move)],
-      [situation.updated.hash, aborted ? aborted.sets : updatedSets(view, arrival)],
+      ...others.sets,
+      [serving.hash, stableSets(context, move)],
+      ...(aborted ? aborted.sets : [[revisions.updated.hash, updatedSets(context, arrival)] as const]),
     ]),
-    selections: selectionsOf(view, move),
+    selections: selectionsOf(context, move),
     traffic: {
       weight: move.weight,
-      maxWeight: view.scale.maxWeight,
+      maxWeight: scale.maxWeight,
       routes: inOrder(move.managed, strategy.trafficRouting.managedRoutes),
-      stableRevision: ownSelection(move.stable, view.routes.stable, view.stable.hash),
-      canaryRevision: ownSelection(move.canary, view.routes.canary, view.stable.hash),
+      stableRevision: ownSelection(move.stable, routes.stable, serving.hash),
+      canaryRevision: ownSelection(move.canary, routes.canary, serving.hash),
     },
-    routing: view.routes,
-    wait,
+    routing: routes,
+    waits: [wait, arrival.wait].filter(each => each !== undefined),
     approval: arrival.approval,
-    scaleDownAt,
-    routeSeen: changesTraffic(move, view.routes) ? undefined : view.settled.seen,
-    wakeAt: [
-      ...(view.settled.inEffect ? [] : [view.settled.at]),
-      ...[wait, arrival.wait].flatMap(each => (each && 'until' in each ? [each.until] : [])),
-      ...Array.from(scaleDownAt.values(), ({ at }) => at).filter(at => at > now),
-    ],
+    scaleDownAt: new Map([
+      ...others.scaleDownAt,
+      ...(promoted ? leaveAsFormerStable(context, scaleDownDelaySeconds) : []),
+      ...(aborted ? aborted.scaleDownAt : []),
+    ]),
+    routeSeen: changesTraffic(move, routes) ? undefined : settled.seen,
+    settlesAt: settled.inEffect ? undefined : settled.at,
   };
 }
 
 /** At a pause, traffic that is not where it shall be comes first; and why it is not says more than that it is not. */
-function awaited({ wait }: Arrival, move: Move): Wait | undefined {
-  switch (wait?.reason) {
+function trafficFirst(step: Wait | undefined, traffic: Wait | undefined): Wait | undefined {
+  switch (step?.reason) {
     case 'WaitingForRoute':
     case 'WaitingForApproval':
     case 'WaitingForTime':
-      return move.wait ?? wait;
+      return traffic ?? step;
     default:
-      return wait ?? move.wait;
+      return step ?? traffic;
   }
 }
 
-/** The pods of what was stable go after their delay. */
-function formerStable({ turn, strategy, stable }: View): readonly (readonly [string, ScaleDown])[] {
-  if (!isRunning(turn.situation)) return [];
-  return [[stable.hash, { at: deadlineAfter(strategy.scaleDownDelaySeconds, turn.now), wasStable: true }]];
-}
-
-function selectionsOf(
-  { turn, strategy, stable }: View,
-  { stable: toStable, canary: toCanary }: Move,
-): Plan['selections'] {
-  const { children, spec } = turn.observation;
-  const next = (service: string, to: Move['stable']): Selection => {
-    const observed = observeSelection(children, service);
-    return to === 'as observed' ? (observed ?? stable.hash) : to;
-  };
+function selectionsOf({ observation, strategy, serving }: RoutedContext, move: TrafficMove): RolloutPlan['selections'] {
+  const { children, spec } = observation;
+  const next = (service: string, to: TrafficMove['stable']): Selection =>
+    to === 'as observed' ? (observeSelection(children, service) ?? serving.hash) : to;
   const root = spec.service?.name;
   const followsStable = rootSelection(spec, strategy) === 'stable';
   return new Map([
-    ...(root === undefined ? [] : [[root, followsStable ? next(root, toStable) : ALL_REVISIONS] as const]),
-    [strategy.stableService, next(strategy.stableService, toStable)],
-    [strategy.canaryService, next(strategy.canaryService, toCanary)],
+    ...(root === undefined ? [] : [[root, followsStable ? next(root, move.stable) : ALL_REVISIONS] as const]),
+    [strategy.stableService, next(strategy.stableService, move.stable)],
+    [strategy.canaryService, next(strategy.canaryService, move.canary)],
   ]);
 }
 
 /** For routers with selectors of their own; a mix, or nothing observed, counts as the safe one. */
-function ownSelection(to: Move['stable'], observed: Routes['stable'], otherwise: string): string {
+function ownSelection(to: TrafficMove['stable'], observed: Routes['stable'], otherwise: string): string {
   if (to !== 'as observed') return to;
   return observed.at(-1) ?? otherwise;
 }

@@ -49,7 +49,7 @@ export interface TrafficState {
 }
 
 /** What the steps ask of the traffic. */
-export interface Goal {
+export interface StepTraffic {
   /** What the steps passed so far allow. */
   readonly weight: number;
   readonly managed: readonly ManagedRoute[];
@@ -58,7 +58,7 @@ export interface Goal {
   readonly stepsDone: boolean;
 }
 
-export interface Move {
+export interface TrafficMove {
   /** What stable and canary destinations shall select; 'as observed': whatever each of them selects now. */
   readonly stable: string | 'as observed';
   readonly canary: string | 'as observed';
@@ -72,10 +72,10 @@ export interface Move {
 }
 
 /** One row: the next change if the row is true, undefined if it is not. */
-type Row = (state: TrafficState, goal: Goal, here: Move) => Move | undefined;
+type Row = (state: TrafficState, goal: StepTraffic, here: TrafficMove) => TrafficMove | undefined;
 
 /** The next move of a running rollout: that of the first row that is true. */
-export function moveForward(state: TrafficState, goal: Goal): Move {
+export function moveForward(state: TrafficState, goal: StepTraffic): TrafficMove {
   const here = stay(
     state,
     goal.managed.filter(({ name }) => state.routes.managed.includes(name)),
@@ -145,7 +145,7 @@ const FORWARD: readonly Row[] = [
 ];
 
 /** The next move towards S alone: going back, and what keeps an idle StormService as it should be. */
-export function moveBack(state: TrafficState): Move {
+export function moveBack(state: TrafficState): TrafficMove {
   const { routes, stable, lowest } = state;
   const here = { ...stay(state, []), towards: 0 };
   const onStable = stableSelects(routes, stable.hash, 'all');
@@ -165,7 +165,7 @@ export function moveBack(state: TrafficState): Move {
 }
 
 /** Whether a move, once applied, changes where requests go. */
-export function changesTraffic({ stable, canary, weight, managed }: Move, routes: Routes): boolean {
+export function changesTraffic({ stable, canary, weight, managed }: TrafficMove, routes: Routes): boolean {
   return (
     weight !== routes.weight ||
     !sameRoutes({ managed }, routes) ||
@@ -174,12 +174,12 @@ export function changesTraffic({ stable, canary, weight, managed }: Move, routes
   );
 }
 
-function stay({ routes }: TrafficState, managed: Move['managed']): Move {
+function stay({ routes }: TrafficState, managed: TrafficMove['managed']): TrafficMove {
   return { stable: 'as observed', canary: 'as observed', weight: routes.weight, towards: routes.weight, managed };
 }
 
 /** Down to `to`, or as far as stable can carry the rest. */
-function lower(state: TrafficState, here: Move, to: number): Move {
+function lower(state: TrafficState, here: TrafficMove, to: number): TrafficMove {
   const weight = Math.min(state.routes.weight, Math.max(to, state.lowest));
   return { ...here, weight, towards: to, managed: to === 0 ? [] : here.managed, wait: forWeight(state, to) };
 }
@@ -188,7 +188,7 @@ function isCarried({ weight, managed }: Routes): boolean {
   return weight > 0 || managed.length > 0;
 }
 
-function sameRoutes({ managed }: Pick<Goal, 'managed'>, routes: Routes): boolean {
+function sameRoutes({ managed }: Pick<StepTraffic, 'managed'>, routes: Routes): boolean {
   return managed.length === routes.managed.length && managed.every(({ name }) => routes.managed.includes(name));
 }
 
@@ -200,7 +200,7 @@ export function stableSelects({ stable }: Routes, hash: string, how: 'any' | 'al
   return how === 'all' ? stable.every(selection => selection === hash) : stable.includes(hash);
 }
 
-function settling({ settledAt }: TrafficState, here: Move): Move {
+function settling({ settledAt }: TrafficState, here: TrafficMove): TrafficMove {
   return { ...here, wait: { reason: 'WaitingForRouteToSettle', until: settledAt } };
 }
 

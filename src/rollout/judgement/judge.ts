@@ -1,4 +1,4 @@
-/** What was measured says whether the rollout may go on: read before the plan, so that a failure acts in its own sync. */
+/** Whether the measurements let the rollout go on: judged before the plan, so that a failure acts in its own sync. */
 
 import {
   type AnalysisState,
@@ -14,35 +14,20 @@ import {
   takeMeasurements,
   type Verdict,
 } from '../../analysis/analysis.js';
+import type { Measurements } from '../../fetch/measurement.js';
 import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
 import { describe } from '../../schema/problem.js';
 import type { Abort } from '../../status/memory.js';
 import { passes, whyUnused } from '../commands/approval.js';
-import { isJudged } from '../revisions.js';
-import type { Approval } from '../steps/advance.js';
+import type { Context, Findings, Unjudged } from '../context.js';
+import { canBeRejected } from '../revisions.js';
 import type { Wait } from '../wait.js';
-import { contextOf, sourceOf, watchesOf, withoutSkipped } from './analyses.js';
-import type { Case } from './case.js';
+import { analysisContext, sourceOf, watchesOf, withoutSkipped } from './analyses.js';
 
-export interface Judgement {
-  /** Runs with what has been measured by now. */
-  readonly analysis: AnalysisState;
-  /** Why the rollout is taken back in this sync. */
-  readonly abort?: Abort;
-  /** Steps stand still: a person must decide, or the analysis cannot begin. */
-  readonly stop?: Wait;
-  /** Since when status shows that an undecided analysis waits for a person. */
-  readonly undecidedSince?: Instant;
-  /** What an approval did to an undecided analysis. */
-  readonly approval?: Approval;
-  /** Worth a condition. */
-  readonly notes: readonly string[];
-}
-
-export function judge(given: Case): Judgement {
-  const { observation, situation, position, restarts, reverting, measurements, now } = given;
+export function judge(given: Unjudged, measurements: Measurements): Findings {
+  const { observation, revisions, position, restarts, reverting, now } = given;
   const remembered = readAnalysisState(observation.memory.raw);
-  if (!isJudged(observation, situation)) {
+  if (!canBeRejected(observation, revisions)) {
     return { analysis: closeRollout(remembered, now, 'the rollout is over'), notes: [] };
   }
   if (position.abort) return { analysis: closeRollout(remembered, now, 'the rollout was aborted'), notes: [] };
@@ -52,10 +37,10 @@ export function judge(given: Case): Judgement {
   const measured = takeMeasurements(remembered, observation.parent.uid, measurements, now);
   const { autoRollback } = observation.spec.strategy;
   const before = judgeRollout(remembered, autoRollback);
-  const undecidedSince = before.verdict === 'hold' ? endOf(before.run) : undefined;
+  const inconclusiveSince = before.verdict === 'hold' ? endOf(before.run) : undefined;
   const watched = {
     ...watch(given, withoutSkipped(given, measured)),
-    ...(undecidedSince !== undefined && { undecidedSince }),
+    ...(inconclusiveSince !== undefined && { inconclusiveSince }),
   };
   const verdict = judgeRollout(watched.analysis, autoRollback);
   switch (verdict.verdict) {
@@ -71,30 +56,30 @@ export function judge(given: Case): Judgement {
 }
 
 /**
- * An undecided run waits for a person. One that status did not show yet cannot have been meant by an approval, unless
- * that names the analysis' own step: what watches beside the steps could be undecided at any of them.
+ * An inconclusive run waits for a person. One that status did not show yet cannot have been meant by an approval, unless
+ * that names the analysis' own step: what watches beside the steps could be inconclusive at any of them.
  */
 function hold(
-  { approve, situation, position, now }: Case,
-  judged: Judgement,
+  { commands: { approve }, revisions, position, now }: Unjudged,
+  findings: Findings,
   remembered: AnalysisState,
   { run, message }: Extract<Verdict, { verdict: 'hold' }>,
-): Judgement {
+): Findings {
   const { step } = position;
-  const revision = situation.updated.hash;
+  const revision = revisions.updated.hash;
   const recorded = remembered.runs.some(({ id, phase }) => id === run.id && phase === run.phase);
   const gate = { revision, step, recorded };
   const canBeMeant = recorded || (run.kind !== 'background' && run.kind !== 'healthCheck');
   if (approve && canBeMeant && passes(approve, gate)) {
     return {
-      ...judged,
-      analysis: approveRun(judged.analysis, run.id),
+      ...findings,
+      analysis: approveRun(findings.analysis, run.id),
       approval: { passed: true, effect: `passed the ${run.kind} analysis of revision ${revision}` },
     };
   }
   const late = 'passed nothing: an analysis became undecided only in the same sync; approve it now';
   return {
-    ...judged,
+    ...findings,
     ...(approve && { approval: { passed: false, effect: recorded ? whyUnused(approve, gate) : late } }),
     stop: { reason: 'InconclusiveAnalysis', revision, step, message, since: endOf(run) ?? startOfWait(now) },
   };
@@ -105,30 +90,30 @@ function endOf({ finishedAt }: Run): Instant | undefined {
 }
 
 /** Begins the analyses that go on beside the steps. */
-function watch(given: Case, analysis: AnalysisState): Judgement {
-  let judged: Judgement = { analysis, notes: [] };
+function watch(given: Unjudged, analysis: AnalysisState): Findings {
+  let findings: Findings = { analysis, notes: [] };
   for (const { purpose, source } of watchesOf(given)) {
-    const ensured = ensureRun(judged.analysis, purpose, source, contextOf(given), given.now);
-    judged = ensured.ok
-      ? { ...judged, analysis: ensured.state, notes: noted(judged.notes, ensured.note) }
-      : { ...judged, stop: notReady(ensured) };
+    const ensured = ensureRun(findings.analysis, purpose, source, analysisContext(given), given.now);
+    findings = ensured.ok
+      ? { ...findings, analysis: ensured.state, notes: noted(findings.notes, ensured.note) }
+      : { ...findings, stop: notReady(ensured) };
   }
-  return judged;
+  return findings;
 }
 
-/** The analysis that a plan waits for, begun if it has not been. */
-export function ensureAwaited(
-  given: Pick<Case, 'observation' | 'situation' | 'now'>,
-  judged: Judgement,
-  wait: Extract<Wait, { reason: 'WaitingForAnalysis' }>,
-): { readonly judgement: Judgement; readonly wait: Wait } {
-  const source = sourceOf(given.observation.spec, wait.purpose);
-  if (!source) return { judgement: judged, wait };
-  const ensured = ensureRun(judged.analysis, wait.purpose, source, contextOf(given), given.now);
-  if (!ensured.ok) return { judgement: judged, wait: notReady(ensured) };
+/** Begins the analysis that is waited for, if that is what is waited for and it has not begun. */
+export function beginAwaited(
+  context: Context,
+  wait: Wait | undefined,
+): { readonly wait: Wait | undefined; readonly findings: Findings } {
+  const { observation, findings, now } = context;
+  const source = wait?.reason === 'WaitingForAnalysis' ? sourceOf(observation.spec, wait.purpose) : undefined;
+  if (wait?.reason !== 'WaitingForAnalysis' || !source) return { wait, findings };
+  const ensured = ensureRun(findings.analysis, wait.purpose, source, analysisContext(context), now);
+  if (!ensured.ok) return { wait: notReady(ensured), findings };
   return {
-    judgement: { ...judged, analysis: ensured.state, notes: noted(judged.notes, ensured.note) },
     wait: { ...wait, progress: progressOf(ensured.run) },
+    findings: { ...findings, analysis: ensured.state, notes: noted(findings.notes, ensured.note) },
   };
 }
 

@@ -1,0 +1,226 @@
+/**
+ * How blue-green moves its Services. S is the stable revision, C the one of the present template, r spec.replicas. Each
+ * row is entered only on what is observed; a selection is in effect once it was observed for settleSeconds.
+ */
+import type { BlueGreenStrategy } from '../../api/spec.js';
+import type { Revision } from '../../observe/revisions.js';
+import { roleSetsOf } from '../../observe/roleSets.js';
+import type { Selection } from '../../observe/services.js';
+import { canCarry } from '../capacity/selections.js';
+import { type Context, goesBack } from '../context.js';
+import { analysisWait } from '../judgement/judge.js';
+import type { Row } from '../rows.js';
+import type { Settled } from '../settle.js';
+import type { Arrival } from '../steps/advance.js';
+import { isMeasuredFirst, proof, rejection, type Unproven } from '../steps/proof.js';
+import { forPods, type Wait } from '../wait.js';
+import { sharedRoot, waitForRoot, waitForService } from './rootService.js';
+
+export interface BlueGreenContext extends Context {
+  readonly strategy: BlueGreenStrategy;
+  readonly settled: Settled;
+  /** What the two Services select as observed; undefined: the Service does not exist. */
+  readonly active: Selection | undefined;
+  readonly preview: Selection | undefined;
+  /** How far the steps before promotion are. */
+  readonly arrival: Arrival;
+  readonly steps: number;
+  /** A rollback to a revision that still runs needs neither pause nor analysis. */
+  readonly skips: boolean;
+}
+
+/** What active and preview are to select, and how many role sets C is to have. */
+export interface BlueGreenMove {
+  /** undefined: there is no such Service yet, and none is made. */
+  readonly active: Selection | undefined;
+  readonly preview: Selection;
+  readonly updated: number;
+  readonly wait?: Wait | undefined;
+  /** Row 10: nothing is left to move. */
+  readonly promoted?: boolean;
+  /** When C was reached by everything, while health checks go on. */
+  readonly gate?: Unproven['gate'];
+}
+
+export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
+  {
+    when: 'no revision was promoted yet',
+    change: 'preview selects C; active too, with an analysis before promotion once that succeeded; C grows to r',
+    needs: '',
+    move: context => (context.revisions.stable ? undefined : firstDeployment(context)),
+  },
+  {
+    when: 'S = C: nothing is rolled out',
+    change: 'active and preview select C',
+    needs: 'C has r pods',
+    move: context => {
+      const { stable, updated } = context.revisions;
+      return stable === updated ? allOn(context, updated, 'pods', context.observation.spec.replicas) : undefined;
+    },
+  },
+  {
+    when: 'going back: abort, or another configuration',
+    change: 'active and preview select S',
+    needs: 'S has r pods',
+    move: context => {
+      const { stable, updated } = context.revisions;
+      return stable && goesBack(context) ? allOn(context, stable, 'stable', roleSetsOf(updated).spec) : undefined;
+    },
+  },
+  {
+    when: 'held, or the root Service selects all pods',
+    change: '–',
+    needs: '',
+    move: context => {
+      const { revisions, observation, preview } = context;
+      const wait = standsStill(context);
+      const kept = Math.min(roleSetsOf(revisions.updated).spec, observation.spec.replicas);
+      return wait && { active: activeOf(context), preview: preview ?? stableOf(context), updated: kept, wait };
+    },
+  },
+  {
+    when: 'the gate is not passed, active selects C from an earlier life',
+    change: 'active selects S; C keeps r pods',
+    needs: 'S has r pods',
+    move: context => {
+      const { wait } = context.arrival;
+      if (!wait || !activeIsUpdated(context)) return undefined;
+      const active = canCarry(context, stableOf(context)) ? stableOf(context) : activeOf(context);
+      return { ...onPreview(context), active, wait };
+    },
+  },
+  {
+    when: 'the gate is not passed',
+    change: 'preview selects C; C grows to previewReplicaCount, or r',
+    needs: '',
+    move: context => {
+      const { strategy, observation, revisions, arrival } = context;
+      const { wait } = arrival;
+      if (!wait) return undefined;
+      const rootLags = waitForRoot(context, activeOf(context)) !== undefined;
+      const kept = rootLags ? roleSetsOf(revisions.updated).spec : 0;
+      const updated = Math.max(previewCount(strategy, observation.spec.replicas), kept);
+      return { ...onPreview(context), updated, wait };
+    },
+  },
+  {
+    when: 'the gate is passed, active does not select C',
+    change: 'C grows to r; active selects C',
+    needs: 'C has r pods, all available; no analysis is inconclusive',
+    move: context => {
+      const { revisions, observation, strategy, stop } = context;
+      if (activeIsUpdated(context)) return undefined;
+      const lacking = lackingUpdated(context);
+      const ready = !lacking && !stop && roleSetsOf(revisions.updated).spec === observation.spec.replicas;
+      const wait = lacking ?? stop ?? waitForService(strategy.activeService, revisions.updated.hash);
+      return { ...onPreview(context), ...(ready && { active: revisions.updated.hash }), wait };
+    },
+  },
+  {
+    when: 'active selects C',
+    change: '–',
+    needs: 'C has r pods; in effect',
+    move: context => {
+      const { settled } = context;
+      const settling = settled.inEffect
+        ? undefined
+        : ({ reason: 'WaitingForRouteToSettle', until: settled.at } as const);
+      const wait = lackingUpdated(context) ?? settling;
+      return wait && { ...onPreview(context), wait };
+    },
+  },
+  {
+    when: 'active selects C, in effect',
+    change: 'analysis after promotion, then bakeSeconds; nothing of S is touched',
+    needs: '',
+    move: context => {
+      const wait = context.stop ?? postAnalysis(context);
+      if (wait) return { ...onPreview(context), wait };
+      const unproven = proof(context, context.steps);
+      return unproven && { ...onPreview(context), ...unproven };
+    },
+  },
+  {
+    when: 'it succeeded',
+    change: 'status: C is stable; S goes after its delay',
+    needs: '',
+    move: context => ({ ...onPreview(context), promoted: true }),
+  },
+];
+
+/** Nothing moves, whatever the steps say. */
+export function standsStill(context: Context & Pick<BlueGreenContext, 'active'>): Wait | undefined {
+  const { held, revisions, active } = context;
+  if (held) return { reason: 'RolloutPaused', by: held };
+  return sharedRoot(context, active ?? revisions.stable?.hash ?? revisions.updated.hash);
+}
+
+/**
+ * Nothing served before: the Services select the first revision from the start, an unready one is served by nobody.
+ * One that is measured before its promotion is served by the preview Service alone until then.
+ */
+function firstDeployment(context: BlueGreenContext): BlueGreenMove {
+  const { revisions, observation, strategy, active, steps } = context;
+  const { updated } = revisions;
+  const lacking = forPods('pods', updated, observation.spec.replicas);
+  const refused = beforeFirstPromotion(context, lacking);
+  const promotes = !refused && (active === undefined || canCarry(context, updated.hash));
+  const here = { ...onPreview(context), active: promotes ? updated.hash : active };
+  const selecting = here.active === active ? undefined : waitForService(strategy.activeService, updated.hash);
+  const wait = lacking ?? refused ?? selecting;
+  return wait ? { ...here, wait } : { ...here, ...(proof(context, steps) ?? { promoted: true }) };
+}
+
+/** What keeps a first revision from being promoted, where it is measured before that. */
+function beforeFirstPromotion(context: BlueGreenContext, lacking: Wait | undefined): Wait | undefined {
+  const { strategy, findings, revisions } = context;
+  if (!strategy.prePromotionAnalysis) return undefined;
+  const purpose = { kind: 'prePromotion', revision: revisions.updated.hash } as const;
+  return (
+    rejection(context) ?? (isMeasuredFirst(context) ? (lacking ?? analysisWait(findings.analysis, purpose)) : undefined)
+  );
+}
+
+/** Everything selects one revision, as soon as that can carry it. */
+function allOn(context: BlueGreenContext, revision: Revision, who: string, updated: number): BlueGreenMove {
+  const { hash } = revision;
+  const { active, strategy, observation } = context;
+  const selecting = active === hash ? waitForRoot(context, hash) : waitForService(strategy.activeService, hash);
+  return {
+    active: active === undefined || active === hash || canCarry(context, hash) ? hash : active,
+    preview: hash,
+    updated,
+    wait: forPods(who, revision, observation.spec.replicas) ?? selecting,
+  };
+}
+
+/** Preview selects C, which has all of its pods; active stays where it is. */
+function onPreview(context: BlueGreenContext) {
+  const { revisions, observation } = context;
+  return { active: activeOf(context), preview: revisions.updated.hash, updated: observation.spec.replicas };
+}
+
+function stableOf({ revisions: { stable, updated } }: Context): string {
+  return (stable ?? updated).hash;
+}
+
+function activeOf(context: BlueGreenContext): Selection {
+  return context.active ?? stableOf(context);
+}
+
+function activeIsUpdated(context: BlueGreenContext): boolean {
+  return activeOf(context) === context.revisions.updated.hash;
+}
+
+function lackingUpdated({ revisions, observation }: Context): Wait | undefined {
+  return forPods('the new revision', revisions.updated, observation.spec.replicas);
+}
+
+function postAnalysis({ strategy, position, skips, findings, revisions }: BlueGreenContext): Wait | undefined {
+  if (!strategy.postPromotionAnalysis || position.promoteFull || skips) return undefined;
+  return analysisWait(findings.analysis, { kind: 'postPromotion', revision: revisions.updated.hash });
+}
+
+export function previewCount({ previewReplicaCount }: BlueGreenStrategy, r: number): number {
+  return Math.min(previewReplicaCount ?? r, r);
+}

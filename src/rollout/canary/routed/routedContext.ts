@@ -1,0 +1,53 @@
+/** The context of a routed canary: with what its routes carry. */
+import type { Revision } from '../../../observe/revisions.js';
+import {
+  foreignRoutes,
+  observeRoutes,
+  type RoutedStrategy,
+  type Routes,
+  renderRoutes,
+} from '../../../observe/routes.js';
+import type { Context } from '../../context.js';
+import { type Settled, settle } from '../../settle.js';
+
+export interface RoutedContext extends Context {
+  readonly strategy: RoutedStrategy;
+  readonly scale: Scale;
+  readonly routes: Routes;
+  readonly settled: Settled;
+  /** Route objects of another configuration are still there, and may send requests anywhere. */
+  readonly foreign: boolean;
+  /** The revision that serves: stable, or with none yet the first one. */
+  readonly serving: Revision;
+}
+
+export interface Scale {
+  /** spec.replicas. */
+  readonly r: number;
+  readonly maxWeight: number;
+  /** What a revision that has pods at all must have at the least. */
+  readonly minPods: number;
+}
+
+export function withRoutes(context: Context, strategy: RoutedStrategy): RoutedContext {
+  const { observation, revisions, now } = context;
+  const { maxTrafficWeight: maxWeight, settleSeconds } = strategy.trafficRouting;
+  const routes = observeRoutes(observation, strategy);
+  const serving = revisions.stable ?? revisions.updated;
+  const idle = { weight: 0, maxWeight, routes: [], stableRevision: serving.hash, canaryRevision: serving.hash };
+  return {
+    ...context,
+    strategy,
+    scale: { r: observation.spec.replicas, maxWeight, minPods: strategy.minPodsPerReplicaSet },
+    routes,
+    settled: settle(routes.state, observation.memory, settleSeconds, now),
+    foreign: foreignRoutes(observation.children, renderRoutes(observation, strategy, idle)).length > 0,
+    serving,
+  };
+}
+
+/** Whether any route, as observed, can still bring requests to a revision. */
+export function isReachable({ routes, settled, foreign }: RoutedContext, { hash }: Revision): boolean {
+  const carried = routes.weight > 0 || routes.managed.length > 0;
+  return !settled.inEffect || foreign || routes.stable.includes(hash) || (carried && routes.canary.includes(hash));
+}

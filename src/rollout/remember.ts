@@ -1,0 +1,37 @@
+/** What the next sync has to know beside what it can observe. */
+import { type Instant, startOfWait } from '../schema/instant.js';
+import type { Bookkeeping } from '../status/memory.js';
+import type { Context } from './context.js';
+import { personAwaitedSince, progressedAt } from './judgement/deadline.js';
+import type { RolloutPlan } from './plan.js';
+import { stepsHash } from './position.js';
+import { isRunning } from './revisions.js';
+import { deadlineRuns, type Wait } from './wait.js';
+
+export function remember(context: Context, plan: RolloutPlan, wait: Wait | undefined): Bookkeeping {
+  const { observation, revisions, reverting, position } = context;
+  const { heldSince } = position;
+  const goesOn = isRunning(revisions) && plan.stable !== revisions.updated.hash;
+  const moves = wait !== undefined && deadlineRuns(wait) && !position.abort;
+  return {
+    setupHash: (reverting && wait && observation.memory.setupHash) || context.setupHash,
+    stepsHash: stepsHash(observation.spec),
+    ...(plan.gate && { gate: plan.gate }),
+    promoteFull: goesOn && position.promoteFull,
+    ...(heldSince !== undefined && { heldSince }),
+    ...(goesOn && !position.abort && { startedAt: startedAt(context, plan) }),
+    ...(moves && { progressedAt: progressedAt(context, plan.step) }),
+    scaleDownAt: plan.scaleDownAt,
+    ...(plan.routeSeen && { routeSeen: plan.routeSeen }),
+  };
+}
+
+/** When the steps began. Once a person has let the rollout go on, the time that it waited for that is not counted. */
+export function startedAt(context: Context, plan: RolloutPlan): Instant {
+  const { approvalGate, findings, stop, position } = context;
+  const now = startOfWait(context.now);
+  const since = personAwaitedSince(context, findings);
+  const stillWaits = approvalGate ? plan.gate?.step === approvalGate.step : stop?.reason === 'InconclusiveAnalysis';
+  const waited = since === undefined || stillWaits ? 0 : Math.max(0, now - since);
+  return Math.min((position.startedAt ?? now) + waited, now);
+}
