@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Parent } from '../../observe/parent.js';
 import { readMemory } from '../../status/memory.js';
 import { bindingOf, handledAfter, readCommands, usedUpAnnotations } from './annotations.js';
-import { passes } from './approval.js';
+import { passes, whyUnused } from './approval.js';
 
 const [APPROVE, PAUSE, ABORT] = ['aibrix.io/rollout-approve', 'aibrix.io/rollout-pause', 'aibrix.io/rollout-abort'];
 
@@ -76,6 +76,7 @@ describe('an approval', () => {
     [':1', { revision: '', step: 1 }],
     ['abc:1.0', { revision: 'abc', step: Number.NaN }],
     ['abc:-1', { revision: 'abc', step: Number.NaN }],
+    ['abc:01', { revision: 'abc', step: Number.NaN }],
     ['12:30:15', { revision: '12:30', step: 15 }],
   ])('%j is addressed to %j', (value, binding) => {
     expect(bindingOf({ annotation: APPROVE, value })).toEqual(binding);
@@ -89,8 +90,18 @@ describe('an approval', () => {
     ['abc:2', true, false],
     ['xyz:1', true, false],
     ['abc:', true, false],
+    ['abc:01', true, false],
     ['12:30', true, false],
   ])('%s passes abc:1, recorded %s: %s', (value, recorded, passed) => {
     expect(passes({ annotation: APPROVE, value }, { revision: 'abc', step: 1, recorded })).toBe(passed);
+  });
+
+  it.each([
+    ['true', 'passed nothing: abc:1 was reached only in the same sync; approve it now'],
+    ['abc:2', 'passed nothing: abc:1 is waiting, not abc:2'],
+    ['abc:01', 'passed nothing: abc:01 names no step; write abc:1'],
+    ['abc:', 'passed nothing: abc: names no step; write abc:1'],
+  ])('%s that passes nothing says why', (value, why) => {
+    expect(whyUnused({ annotation: APPROVE, value }, { revision: 'abc', step: 1, recorded: false })).toBe(why);
   });
 });

@@ -70,13 +70,13 @@ function usedUp(memory: Memory, annotation: string): string | undefined {
   return memory.handled.find(({ name }) => name === annotation)?.value;
 }
 
-/** How an approval is addressed: to whatever waits, or bound to one revision's step. */
+/** How an approval is addressed: to whatever waits, or bound to one revision's step; NaN: its step is no whole number. */
 export function bindingOf(approve: Command): { readonly revision: string; readonly step: number } | 'any' {
   const { value } = approve;
   const colon = value.lastIndexOf(':');
   if (colon === -1) return 'any';
   const step = value.slice(colon + 1);
-  return { revision: value.slice(0, colon), step: /^\d+$/.test(step) ? Number(step) : Number.NaN };
+  return { revision: value.slice(0, colon), step: /^(0|[1-9]\d*)$/.test(step) ? Number(step) : Number.NaN };
 }
 
 /** The next status.handledAnnotations: what was used up in this sync, and what is still there from earlier ones. */

@@ -24,8 +24,10 @@ export function passes(approve: Command, gate: WaitingGate): boolean {
 export function whyUnused(approve: Command, gate: WaitingGate | undefined): string {
   if (!gate) return 'passed nothing: nothing was waiting for approval';
   const waiting = `${gate.revision}:${gate.step}`;
-  return bindingOf(approve) === 'any'
-    ? `passed nothing: ${waiting} was reached only in the same sync; approve it now`
+  const binding = bindingOf(approve);
+  if (binding === 'any') return `passed nothing: ${waiting} was reached only in the same sync; approve it now`;
+  return Number.isNaN(binding.step)
+    ? `passed nothing: ${approve.value} names no step; write ${waiting}`
     : `passed nothing: ${waiting} is waiting, not ${approve.value}`;
 }
 
