@@ -6,7 +6,7 @@ import { type Memory, readMemory } from '../status/memory.js';
 import { aborted, backAtStart, holdOrResume, type Position, rememberedPosition, stepsHash } from './position.js';
 
 const T = Date.UTC(2026, 0, 1);
-const ABORT = { reason: 'AnalysisFailed', message: 'errors 7 %', at: '2026-01-01T00:00:00Z' };
+const ABORT = { reason: 'AnalysisFailed', message: 'errors 7 %', at: '2026-01-01T00:00:00Z' } as const;
 const MIDWAY: Position = {
   step: 3,
   promoteFull: false,

@@ -2,7 +2,9 @@
  * What the status of the last sync remembers. Status can be lost, old, or edited by hand, so every field is read as if
  * it might not be there, and nothing is decided from it that can be read from the children.
  */
+
 import { fromRfc3339, type Instant } from '../schema/instant.js';
+import { type AbortReason, readAbortReason, type UnknownAbortReason } from './abortReasons.js';
 
 export interface HandledAnnotation {
   readonly name: string;
@@ -15,7 +17,7 @@ export interface HandledAnnotation {
 
 /** Why the updated revision was taken back. It is forgotten when the template changes. */
 export interface Abort {
-  readonly reason: string;
+  readonly reason: AbortReason | UnknownAbortReason;
   readonly message: string;
   readonly at: string;
   readonly by?: string;
@@ -159,7 +161,7 @@ function readAbort(value: unknown): Abort | undefined {
   const { reason, message, at, by } = record(value);
   if (typeof reason !== 'string') return undefined;
   return {
-    reason,
+    reason: readAbortReason(reason),
     message: text(message) ?? '',
     at: text(at) ?? '',
     ...optional('by', text(by)),

@@ -1,9 +1,9 @@
 /** The tables of docs/status.md. */
 
 import { sentence, WAITS, type Wait, type WaitReason } from '../../src/rollout/wait.js';
+import { ABORT_REASONS } from '../../src/status/abortReasons.js';
 import { StatusSchema } from '../../src/status/schema.js';
 import { markdownTable } from './markdown.js';
-import { aborts } from './waits.js';
 
 interface Field {
   readonly description?: string;
@@ -39,7 +39,7 @@ export function waitTable(): string {
 /** Every reason of an abort. */
 export function abortTable(): string {
   return markdownTable(
-    ['Reason', 'What happened'],
-    Object.entries(aborts).map(([reason, what]) => [`\`${reason}\``, what]),
+    ['Reason', 'What happened', '`abort.message`, for example'],
+    Object.entries(ABORT_REASONS).map(([reason, { happened, example }]) => [`\`${reason}\``, happened, example]),
   );
 }

@@ -1,11 +1,15 @@
 /** What the measurements of a rollout say about going on. */
 import type { AutoRollback } from '../../api/spec.js';
+import type { AbortReason } from '../../status/abortReasons.js';
 import type { Measurement, MetricState, Run } from './run.js';
 import { shortMessage } from './shorten.js';
 import type { AnalysisState } from './state.js';
 import { exceeds, tallyRuns } from './threshold.js';
 
-export type RollbackReason = 'AnalysisFailed' | 'AnalysisError' | 'HealthCheckFailed' | 'ErrorThresholdExceeded';
+export type RollbackReason = Extract<
+  AbortReason,
+  'AnalysisFailed' | 'AnalysisError' | 'HealthCheckFailed' | 'ErrorThresholdExceeded'
+>;
 
 export type Verdict =
   /** Nothing speaks against it. A step's own analysis may still be under way: see `Run.phase`. */

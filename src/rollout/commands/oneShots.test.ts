@@ -4,12 +4,12 @@ import type { Command, Commands } from './annotations.js';
 import { steer } from './oneShots.js';
 
 const T = Date.UTC(2026, 0, 1);
-const ABORT = { reason: 'AnalysisFailed', message: 'errors 7 %', at: '2026-01-01T00:00:00Z' };
+const ABORT = { reason: 'AnalysisFailed', message: 'errors 7 %', at: '2026-01-01T00:00:00Z' } as const;
 const ANNOTATED = {
   reason: 'AbortedByAnnotation',
   message: 'aborted by the annotation aibrix.io/rollout-abort',
   at: '2026-01-01T00:00:00Z',
-};
+} as const;
 const MIDWAY: Position = {
   step: 3,
   promoteFull: false,

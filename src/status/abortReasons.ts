@@ -1,0 +1,52 @@
+/** Why a rollout is aborted: one row per reason. A reason without its row is no AbortReason. */
+interface AbortRow {
+  /** For docs/status.md. */
+  readonly happened: string;
+  /** What status says of it, for example. */
+  readonly example: string;
+}
+
+export const ABORT_REASONS = {
+  AbortedByAnnotation: {
+    happened: 'Somebody set `aibrix.io/rollout-abort`; `abort.by` has the field manager.',
+    example: 'aborted by the annotation aibrix.io/rollout-abort',
+  },
+  ProgressDeadlineExceeded: {
+    happened: 'Nothing moved for `progressDeadlineSeconds`, and `progressDeadlineAbort` is on.',
+    example: 'nothing has moved for 600 s',
+  },
+  RolloutTimeout: {
+    happened: 'It took longer than `autoRollback.onTimeout`.',
+    example: 'the rollout took longer than autoRollback.onTimeout (3600 s)',
+  },
+  AnalysisFailed: {
+    happened: 'A metric failed more often than its limit.',
+    example: 'metric "errors": failed (1) > failureLimit (0), last value 0.07',
+  },
+  AnalysisError: {
+    happened: 'A metric could not be measured more often in a row than its limit.',
+    example: 'metric "errors": errors in a row (5) > consecutiveErrorLimit (4): the metrics system gave no answer',
+  },
+  HealthCheckFailed: {
+    happened: 'A health check of `autoRollback` failed.',
+    example: 'metric "health": 3 failures in a row, last value 503',
+  },
+  ErrorThresholdExceeded: {
+    happened: 'More measurements failed or erred than `autoRollback.onFailure.errorThreshold` allows.',
+    example: '3 of 20 measurements failed or erred, errorThreshold is 0.1; of metric "errors" the last was 0.07',
+  },
+} as const satisfies Readonly<Record<string, AbortRow>>;
+
+export type AbortReason = keyof typeof ABORT_REASONS;
+
+/** A reason that this release does not know, kept as it was recorded. */
+export type UnknownAbortReason = string & { readonly unlisted: never };
+
+/** Every recorded reason is kept: what another release wrote, or a person edited, is as good a reason. */
+export function readAbortReason(recorded: string): AbortReason | UnknownAbortReason {
+  return isKnown(recorded) ? recorded : (recorded as UnknownAbortReason);
+}
+
+function isKnown(reason: string): reason is AbortReason {
+  return Object.hasOwn(ABORT_REASONS, reason);
+}
