@@ -21,15 +21,16 @@ export const ABORT_REASONS = {
   },
   AnalysisFailed: {
     happened: 'A metric failed more often than its limit.',
-    example: 'metric "errors": failed (1) > failureLimit (0), last value 0.07',
+    example: 'metric "errors" Failed: failed (1) > failureLimit (0), last value 0.07',
   },
   AnalysisError: {
     happened: 'A metric could not be measured more often in a row than its limit.',
-    example: 'metric "errors": errors in a row (5) > consecutiveErrorLimit (4): the metrics system gave no answer',
+    example:
+      'metric "errors" Error: errors in a row (5) > consecutiveErrorLimit (4): the metrics system gave no answer',
   },
   HealthCheckFailed: {
     happened: 'A health check of `autoRollback` failed.',
-    example: 'metric "health": 3 failures in a row, last value 503',
+    example: 'metric "health" Failed: 3 failures in a row, last value 503',
   },
   ErrorThresholdExceeded: {
     happened: 'More measurements failed or erred than `autoRollback.onFailure.errorThreshold` allows.',

@@ -1,12 +1,8 @@
 /** Traffic as tests of the transition table begin with it, and what a move makes of it. */
 import { expect } from 'vitest';
 import type { Routes } from '../../src/observe/routes.js';
-import {
-  changesTraffic,
-  type StepTraffic,
-  type TrafficMove,
-  type TrafficState,
-} from '../../src/rollout/canary/routed/transition.js';
+import type { StepTraffic } from '../../src/rollout/canary/routed/forward.js';
+import { changesTraffic, type TrafficMove, type TrafficState } from '../../src/rollout/canary/routed/transition.js';
 import type { ManagedRoute } from '../../src/routers/router.js';
 
 export const HEADER: ManagedRoute = {

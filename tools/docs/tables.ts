@@ -2,6 +2,7 @@ import { errorDefinitions } from '../../src/schema/errors.js';
 import { Environment, expectedValue } from '../../src/server/config.js';
 import { markdownTable } from './markdown.js';
 import { abortTable, rolloutStatusTable, waitTable } from './statusTables.js';
+import { backTable, blueGreenTable, forwardTable } from './transitionTables.js';
 
 /** A table of docs/ that is made from the source, and the page that has a place for it. */
 export interface GeneratedTable {
@@ -21,6 +22,9 @@ export function generatedTables(): readonly GeneratedTable[] {
     { page: 'docs/status.md', name: 'rolloutStatus', text: rolloutStatusTable() },
     { page: 'docs/status.md', name: 'waits', text: waitTable() },
     { page: 'docs/status.md', name: 'aborts', text: abortTable() },
+    { page: 'docs/transition.md', name: 'forward', text: forwardTable() },
+    { page: 'docs/transition.md', name: 'back', text: backTable() },
+    { page: 'docs/transition.md', name: 'blueGreen', text: blueGreenTable() },
   ];
 }
 

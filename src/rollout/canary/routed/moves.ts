@@ -6,16 +6,11 @@ import { isRunning } from '../../revisions.js';
 import type { CanaryArrival } from '../../steps/advance.js';
 import { weightAt } from '../../steps/list.js';
 import { forPods, type Wait } from '../../wait.js';
+import { moveBack } from './back.js';
+import { moveForward } from './forward.js';
 import { canaryPodsAt, managedRoutesAt, podsForWeight, podsToCarry, weightForPods } from './replicas.js';
 import type { RoutedContext } from './routedContext.js';
-import {
-  canarySelects,
-  moveBack,
-  moveForward,
-  stableSelects,
-  type TrafficMove,
-  type TrafficState,
-} from './transition.js';
+import { canarySelects, stableSelects, type TrafficMove, type TrafficState } from './transition.js';
 
 /** What a step other than a pause or an analysis still waits for: the pods, and the weight in effect that they carry. */
 export function stepWait({ strategy, revisions, scale, routes, settled }: RoutedContext, i: number): Wait | undefined {

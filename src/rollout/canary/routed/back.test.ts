@@ -1,34 +1,33 @@
-/** Going back. */
 import { describe, expect, it } from 'vitest';
 import { type Case, expectMove, ON_CANARY, state } from '../../../../test/traffic/moves.js';
-import { moveBack } from './transition.js';
+import { moveBack } from './back.js';
 
 const BACK: readonly Case[] = [
-  { row: 'a: only weight', state: state(ON_CANARY), changes: { weight: 0 }, waits: 'WaitingForRoute' },
+  { row: 'e: only weight', state: state(ON_CANARY), changes: { weight: 0 }, waits: 'WaitingForRoute' },
   {
-    row: 'a: header routes',
+    row: 'e: header routes',
     state: state({ canary: ['C'], managed: ['testers'] }),
     changes: { managed: [] },
   },
   {
-    row: 'a: between 6 and 8',
+    row: 'd: between 9 and 3',
     state: state({ stable: ['C', 'S'], canary: ['C'], weight: 100 }),
     changes: { stable: 'S', weight: 0 },
     waits: 'WaitingForService',
   },
   {
-    row: 'a: only the Service was applied',
+    row: 'e: only the Service was applied',
     state: state({ canary: ['C'], weight: 100 }, { inEffect: false }),
     changes: { weight: 0 },
   },
   {
-    row: 'a: only the route was applied',
+    row: 'd: only the route was applied',
     state: state({ stable: ['C', 'C'], canary: ['C'] }, { inEffect: false }),
     changes: { stable: 'S' },
   },
-  { row: 'a: the routes differ', state: state({ canary: ['C'], agreed: false }), changes: {} },
+  { row: 'e: the routes differ', state: state({ canary: ['C'], agreed: false }), changes: {} },
   {
-    row: 'a applied, not in effect yet',
+    row: 'e applied, not in effect yet',
     state: state({ canary: ['C'] }, { inEffect: false }),
     changes: {},
     waits: 'WaitingForRouteToSettle',
@@ -53,20 +52,20 @@ const BACK: readonly Case[] = [
     changes: {},
   },
   {
-    row: 'd',
+    row: 'c',
     state: state({ stable: ['S', 'B'], weight: 100 }, { inEffect: false }),
     changes: { stable: 'S' },
     waits: 'WaitingForService',
   },
   {
-    row: 'd applied, not in effect yet',
+    row: 'c applied, not in effect yet: a',
     state: state({ weight: 100 }, { inEffect: false }),
     changes: {},
     waits: 'WaitingForRouteToSettle',
   },
-  { row: 'd applied', state: state({ weight: 100 }), changes: { weight: 0 }, waits: 'WaitingForRoute' },
-  { row: 'a applied: c', state: state({ canary: ['C'] }), changes: { canary: 'S' }, waits: 'WaitingForService' },
-  { row: 'c applied', state: state({}), changes: { done: true } },
+  { row: 'c applied: e', state: state({ weight: 100 }), changes: { weight: 0 }, waits: 'WaitingForRoute' },
+  { row: 'e applied: f', state: state({ canary: ['C'] }), changes: { canary: 'S' }, waits: 'WaitingForService' },
+  { row: 'f applied: g', state: state({}), changes: { done: true } },
 ];
 
 describe('going back, row', () => {
@@ -76,7 +75,7 @@ describe('going back, row', () => {
 });
 
 it.each([
-  ['a', {}, 0],
+  ['e', {}, 0],
   ['b', { stable: { hash: 'S', available: 2 }, lowest: 50 }, 50],
 ])('says that all the weight is going, row %s', (_, other, weight) => {
   expect(moveBack(state(ON_CANARY, other))).toMatchObject({
