@@ -66,7 +66,7 @@ const AGE: Column = {
   name: 'Age',
   type: 'date',
   jsonPath: '.metadata.creationTimestamp',
-  description: 'Time since it was created.',
+  description: 'Time since creation.',
 };
 
 function rolloutColumn(name: string, type: Column['type'], field: string, description: string): Column {
@@ -78,13 +78,13 @@ const STORM_SERVICE: Definition = {
   plural: 'stormservices',
   shortName: 'storm',
   scope: 'Namespaced',
-  description: 'A service of one or several kinds of pods, and how its new versions come in.',
+  description: 'A service with one or more roles, and how its new versions are rolled out.',
   spec: SpecSchema,
   status: StatusSchema,
   rules: [
     {
       rule: 'self.metadata.name.size() <= 63',
-      message: 'the name must be at most 63 characters: Services and labels carry it',
+      message: 'the name must be at most 63 characters, because Services and labels use it',
     },
   ],
   columns: [
@@ -92,8 +92,8 @@ const STORM_SERVICE: Definition = {
     rolloutColumn('Phase', 'string', 'phase', 'Healthy, Progressing, Paused or Degraded.'),
     rolloutColumn('Step', 'string', 'step', 'The current step.'),
     rolloutColumn('Weight', 'integer', 'canaryWeight', 'Weight of the new revision.'),
-    rolloutColumn('Revision', 'string', 'updatedRevision', 'Revision of the present template.'),
-    { ...rolloutColumn('Message', 'string', 'message', 'What is awaited.'), priority: 1 },
+    rolloutColumn('Revision', 'string', 'updatedRevision', 'Revision of the current template.'),
+    { ...rolloutColumn('Message', 'string', 'message', 'What the rollout is waiting for.'), priority: 1 },
     AGE,
   ],
 };
@@ -103,7 +103,7 @@ const ANALYSIS_TEMPLATE: Definition = {
   plural: 'analysistemplates',
   shortName: 'sat',
   scope: 'Namespaced',
-  description: 'Metrics that the StormServices of a namespace share.',
+  description: 'Metrics shared by the StormServices of a namespace.',
   spec: AnalysisTemplateSpecSchema,
   columns: [AGE],
 };
@@ -114,7 +114,7 @@ const CLUSTER_ANALYSIS_TEMPLATE: Definition = {
   plural: 'clusteranalysistemplates',
   shortName: 'scat',
   scope: 'Cluster',
-  description: 'Metrics that the StormServices of all namespaces share.',
+  description: 'Metrics shared by the StormServices of all namespaces.',
 };
 
 export interface CustomResourceDefinition {

@@ -69,7 +69,7 @@ items:
     [
       'a wrong field',
       good.replace('  template:', '  replica: 3\n  template:'),
-      'spec.replica: there is no field replica',
+      'spec.replica: unknown field replica',
     ],
     ['what is no object beside it', `metadata: {name: a}\n---${good}`, 'a document: is not a Kubernetes object'],
     [
