@@ -1,21 +1,14 @@
 import { errorDefinitions } from '../../src/schema/errors.js';
 import { Environment, expectedValue } from '../../src/server/config.js';
 import { markdownTable } from './markdown.js';
+import { fieldReference } from './reference.js';
+import type { Section } from './section.js';
 import { abortTable, rolloutStatusTable, waitTable } from './statusTables.js';
 
-/** A table of docs/ that is made from the source, and the page that has a place for it. */
-export interface GeneratedTable {
-  /** Path from the root of the project. */
-  readonly page: string;
-  /** Name of its place in the page. */
-  readonly name: string;
-  /** Markdown. */
-  readonly text: string;
-}
-
-/** Every generated table of docs/. */
-export function generatedTables(): readonly GeneratedTable[] {
+/** Every generated section of docs/. */
+export function sections(): readonly Section[] {
   return [
+    { page: 'docs/api.md', name: 'fields', text: fieldReference() },
     { page: 'docs/configuration.md', name: 'configuration', text: configurationTable() },
     { page: 'docs/errors.md', name: 'errors', text: errorTable() },
     { page: 'docs/status.md', name: 'rolloutStatus', text: rolloutStatusTable() },
