@@ -1,6 +1,8 @@
 /** From the schemas of the API to CustomResourceDefinitions. */
 import { GROUP, KIND } from '../schema/names.js';
 import { CRD_OPEN } from '../schema/schema.js';
+import { eitherOf } from '../status/fields.js';
+import { PHASES } from '../status/phases.js';
 import { StatusSchema } from '../status/schema.js';
 import { AnalysisTemplateSpecSchema } from './analysis/analysisTemplate.js';
 import { SpecSchema } from './stormService.js';
@@ -89,7 +91,7 @@ const STORM_SERVICE: Definition = {
   ],
   columns: [
     rolloutColumn('Strategy', 'string', 'strategy', 'Canary, BlueGreen or RollingUpdate.'),
-    rolloutColumn('Phase', 'string', 'phase', 'Healthy, Progressing, Paused or Degraded.'),
+    rolloutColumn('Phase', 'string', 'phase', eitherOf(PHASES)),
     rolloutColumn('Step', 'string', 'step', 'The current step.'),
     rolloutColumn('Weight', 'integer', 'canaryWeight', 'Weight of the new revision.'),
     rolloutColumn('Revision', 'string', 'updatedRevision', 'Revision of the current template.'),

@@ -1,5 +1,5 @@
 /** The hook as pure functions: one request in, one answer out, the time an argument. */
-import { type Due, dueMeasurements, readAnalysisState } from '../analysis/analysis.js';
+import { type Due, dueMeasurements } from '../analysis/analysis.js';
 import { readSpec } from '../api/readSpec.js';
 import type { Measurements } from '../fetch/measurement.js';
 import { allObjects } from '../metacontroller/children.js';
@@ -16,7 +16,8 @@ import { wakeAt } from '../rollout/report/wake.js';
 import { step } from '../rollout/step.js';
 import { type Instant, secondsUntil } from '../schema/instant.js';
 import { describe, type Problem } from '../schema/problem.js';
-import { readMemory } from '../status/memory.js';
+import type { Finding } from '../status/conditions.js';
+import { amendStatus, readStatus } from '../status/status.js';
 import { type Settings, specContext } from './settings.js';
 
 export function answerSync(
@@ -45,23 +46,19 @@ export function answerSync(
 /** The measurements that the analysis in status asks for now. */
 export function dueForSync({ parent, related }: SyncRequest, now: Instant): Due {
   const context = { parent, related: related ?? {}, stableRevision: '', latestRevision: '' };
-  return dueMeasurements(readAnalysisState(parent['status']).runs, context, now);
+  return dueMeasurements(readStatus(parent['status']).analysis.runs, context, now);
 }
 
 /** An invalid spec changes no child: all are returned as they are, and status says what to mend. */
 function holdEverything(request: SyncRequest, problems: readonly Problem[], now: Instant): SyncAnswer {
-  const { raw, conditions } = readMemory(request.parent['status']);
+  const before = readStatus(request.parent['status']);
   const message = problems.map(describe).join('. ');
-  const invalid = { type: 'InvalidSpec', status: 'True', reason: 'InvalidSpec', message } as const;
-  const unhealthy = { type: 'Healthy', status: 'False', reason: 'InvalidSpec', message: '' } as const;
-  const others = conditions.filter(({ type }) => type !== 'InvalidSpec' && type !== 'Healthy');
-  const { observedGeneration: _, ...status } = raw;
+  const invalid: Finding = { type: 'InvalidSpec', status: 'True', reason: 'InvalidSpec', message };
+  const unhealthy: Finding = { type: 'Healthy', status: 'False', reason: 'InvalidSpec', message: '' };
+  const others = before.conditions.filter(({ type }) => type !== invalid.type && type !== unhealthy.type);
+  const conditions = stamp([...others, unhealthy, invalid], before.conditions, now);
   return {
-    status: {
-      ...status,
-      conditions: stamp([...others, unhealthy, invalid], conditions, now),
-      rolloutStatus: { ...(status['rolloutStatus'] as object | undefined), phase: 'Degraded', message },
-    },
+    status: amendStatus(before, { phase: 'Degraded', message, conditions }),
     children: allObjects(request.children).map(asLastApplied),
   };
 }

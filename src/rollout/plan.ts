@@ -4,7 +4,8 @@ import type { Routes } from '../observe/routes.js';
 import type { Selection } from '../observe/services.js';
 import type { TrafficTarget } from '../routers/router.js';
 import type { Instant } from '../schema/instant.js';
-import type { Gate, Memory } from '../status/memory.js';
+import type { Gate } from '../status/bookkeeping.js';
+import type { ObservedStatus } from '../status/status.js';
 import type { Command } from './commands.js';
 import type { Position } from './position.js';
 import type { Situation } from './situation.js';
@@ -51,8 +52,8 @@ export interface Plan {
   /** What the approval has done. */
   readonly approval?: Approval | undefined;
   /** When the pods of a revision may go, by hash. */
-  readonly scaleDownAt: Memory['scaleDownAt'];
-  readonly routeSeen?: Memory['routeSeen'] | undefined;
+  readonly scaleDownAt: ObservedStatus['scaleDownAt'];
+  readonly routeSeen?: ObservedStatus['routeSeen'] | undefined;
   /** When something is due although nothing changes. */
   readonly wakeAt: readonly Instant[];
 }

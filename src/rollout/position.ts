@@ -3,7 +3,8 @@ import type { Observation } from '../observe/observation.js';
 import { hash } from '../schema/hash.js';
 import { type Instant, startOfWait, toRfc3339 } from '../schema/instant.js';
 import { ABORT_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../schema/names.js';
-import type { Abort, Gate } from '../status/memory.js';
+import type { Gate } from '../status/bookkeeping.js';
+import type { Abort } from '../status/rolloutStatus.js';
 import type { Command, Commands, Effects } from './commands.js';
 import { stepsOf } from './steps.js';
 

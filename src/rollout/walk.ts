@@ -4,7 +4,7 @@
  */
 import type { PauseAction, Step } from '../api/spec.js';
 import { type Instant, startOfWait } from '../schema/instant.js';
-import type { Gate } from '../status/memory.js';
+import type { Gate } from '../status/bookkeeping.js';
 import { passes, type WaitingGate, whyUnused } from './approval.js';
 import type { Command } from './commands.js';
 import type { Wait } from './wait.js';

@@ -3,7 +3,7 @@ import { Environment, expectedValue } from '../../src/server/config.js';
 import { markdownTable } from './markdown.js';
 import { fieldReference } from './reference.js';
 import type { Section } from './section.js';
-import { abortTable, rolloutStatusTable, waitTable } from './statusTables.js';
+import { abortTable, conditionTable, phaseTable, rolloutStatusTable, statusTable, waitTable } from './statusTables.js';
 
 /** Every generated section of docs/. */
 export function sections(): readonly Section[] {
@@ -12,8 +12,11 @@ export function sections(): readonly Section[] {
     { page: 'docs/configuration.md', name: 'configuration', text: configurationTable() },
     { page: 'docs/errors.md', name: 'errors', text: errorTable() },
     { page: 'docs/status.md', name: 'rolloutStatus', text: rolloutStatusTable() },
+    { page: 'docs/status.md', name: 'phases', text: phaseTable() },
     { page: 'docs/status.md', name: 'waits', text: waitTable() },
     { page: 'docs/status.md', name: 'aborts', text: abortTable() },
+    { page: 'docs/status.md', name: 'conditions', text: conditionTable() },
+    { page: 'docs/status.md', name: 'status', text: statusTable() },
   ];
 }
 

@@ -3,7 +3,7 @@
 import { type RoutedStrategy, type Routes, rootSelection } from '../../observe/routes.js';
 import { ALL_REVISIONS, observeSelection, type Selection } from '../../observe/services.js';
 import type { ManagedRoute } from '../../routers/router.js';
-import type { ScaleDown } from '../../status/memory.js';
+import type { ScaleDown } from '../../status/bookkeeping.js';
 import { advance } from '../advance.js';
 import { deadlineAfter, leave } from '../leaving.js';
 import type { Plan, Turn } from '../plan.js';

@@ -2,7 +2,7 @@
 
 import { updatedBefore } from '../../observe/counts.js';
 import { roleSetsOf } from '../../observe/roleSets.js';
-import type { ScaleDown } from '../../status/memory.js';
+import type { ScaleDown } from '../../status/bookkeeping.js';
 import { deadlineAfter } from '../leaving.js';
 import { isRunning } from '../situation.js';
 import type { CanaryArrival } from '../walk.js';

@@ -1,10 +1,11 @@
-import { type Counts, countPods } from '../../observe/counts.js';
+import { countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
 import { type Instant, startOfWait } from '../../schema/instant.js';
+import type { PodCounts } from '../../status/schema.js';
 import type { Position } from '../position.js';
 
 /** Progress is what the Deployment controller calls so: more updated, ready or available pods than before. */
-function hasMorePods(before: Counts, now: Counts): boolean {
+function hasMorePods(before: PodCounts, now: PodCounts): boolean {
   return (
     now.updatedReplicas > before.updatedReplicas ||
     now.readyReplicas > before.readyReplicas ||

@@ -10,13 +10,12 @@ import {
   judgeRollout,
   type Purpose,
   type Run,
-  readAnalysisState,
   takeMeasurements,
   type Verdict,
 } from '../../analysis/analysis.js';
 import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
 import { describe } from '../../schema/problem.js';
-import type { Abort } from '../../status/memory.js';
+import type { Abort } from '../../status/rolloutStatus.js';
 import { passes, whyUnused } from '../approval.js';
 import { isJudged } from '../situation.js';
 import type { Wait } from '../wait.js';
@@ -41,7 +40,7 @@ export interface Judgement {
 
 export function judge(given: Case): Judgement {
   const { observation, situation, position, restarts, reverting, measurements, now } = given;
-  const remembered = readAnalysisState(observation.memory.raw);
+  const remembered = observation.memory.analysis;
   if (!isJudged(observation, situation)) {
     return { analysis: closeRollout(remembered, now, 'the rollout is over'), notes: [] };
   }

@@ -2,7 +2,7 @@
 import type { AutoRollback } from '../../api/spec.js';
 import type { Observation } from '../../observe/observation.js';
 import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
-import type { Abort } from '../../status/memory.js';
+import type { Abort } from '../../status/rolloutStatus.js';
 import type { Plan } from '../plan.js';
 import { aborted, type Position } from '../position.js';
 import { isRunning } from '../situation.js';

@@ -1,11 +1,16 @@
 /** The decision as status: what a person reads, and what the next sync needs to remember. */
-import { writeAnalysisState } from '../../analysis/analysis.js';
+import { withinBounds } from '../../analysis/analysis.js';
 import { countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
 import type { Parent } from '../../observe/parent.js';
 import { observeSelection } from '../../observe/services.js';
-import { type Instant, toRfc3339 } from '../../schema/instant.js';
+import type { Instant } from '../../schema/instant.js';
+import { present } from '../../schema/json.js';
 import { CHANGE_CAUSE_ANNOTATIONS, STORMSERVICE_LABEL } from '../../schema/names.js';
+import type { Bookkeeping } from '../../status/bookkeeping.js';
+import type { Pause } from '../../status/rolloutStatus.js';
+import type { HistoryEntry, StormServiceStatus } from '../../status/schema.js';
+import { writeStatus } from '../../status/status.js';
 import { handledAfter } from '../commands.js';
 import { progressedAt } from '../judgement/deadline.js';
 import { stepsHash } from '../position.js';
@@ -16,97 +21,86 @@ import { isPause, sentence, standsStill } from '../wait.js';
 import { type Absent, conditionsOf } from './conditions.js';
 import { phaseOf } from './phase.js';
 
-export type Status = Readonly<Record<string, unknown>>;
-
 /** Status holds nothing that changes on every call: identical ones cost no write. */
-export function report(observation: Observation, decision: Decision, absent: Absent, now: Instant): Status {
-  const { parent, memory } = observation;
-  const rolloutStatus = rolloutStatusOf(observation, decision);
-  const handled = handledAfter(parent, memory, decision.commands, decision.effects);
-  return {
-    ...countPods(observation),
+export function report(observation: Observation, decision: Decision, absent: Absent, now: Instant): StormServiceStatus {
+  const { parent, memory, spec } = observation;
+  const rollout = rolloutOf(observation, decision);
+  return writeStatus({
+    counts: countPods(observation),
     selector: `${STORMSERVICE_LABEL}=${parent.name}`,
-    conditions: conditionsOf(observation, decision, phaseOf(decision), rolloutStatus.message, absent, now),
-    rolloutStatus,
-    bookkeeping: bookkeepingOf(observation, decision, now),
+    conditions: conditionsOf(observation, decision, rollout.phase, rollout.message, absent, now),
+    ...rollout,
+    ...bookkeepingOf(observation, decision, now),
     history: historyOf(observation, decision),
-    ...(handled.length > 0 && { handledAnnotations: handled }),
-    ...writeAnalysisState(decision.analysis, observation.spec.analysisHistory),
-    ...(absent.missing.length > 0 && { missing: absent.missing }),
-  };
+    handled: handledAfter(parent, memory, decision.commands, decision.effects),
+    analysis: withinBounds(decision.analysis, spec.analysisHistory),
+    missing: absent.missing,
+  });
 }
 
-function rolloutStatusOf(observation: Observation, decision: Decision) {
+function rolloutOf(observation: Observation, decision: Decision) {
   const { plan, position, situation } = decision;
   const { strategy } = observation.spec;
-  const { abort } = position;
-  const pause = pauseOf(decision);
-  return {
+  const hasSteps = plan.steps > 0;
+  return present({
     phase: phaseOf(decision),
     message: messageOf(observation, decision),
     strategy: strategy.type,
-    ...(plan.stable !== undefined && { stableRevision: plan.stable }),
+    stableRevision: plan.stable,
     updatedRevision: situation.updated.hash,
-    ...(plan.steps > 0 && { currentStepIndex: plan.step, step: stepText(observation, decision) }),
-    ...(strategy.type === 'Canary' && { canaryWeight: plan.weight }),
-    ...(plan.observedWeight !== undefined && { observedWeight: plan.observedWeight }),
-    ...(pause && { pause }),
-    ...(abort && { abort }),
-    ...(strategy.type === 'BlueGreen' && { blueGreen: blueGreenOf(observation, strategy) }),
-  };
+    stepIndex: hasSteps ? plan.step : 0,
+    step: hasSteps ? stepText(observation, decision) : undefined,
+    canaryWeight: strategy.type === 'Canary' ? plan.weight : undefined,
+    observedWeight: plan.observedWeight,
+    pause: pauseOf(decision),
+    abort: position.abort,
+    blueGreen: strategy.type === 'BlueGreen' ? blueGreenOf(observation, strategy) : undefined,
+  });
 }
 
 function blueGreenOf(
   { children }: Observation,
   { activeService, previewService }: { readonly activeService: string; readonly previewService: string },
 ) {
-  const active = observeSelection(children, activeService);
-  const preview = observeSelection(children, previewService);
-  return {
-    ...(active !== undefined && { activeRevision: active }),
-    ...(preview !== undefined && { previewRevision: preview }),
-  };
+  return present({
+    activeRevision: observeSelection(children, activeService),
+    previewRevision: observeSelection(children, previewService),
+  });
 }
 
-function pauseOf({ plan, position }: Decision) {
+function pauseOf({ plan, position }: Decision): Pause | undefined {
   const { wait, gate } = plan;
   if (wait?.reason === 'RolloutPaused' && position.heldSince !== undefined) {
     const reason = wait.by === 'spec' ? 'SpecPaused' : 'RolloutPauseAnnotation';
-    return { reason, startedAt: toRfc3339(position.heldSince) };
+    return { reason, startedAt: position.heldSince };
   }
-  if (wait?.reason === 'InconclusiveAnalysis') return { reason: wait.reason, startedAt: toRfc3339(wait.since) };
+  if (wait?.reason === 'InconclusiveAnalysis') return { reason: wait.reason, startedAt: wait.since };
   if (!gate || !wait || !isPause(wait)) return undefined;
-  const startedAt = toRfc3339(gate.startedAt);
+  const { startedAt } = gate;
   return wait.reason === 'WaitingForTime'
-    ? { reason: 'PauseDuration', startedAt, until: toRfc3339(wait.until) }
+    ? { reason: 'PauseDuration', startedAt, until: wait.until }
     : { reason: 'PauseUntilApproval', startedAt };
 }
 
-function bookkeepingOf(observation: Observation, decision: Decision, now: Instant) {
+function bookkeepingOf(observation: Observation, decision: Decision, now: Instant): Bookkeeping {
   const { plan, position, situation } = decision;
   const running = isRunning(situation) && plan.stable !== situation.updated.hash;
   const moving = plan.wait !== undefined && !standsStill(plan.wait) && !position.abort;
-  return {
+  return present({
     setupHash: decision.setupHash,
     stepsHash: stepsHash(observation.spec),
-    ...(plan.gate && { gate: { step: plan.gate.step, startedAt: toRfc3339(plan.gate.startedAt) } }),
-    ...(running && position.promoteFull && { promoteFull: true }),
-    ...(position.heldSince !== undefined && { heldSince: toRfc3339(position.heldSince) }),
-    ...(running && !position.abort && position.startedAt !== undefined && { startedAt: toRfc3339(position.startedAt) }),
-    ...(moving && { progressedAt: toRfc3339(progressedAt(observation, position, plan.step, now)) }),
-    ...(plan.scaleDownAt.size > 0 && {
-      scaleDown: Array.from(plan.scaleDownAt, ([revision, { at, wasStable }]) => ({
-        revision,
-        at: toRfc3339(at),
-        wasStable,
-      })),
-    }),
-    ...(plan.routeSeen && { routeSeen: { state: plan.routeSeen.state, since: toRfc3339(plan.routeSeen.since) } }),
-  };
+    gate: plan.gate,
+    promoteFull: running && position.promoteFull,
+    heldSince: position.heldSince,
+    startedAt: running && !position.abort ? position.startedAt : undefined,
+    progressedAt: moving ? progressedAt(observation, position, plan.step, now) : undefined,
+    scaleDownAt: plan.scaleDownAt,
+    routeSeen: plan.routeSeen,
+  });
 }
 
 /** Revisions that can be gone back to, newest first, each with the change cause that was given with it. */
-function historyOf({ parent }: Observation, { recorded }: Decision) {
+function historyOf({ parent }: Observation, { recorded }: Decision): readonly HistoryEntry[] {
   return recorded
     .map(({ hash, number, record }) => {
       const annotations = record ? record.metadata.annotations : parent.annotations;

@@ -1,7 +1,7 @@
 import { nextMeasurement } from '../../analysis/analysis.js';
 import type { Observation } from '../../observe/observation.js';
 import type { Instant } from '../../schema/instant.js';
-import type { Missing } from '../../status/memory.js';
+import type { Missing } from '../../status/schema.js';
 import { progressedAt } from '../judgement/deadline.js';
 import { isRunning } from '../situation.js';
 import type { Decision } from '../step.js';
