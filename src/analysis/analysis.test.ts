@@ -5,6 +5,8 @@ import type { MeasurementResult } from '../fetch/measurement.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import type { Instant } from '../schema/instant.js';
 import type { Json } from '../schema/json.js';
+import { writeAnalysisState as storedAnalysis } from '../status/analysisRuns.js';
+import { readStatus } from '../status/status.js';
 import {
   type AnalysisContext,
   type AnalysisState,
@@ -16,14 +18,13 @@ import {
   judgeRollout,
   nextMeasurement,
   type Purpose,
-  readAnalysisState,
   type Source,
   stopRuns,
   takeMeasurements,
-  writeAnalysisState,
+  withinBounds,
 } from './analysis.js';
 import { ANALYSIS_TEMPLATE } from './context.js';
-import { byteSize, MAX_STATUS_BYTES } from './runs/bounds.js';
+import { byteSize, type HistoryLimits, MAX_STATUS_BYTES } from './runs/bounds.js';
 import { exceeds } from './runs/threshold.js';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
@@ -37,6 +38,9 @@ const step: Purpose = { kind: 'step', revision: 'new', step: 1 };
 const background: Purpose = { kind: 'background', revision: 'new' };
 const health: Purpose = { kind: 'healthCheck', revision: 'new' };
 const nothing: AnalysisState = { runs: [] };
+const readAnalysisState = (status: unknown) => readStatus(status).analysis;
+const writeAnalysisState = (state: AnalysisState, limits?: HistoryLimits) =>
+  storedAnalysis(withinBounds(state, limits));
 
 const provider = { prometheus: { address: 'http://p:9090', query: 'up' } };
 const conditions = { successCondition: 'result == 1', failureCondition: 'result == 2' };

@@ -1,8 +1,8 @@
 /**
  * Analysis as the rollout sees it. One sync reads
  *
- *     readAnalysisState(status) → dueMeasurements(state.runs, context, now) → [fetched] → takeMeasurements
- *       → ensureRun for every analysis that belongs to the present step → judgeRollout → writeAnalysisState
+ *     readStatus(status).analysis → dueMeasurements(state.runs, context, now) → [fetched] → takeMeasurements
+ *       → ensureRun for every analysis that belongs to the present step → judgeRollout → withinBounds → writeStatus
  *
  * Everything is a function of status, related objects, results and `now`; only the fetching in between is not here.
  */
@@ -12,18 +12,18 @@ import type { Measurements } from '../fetch/measurement.js';
 import type { Instant } from '../schema/instant.js';
 import type { JsonObject } from '../schema/json.js';
 import type { Problem, Result } from '../schema/problem.js';
+import type { AnalysisState, Purpose, Run, RunKind } from '../status/analysisRuns.js';
 import type { AnalysisContext } from './context.js';
 import { resolveHealthChecks } from './healthChecks.js';
 import { advanceRun, stopRun } from './runs/advance.js';
-import { nextDue, type Purpose, pinnedMetrics, type Run, type RunKind } from './runs/run.js';
+import { nextDue, pinnedMetrics } from './runs/run.js';
 import { resolvedHash, startRun } from './runs/start.js';
-import type { AnalysisState } from './runs/state.js';
 import { type Resolved, resolveAnalysis } from './templates/resolve.js';
 
+export type { AnalysisState, Purpose, Run, RunKind } from '../status/analysisRuns.js';
 export type { AnalysisContext } from './context.js';
+export { withinBounds } from './runs/bounds.js';
 export { type Due, dueMeasurements } from './runs/due.js';
-export type { Purpose, Run, RunKind } from './runs/run.js';
-export { type AnalysisState, type AnalysisStatus, readAnalysisState, writeAnalysisState } from './runs/state.js';
 export { judgeRollout, type RollbackReason, type Verdict } from './runs/verdict.js';
 export { relatedFor } from './templates/related.js';
 

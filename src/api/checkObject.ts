@@ -28,11 +28,11 @@ export function checkObject(raw: unknown, applyStrategy: ApplyStrategy): readonl
   const problems: Problem[] = [];
   const place = new Place('', problems);
   if (!isObject(raw)) {
-    place.at('kind').refuse(`${show(raw)} is not a Kubernetes object`, 'write apiVersion, kind, metadata and spec');
+    place.at('kind').refuse(`${show(raw)} is not a Kubernetes object`, 'set apiVersion, kind, metadata and spec');
     return problems;
   }
   for (const field of Object.keys(raw)) {
-    if (!FIELDS.includes(field)) place.at(field).refuse(`there is no field ${field}`, suggest(field, FIELDS));
+    if (!FIELDS.includes(field)) place.at(field).refuse(`unknown field ${field}`, suggest(field, FIELDS));
   }
   checkType(raw, place);
   const name = checkMetadata(raw['metadata'], place.at('metadata'));
@@ -49,28 +49,26 @@ function checkType({ apiVersion, kind }: Fields, place: Place): void {
   if (apiVersion !== API_VERSION) {
     const meant =
       typeof apiVersion === 'string' && apiVersion.startsWith(GROUP)
-        ? 'is not a version that exists'
-        : 'is another API';
-    place.at('apiVersion').refuse(`${show(apiVersion ?? null)} ${meant}`, `write ${API_VERSION}`);
+        ? 'is not a supported version'
+        : 'is not a supported API group';
+    place.at('apiVersion').refuse(`${show(apiVersion ?? null)} ${meant}`, `use ${API_VERSION}`);
   }
   if (typeof kind !== 'string' || !KINDS.includes(kind)) {
-    place.at('kind').refuse(`${show(kind ?? null)} is not a kind of ours`, suggest(String(kind), KINDS));
+    place.at('kind').refuse(`${show(kind ?? null)} is not a supported kind`, suggest(String(kind), KINDS));
   }
 }
 
 /** The name, where it is one. */
 function checkMetadata(metadata: unknown, place: Place): string | undefined {
   if (!isObject(metadata)) {
-    place.refuse(`${show(metadata ?? null)} is no metadata`, 'write metadata: {name: …}');
+    place.refuse(`${show(metadata ?? null)} is not valid metadata`, 'set metadata: {name: …}');
     return undefined;
   }
   const { name, labels, annotations } = metadata;
   if (isObject(labels)) checkLabels(labels, place.at('labels'));
   if (isObject(annotations)) checkAnnotations(annotations, place.at('annotations'));
   if (typeof name === 'string' && isObjectName(name)) return name;
-  place
-    .at('name')
-    .refuse(`${show(name ?? null)} is not the name of an object`, 'write lower-case letters, digits and "-"');
+  place.at('name').refuse(`${show(name ?? null)} is not a valid object name`, 'use lowercase letters, digits and "-"');
   return undefined;
 }
 

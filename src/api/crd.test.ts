@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { type Node, schemaOf } from '../../test/api/crds.js';
-import { generatedFiles } from '../../tools/generate/generated.js';
 import { type CustomResourceDefinition, customResourceDefinitions } from './crd.js';
 
 const INT_OR_STRING = 'x-kubernetes-int-or-string';
@@ -138,18 +135,5 @@ describe('subresources, columns and names', () => {
       ['Message', 1],
       ['Age', 0],
     ]);
-  });
-});
-
-describe('generated files', () => {
-  const files = generatedFiles(file => readFileSync(file, 'utf8'));
-
-  test.each([...files])('%s is what `npm run generate` writes', (file, content) => {
-    expect(readFileSync(file, 'utf8')).toBe(content);
-  });
-
-  test('the YAML holds the CRDs', () => {
-    const yaml = [...files].filter(([file]) => file.endsWith('.yaml')).map(([, content]) => load(content));
-    expect(yaml).toEqual(JSON.parse(JSON.stringify(customResourceDefinitions())));
   });
 });

@@ -1,6 +1,8 @@
 /** From the schemas of the API to CustomResourceDefinitions. */
 import { GROUP, KIND } from '../schema/names.js';
 import { CRD_OPEN } from '../schema/schema.js';
+import { eitherOf } from '../status/fields.js';
+import { PHASES } from '../status/phases.js';
 import { StatusSchema } from '../status/schema.js';
 import { AnalysisTemplateSpecSchema } from './analysis/analysisTemplate.js';
 import { SpecSchema } from './stormService.js';
@@ -66,7 +68,7 @@ const AGE: Column = {
   name: 'Age',
   type: 'date',
   jsonPath: '.metadata.creationTimestamp',
-  description: 'Time since it was created.',
+  description: 'Time since creation.',
 };
 
 function rolloutColumn(name: string, type: Column['type'], field: string, description: string): Column {
@@ -78,22 +80,22 @@ const STORM_SERVICE: Definition = {
   plural: 'stormservices',
   shortName: 'storm',
   scope: 'Namespaced',
-  description: 'A service of one or several kinds of pods, and how its new versions come in.',
+  description: 'A service with one or more roles, and how its new versions are rolled out.',
   spec: SpecSchema,
   status: StatusSchema,
   rules: [
     {
       rule: 'self.metadata.name.size() <= 63',
-      message: 'the name must be at most 63 characters: Services and labels carry it',
+      message: 'the name must be at most 63 characters, because Services and labels use it',
     },
   ],
   columns: [
     rolloutColumn('Strategy', 'string', 'strategy', 'Canary, BlueGreen or RollingUpdate.'),
-    rolloutColumn('Phase', 'string', 'phase', 'Healthy, Progressing, Paused or Degraded.'),
+    rolloutColumn('Phase', 'string', 'phase', eitherOf(PHASES)),
     rolloutColumn('Step', 'string', 'step', 'The current step.'),
     rolloutColumn('Weight', 'integer', 'canaryWeight', 'Weight of the new revision.'),
-    rolloutColumn('Revision', 'string', 'updatedRevision', 'Revision of the present template.'),
-    { ...rolloutColumn('Message', 'string', 'message', 'What is awaited.'), priority: 1 },
+    rolloutColumn('Revision', 'string', 'updatedRevision', 'Revision of the current template.'),
+    { ...rolloutColumn('Message', 'string', 'message', 'What the rollout is waiting for.'), priority: 1 },
     AGE,
   ],
 };
@@ -103,7 +105,7 @@ const ANALYSIS_TEMPLATE: Definition = {
   plural: 'analysistemplates',
   shortName: 'sat',
   scope: 'Namespaced',
-  description: 'Metrics that the StormServices of a namespace share.',
+  description: 'Metrics shared by the StormServices of a namespace.',
   spec: AnalysisTemplateSpecSchema,
   columns: [AGE],
 };
@@ -114,7 +116,7 @@ const CLUSTER_ANALYSIS_TEMPLATE: Definition = {
   plural: 'clusteranalysistemplates',
   shortName: 'scat',
   scope: 'Cluster',
-  description: 'Metrics that the StormServices of all namespaces share.',
+  description: 'Metrics shared by the StormServices of all namespaces.',
 };
 
 export interface CustomResourceDefinition {

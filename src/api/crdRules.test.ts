@@ -61,21 +61,25 @@ describe('valid for the API server', () => {
 });
 
 test.each<[string, Raw, string]>([
-  ['canary and blueGreen', withStrategy({ canary: {}, blueGreen: {} }), 'only one of'],
-  ['a type without its field', withStrategy({ type: 'Canary' }), 'needs canary'],
-  ['a type that disagrees', withStrategy({ type: 'RollingUpdate', canary: {} }), 'goes with'],
+  ['canary and blueGreen', withStrategy({ canary: {}, blueGreen: {} }), 'mutually exclusive'],
+  ['a type without its field', withStrategy({ type: 'Canary' }), 'requires canary'],
+  ['a type that disagrees', withStrategy({ type: 'RollingUpdate', canary: {} }), 'allows only'],
   ['both bounds 0', canary({ maxSurge: 0, maxUnavailable: '0%' }), 'both be 0'],
   ['a weight over 100', steps({ setWeight: 101 }), 'at most 100'],
   ['a weight over maxTrafficWeight', routed({ smi: {}, maxTrafficWeight: 50 }, { setWeight: 60 }), 'maxTrafficWeight'],
   ['a step without an action', steps({ name: 'a' }), 'one of'],
-  ['two steps of one name', steps({ name: 'a', setWeight: 1 }, { name: 'a', setWeight: 2 }), 'name of its own'],
-  ['setCanaryScale without routing', steps({ setCanaryScale: { replicas: 1 } }), 'need trafficRouting'],
+  ['two steps of one name', steps({ name: 'a', setWeight: 1 }, { name: 'a', setWeight: 2 }), 'must be unique'],
+  ['setCanaryScale without routing', steps({ setCanaryScale: { replicas: 1 } }), 'require trafficRouting'],
   ['two scales at once', routed({ smi: {} }, { setCanaryScale: { replicas: 1, weight: 1 } }), 'exactly one'],
-  ['dynamicStableScale without routing', canary({ dynamicStableScale: true }), 'needs trafficRouting'],
+  ['dynamicStableScale without routing', canary({ dynamicStableScale: true }), 'requires trafficRouting'],
   ['no router', routed({ settleSeconds: 1 }), 'at least one of'],
   ['active and preview the same', blueGreen({ activeService: 'a', previewService: 'a' }), 'must differ'],
-  ['containers and roles', spec({ template: { spec: { containers: [], roles: [role()] } } }), 'either containers'],
-  ['neither', spec({ template: { spec: {} } }), 'either containers'],
+  [
+    'containers and roles',
+    spec({ template: { spec: { containers: [], roles: [role()] } } }),
+    'exactly one of containers',
+  ],
+  ['neither', spec({ template: { spec: {} } }), 'exactly one of containers'],
   ['an empty analysis', steps({ analysis: {} }), 'templates or metrics'],
   [
     'two kinds of check',

@@ -18,8 +18,8 @@ export function checkMergeSafety({ service }: Spec, raw: RawSpec, place: Place):
 function refuseLists(value: unknown, place: Place): void {
   for (const { path, key, value: shared } of unsafeLists(value)) {
     new Place(`${place.path}.${path}`, place.problems).refuse(
-      `two items have the ${key} ${shared}, by which Metacontroller's dynamic apply would make one of them`,
-      `give every item a ${key} of its own, ${WAY_OUT}`,
+      `two items have ${key} ${shared}, so Metacontroller's dynamic apply would merge them into one`,
+      `give each item a unique ${key}, ${WAY_OUT}`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { ApplyStrategy } from '../metacontroller/hook.js';
-import { refuseAll } from '../schema/ajvProblems.js';
+import { type Additions, refuseAll } from '../schema/ajvProblems.js';
 import { checker } from '../schema/checker.js';
 import { isServiceName } from '../schema/labels.js';
 import { Place } from '../schema/place.js';
@@ -25,6 +25,13 @@ export interface SpecContext {
 
 const checkSpec = checker(SpecSchema);
 
+const ADDITIONS: Additions = {
+  'spec.template': `add spec.template, for example:
+template:
+  metadata: {labels: {app: my-app}}
+  spec: {containers: [{name: web, image: nginx:1.27}]}`,
+};
+
 /**
  * StormService.spec, validated and with all defaults, or everything that is wrong with it. Never throws: `raw` may be
  * any JSON value. Types and unknown fields are checked first, what spans fields only when these are right.
@@ -33,7 +40,7 @@ export function readSpec(raw: unknown, context: SpecContext): Result<Spec> {
   const problems: Problem[] = [];
   const { value, pathOf } = normaliseFirstDraft(raw);
   const place = new Place('spec', problems);
-  refuseAll(checkSpec(value), value, place);
+  refuseAll(checkSpec(value), value, place, ADDITIONS);
   const spec = problems.length === 0 ? readChecked(value as RawSpec, context, place) : undefined;
   if (spec !== undefined && problems.length === 0) return { ok: true, value: spec };
   return { ok: false, problems: problems.map(problem => ({ ...problem, path: pathOf(problem.path) })) };
@@ -70,7 +77,7 @@ function readChecked(raw: RawSpec, context: SpecContext, place: Place): Spec {
 }
 
 function checkName(name: string, place: Place): void {
-  if (!isServiceName(name)) place.refuse(`${show(name)} cannot be the name of a Service`, SERVICE_NAME_FORM);
+  if (!isServiceName(name)) place.refuse(`${show(name)} is not a valid Service name`, SERVICE_NAME_FORM);
 }
 
 /** AIBrix's selector matches the labels of the role set; with a plain template those are the pods' labels. */
@@ -91,8 +98,5 @@ function checkServices({ service, strategy }: Spec, place: Place): void {
   if (why === undefined) return;
   place
     .at('service', 'ports')
-    .refuse(
-      `${why} moves traffic between Services, and no port is known to make them with`,
-      'write ports in a container, or service.ports',
-    );
+    .refuse(`${why} requires Services, but no port is set for them`, 'add ports to a container, or set service.ports');
 }

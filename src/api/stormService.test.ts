@@ -1,14 +1,17 @@
-import { type Row, testRefused } from '../../test/api/refused.js';
-import { spec } from '../../test/api/specs.js';
+import { load } from 'js-yaml';
+import { expect, it } from 'vitest';
+import { problemsOf, type Row, testRefused } from '../../test/api/refused.js';
+import { context, spec } from '../../test/api/specs.js';
+import { readSpec } from './readSpec.js';
 
 const rows: readonly Row[] = [
   ['nothing', undefined, 'spec', 'wrong type', 'object'],
   ['a list', [], 'spec', 'wrong type', 'object'],
-  ['an unknown field', spec({ replcas: 3 }), 'spec.replcas', 'no field', 'replicas'],
-  ['no template', { replicas: 3 }, 'spec.template', 'missing', 'write template'],
-  ['replicas as text', spec({ replicas: '3' }), 'spec.replicas', '"3"', 'whole number'],
+  ['an unknown field', spec({ replcas: 3 }), 'spec.replcas', 'unknown field', 'replicas'],
+  ['no template', { replicas: 3 }, 'spec.template', 'required', 'add spec.template'],
+  ['replicas as text', spec({ replicas: '3' }), 'spec.replicas', '"3"', 'integer'],
   ['replicas negative', spec({ replicas: -1 }), 'spec.replicas', '-1', '>= 0'],
-  ['half a replica', spec({ replicas: 1.5 }), 'spec.replicas', '1.5', 'whole number'],
+  ['half a replica', spec({ replicas: 1.5 }), 'spec.replicas', '1.5', 'integer'],
   ['paused as text', spec({ paused: 'yes' }), 'spec.paused', '"yes"', 'true or false'],
   ['a deadline of 0', spec({ progressDeadlineSeconds: 0 }), 'spec.progressDeadlineSeconds', '0', '>= 1'],
   [
@@ -22,7 +25,7 @@ const rows: readonly Row[] = [
     'a selector of a label that is not there',
     spec({ selector: { matchLabels: { tier: 'web' } } }),
     'spec.selector.matchLabels.tier',
-    'missing',
+    'no label',
     'tier: web',
   ],
   [
@@ -30,8 +33,14 @@ const rows: readonly Row[] = [
     spec({ selector: { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['my-app'] }] } }),
     'spec.selector.matchExpressions[0]',
     'do not match',
-    'correct',
+    'fix',
   ],
 ];
 
 testRefused('spec', rows);
+
+it('shows a template that is valid where there is none', () => {
+  const [problem] = problemsOf(readSpec({ replicas: 3 }, context));
+  const example = load(problem?.remedy.replace(/^.*:\n/, '') ?? '');
+  expect(problemsOf(readSpec(example, context))).toEqual([]);
+});

@@ -8,40 +8,42 @@ import { TemplateSchema } from './template/template.js';
 
 const UpdateStrategySchema = shape(
   {
-    type: Type.Optional(choice(['RollingUpdate', 'InPlaceUpdate'], { description: 'Both are a rolling update here.' })),
+    type: Type.Optional(
+      choice(['RollingUpdate', 'InPlaceUpdate'], { description: 'Both values mean a rolling update.' }),
+    ),
     maxSurge: Type.Optional(intOrString({ description: 'As in rolloutStrategy.rollingUpdate.' })),
     maxUnavailable: Type.Optional(intOrString({ description: 'As in rolloutStrategy.rollingUpdate.' })),
   },
-  { description: 'First-draft form of rolloutStrategy.rollingUpdate; read where there is no rolloutStrategy.' },
+  { description: 'First-draft alias of rolloutStrategy.rollingUpdate; ignored if rolloutStrategy is set.' },
 );
 
 export const SpecSchema = shape(
   {
-    replicas: Type.Optional(whole({ default: 1, description: 'Pods; with roles: whole role sets.' })),
+    replicas: Type.Optional(whole({ default: 1, description: 'Number of pods or, with roles, of whole role sets.' })),
     template: TemplateSchema,
     selector: Type.Optional(SelectorSchema),
     minReadySeconds: Type.Optional(
-      whole({ default: 0, description: 'Seconds that a pod must be ready to be available.' }),
+      whole({ default: 0, description: 'Seconds that a pod must be ready before it counts as available.' }),
     ),
     revisionHistoryLimit: Type.Optional(
-      whole({ default: 10, maximum: 1000, description: 'Earlier revisions to keep.' }),
+      whole({ default: 10, maximum: 1000, description: 'Number of old revisions to keep.' }),
     ),
     progressDeadlineSeconds: Type.Optional(
       whole({
         default: 600,
         minimum: 1,
-        description: 'Seconds without progress after which the rollout counts as stuck.',
+        description: 'Seconds without progress after which the rollout is considered stuck.',
       }),
     ),
-    progressDeadlineAbort: Type.Optional(flag({ default: false, description: 'True: a stuck rollout is aborted.' })),
-    paused: Type.Optional(flag({ default: false, description: 'True: hold where it is.' })),
+    progressDeadlineAbort: Type.Optional(flag({ default: false, description: 'Whether to abort a stuck rollout.' })),
+    paused: Type.Optional(flag({ default: false, description: 'Whether to pause the rollout at its current step.' })),
     service: Type.Optional(ServiceSchema),
     rolloutStrategy: Type.Optional(StrategySchema),
-    stateful: Type.Optional(flag({ description: 'Accepted as AIBrix writes it; not acted upon.' })),
+    stateful: Type.Optional(flag({ description: 'Accepted for compatibility with AIBrix; ignored.' })),
     disruptionTolerance: disruptionToleranceField,
     updateStrategy: firstDraft(UpdateStrategySchema),
   },
-  { description: 'What shall run and how it changes.' },
+  { description: 'The desired pods and how to roll out changes to them.' },
 );
 
 /** spec as the API server hands it over, after firstDraft.ts. */

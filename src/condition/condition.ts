@@ -20,7 +20,7 @@ export type Judgement =
   /** The condition says nothing about this result: a missing key, an empty list, a text where a number was expected. */
   | { readonly ok: false; readonly message: string };
 
-export interface Condition {
+export interface CompiledCondition {
   readonly text: string;
   /** Never throws. */
   judge(result: Json): Judgement;
@@ -29,12 +29,12 @@ export interface Condition {
 /** What these yield has no static type when result is an operand, and is never true or false. */
 const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '-_']);
 
-type Compiled = Condition | Omit<Problem, 'path'>;
+type Compiled = CompiledCondition | Omit<Problem, 'path'>;
 
 const cache = new Map<string, Compiled>();
 
 /** `path` is the field that holds the condition. */
-export function compileCondition(text: string, path: string): Result<Condition> {
+export function compileCondition(text: string, path: string): Result<CompiledCondition> {
   const compiled = cached(text);
   return 'judge' in compiled ? { ok: true, value: compiled } : { ok: false, problems: [{ path, ...compiled }] };
 }
@@ -168,7 +168,7 @@ function operands(node: ASTNode): readonly ASTNode[] {
   return parts.filter((part): part is ASTNode => typeof part === 'object' && part !== null && 'op' in part);
 }
 
-function condition(text: string, evaluate: ParseResult): Condition {
+function condition(text: string, evaluate: ParseResult): CompiledCondition {
   return {
     text,
     judge(result) {

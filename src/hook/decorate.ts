@@ -1,10 +1,10 @@
 import type { DecorateAnswer, DecorateRequest } from '../metacontroller/hook.js';
 import { readParent } from '../observe/parent.js';
 import { usedUpAnnotations } from '../rollout/commands/annotations.js';
-import { readMemory } from '../status/memory.js';
+import { readStatus } from '../status/status.js';
 
 /** Takes away the one-shots that status shows as used up. */
 export function answerDecorate({ object }: DecorateRequest): DecorateAnswer {
-  const annotations = usedUpAnnotations(readParent(object), readMemory(object['status']));
+  const annotations = usedUpAnnotations(readParent(object), readStatus(object['status']));
   return { annotations: Object.fromEntries(annotations.map(name => [name, null])), attachments: [] };
 }

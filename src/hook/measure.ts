@@ -1,4 +1,4 @@
-import { dueMeasurements, readAnalysisState } from '../analysis/analysis.js';
+import { dueMeasurements } from '../analysis/analysis.js';
 import type { Fetcher } from '../fetch/fetcher.js';
 import type { MeasurementResult, Measurements } from '../fetch/measurement.js';
 import type { Observation } from '../observe/observation.js';
@@ -18,7 +18,7 @@ export async function measure(
 ): Promise<Measurements> {
   // Runs keep the queries that they began with, so no revision has to be known here.
   const context = { parent, related, stableRevision: '', latestRevision: '' };
-  const { requests, answered } = dueMeasurements(readAnalysisState(memory.raw).runs, context, now);
+  const { requests, answered } = dueMeasurements(memory.analysis.runs, context, now);
   if (requests.length === 0 || !analysis) return byKey(answered);
   const fetched = await analysis.fetcher.measure(requests, { waitMs: analysis.waitMs, now });
   return new Map([...fetched, ...byKey(answered)]);

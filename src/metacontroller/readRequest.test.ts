@@ -84,7 +84,7 @@ describe('readCustomizeRequest', () => {
   });
 
   it('refuses a request without parent', () => {
-    expect(() => readCustomizeRequest({})).toThrow('not a customize request of Metacontroller');
+    expect(() => readCustomizeRequest({})).toThrow('not a Metacontroller customize request');
   });
 });
 

@@ -1,14 +1,12 @@
-import type { Counts } from '../status/memory.js';
+import type { PodCounts } from '../status/schema.js';
 import type { Observation } from './observation.js';
 import type { Revision } from './revisions.js';
-
-export type { Counts };
 
 /**
  * Pods for status, in the unit of spec.replicas (the scale subresource compares the two): pods, or role sets. A role
  * set exists when any of its pods does, and is ready or available when all of them are.
  */
-export function countPods({ revisions, target }: Pick<Observation, 'revisions' | 'target'>): Counts {
+export function countPods({ revisions, target }: Pick<Observation, 'revisions' | 'target'>): PodCounts {
   const total = (count: (revision: Revision) => number) =>
     revisions.reduce((sum, revision) => sum + count(revision), 0);
   return {

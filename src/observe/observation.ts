@@ -2,7 +2,7 @@ import type { Spec } from '../api/spec.js';
 import type { ObjectMap, SyncRequest } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { hash } from '../schema/hash.js';
-import { type Memory, readMemory } from '../status/memory.js';
+import { type ObservedStatus, readStatus } from '../status/status.js';
 import { type Parent, readParent } from './parent.js';
 import { observeRevisions, type Revision } from './revisions.js';
 
@@ -12,7 +12,7 @@ export interface Observation {
   /** The StormService as it came with the request. */
   readonly object: KubeObject;
   readonly spec: Spec;
-  readonly memory: Memory;
+  readonly memory: ObservedStatus;
   /** Hash of the present template. */
   readonly target: string;
   /** Oldest first; the target is among them. */
@@ -26,7 +26,7 @@ export function observe(request: SyncRequest, spec: Spec): Observation {
     parent: readParent(request.parent),
     object: request.parent,
     spec,
-    memory: readMemory(request.parent['status']),
+    memory: readStatus(request.parent['status']),
     target: hash(spec.template),
     revisions: observeRevisions(spec, request.children),
     children: request.children,

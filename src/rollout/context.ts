@@ -2,7 +2,8 @@
 import type { AnalysisState } from '../analysis/analysis.js';
 import type { Observation } from '../observe/observation.js';
 import type { Instant } from '../schema/instant.js';
-import type { Abort, Gate } from '../status/memory.js';
+import type { Gate } from '../status/bookkeeping.js';
+import type { Abort } from '../status/rolloutStatus.js';
 import type { Approval, Command, Commands, Effects } from './commands/annotations.js';
 import type { Position } from './position.js';
 import { isRunning, type RolloutRevisions } from './revisions.js';

@@ -3,7 +3,7 @@ import type { Routes } from '../observe/routes.js';
 import type { Selection } from '../observe/services.js';
 import type { TrafficTarget } from '../routers/router.js';
 import type { Instant } from '../schema/instant.js';
-import type { Bookkeeping, Gate } from '../status/memory.js';
+import type { Bookkeeping, Gate } from '../status/bookkeeping.js';
 import type { Approval } from './commands/annotations.js';
 import type { Wait } from './wait.js';
 

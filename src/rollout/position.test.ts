@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { read } from '../../test/api/read.js';
 import { canary, steps, withStrategy } from '../../test/api/specs.js';
 import type { Spec } from '../api/spec.js';
-import { type Memory, readMemory } from '../status/memory.js';
+import { type ObservedStatus, readStatus } from '../status/status.js';
 import { aborted, backAtStart, holdOrResume, type Position, rememberedPosition, stepsHash } from './position.js';
 
 const T = Date.UTC(2026, 0, 1);
@@ -19,10 +19,10 @@ const FEWER_STEPS = read(steps({ setWeight: 20 }, { pause: {} }));
 const START: Position = { step: 0, promoteFull: false, begins: true };
 
 /** From a status that was left midway under STEPS, but for what `changed` says. */
-function remembered(changed: Partial<Memory>, spec: Spec = STEPS, judgeable = true): Position {
+function remembered(changed: Partial<ObservedStatus>, spec: Spec = STEPS, judgeable = true): Position {
   const { step: stepIndex, promoteFull, gate, progressedAt } = MIDWAY as Required<Position>;
   const midway = { lost: false, updatedRevision: 'new', stepsHash: stepsHash(STEPS) };
-  const memory = { ...readMemory({}), ...midway, stepIndex, promoteFull, gate, progressedAt, ...changed };
+  const memory = { ...readStatus({}), ...midway, stepIndex, promoteFull, gate, progressedAt, ...changed };
   return rememberedPosition({ memory, spec, target: 'new' }, judgeable);
 }
 

@@ -2,7 +2,8 @@ import type { Spec } from '../api/spec.js';
 import type { Observation } from '../observe/observation.js';
 import { hash } from '../schema/hash.js';
 import { type Instant, startOfWait } from '../schema/instant.js';
-import type { Abort, Gate } from '../status/memory.js';
+import type { Gate } from '../status/bookkeeping.js';
+import type { Abort } from '../status/rolloutStatus.js';
 import { stepsOf } from './steps/list.js';
 
 /** How far the rollout of the updated revision has come, before this sync's observations move it on. */

@@ -1,6 +1,6 @@
 /** What the next sync has to know beside what it can observe. */
 import { type Instant, startOfWait } from '../schema/instant.js';
-import type { Bookkeeping } from '../status/memory.js';
+import type { Bookkeeping } from '../status/bookkeeping.js';
 import type { Context } from './context.js';
 import { personAwaitedSince, progressedAt } from './judgement/deadline.js';
 import type { RolloutPlan } from './plan.js';

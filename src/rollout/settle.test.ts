@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { toRfc3339 } from '../schema/instant.js';
-import { readMemory } from '../status/memory.js';
+import { readStatus } from '../status/status.js';
 import { settle } from './settle.js';
 
 const T = Date.UTC(2026, 0, 1);
 const seen = (state: string, since: number) =>
-  readMemory({ bookkeeping: { routeSeen: { state, since: toRfc3339(since) } } });
+  readStatus({ bookkeeping: { routeSeen: { state, since: toRfc3339(since) } } });
 
 describe('settle', () => {
-  it.each<[string, ReturnType<typeof readMemory>, number, boolean]>([
-    ['a state never seen before', readMemory({}), 2, false],
+  it.each<[string, ReturnType<typeof readStatus>, number, boolean]>([
+    ['a state never seen before', readStatus({}), 2, false],
     ['another state', seen('a', T - 60_000), 2, false],
     ['seen for too short a time', seen('b', T - 1000), 2, false],
     ['seen for long enough', seen('b', T - 2000), 2, true],
-    ['at once without a time', readMemory({}), 0, true],
+    ['at once without a time', readStatus({}), 0, true],
     ['seen by a clock that is ahead', seen('b', T + 3000), 2, false],
   ])('%s', (_, memory, seconds, inEffect) => {
     expect(settle('b', memory, seconds, T).inEffect).toBe(inEffect);

@@ -1,5 +1,5 @@
 import { type Instant, startOfWait } from '../schema/instant.js';
-import type { Memory } from '../status/memory.js';
+import type { ObservedStatus } from '../status/status.js';
 
 /** Whether what the routes say has been so for long enough to have reached every proxy. */
 export interface Settled {
@@ -13,7 +13,7 @@ export interface Settled {
 }
 
 /** A state counts as in effect once it was observed, unchanged, for `settleSeconds`. */
-export function settle(state: string, memory: Memory, settleSeconds: number, now: Instant): Settled {
+export function settle(state: string, memory: ObservedStatus, settleSeconds: number, now: Instant): Settled {
   const since = memory.routeSeen?.state === state ? memory.routeSeen.since : startOfWait(now);
   const at = since + settleSeconds * 1000;
   return { inEffect: now >= at, seen: { state, since }, at };

@@ -9,7 +9,7 @@ import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
 import { isRouted } from '../observe/routes.js';
 import type { Instant } from '../schema/instant.js';
-import type { Bookkeeping } from '../status/memory.js';
+import type { Bookkeeping } from '../status/bookkeeping.js';
 import { planBlueGreen } from './blueGreen/blueGreen.js';
 import { planPodCanary } from './canary/pods/podCanary.js';
 import { planRoutedCanary } from './canary/routed/routedCanary.js';

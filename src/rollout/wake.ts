@@ -1,6 +1,6 @@
 import { type AnalysisState, nextMeasurement } from '../analysis/analysis.js';
 import { earliest, type Instant } from '../schema/instant.js';
-import type { Bookkeeping } from '../status/memory.js';
+import type { Bookkeeping } from '../status/bookkeeping.js';
 import type { Context } from './context.js';
 import { timeoutSeconds } from './judgement/deadline.js';
 import type { RolloutPlan } from './plan.js';

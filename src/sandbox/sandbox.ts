@@ -27,7 +27,7 @@ import { Metacontroller } from './metacontroller/metacontroller.js';
 import { type Random, seededRandom } from './random.js';
 import { type SandboxEvent, SandboxLog } from './sandboxLog.js';
 import type { Name, TestCluster } from './testCluster.js';
-import type { Clock, Condition } from './time/clock.js';
+import type { Clock, Until } from './time/clock.js';
 import { VirtualClock } from './time/virtualClock.js';
 import { WriteCounter } from './writeCounter.js';
 
@@ -185,7 +185,7 @@ export class Sandbox implements TestCluster {
   }
 
   /** Whether the condition came to hold within so many seconds of the sandbox's clock. Asked after every event. */
-  runUntil(condition: Condition, withinSeconds: number): Promise<boolean> {
+  runUntil(condition: Until, withinSeconds: number): Promise<boolean> {
     return this.clock.run(condition, withinSeconds * 1000);
   }
 

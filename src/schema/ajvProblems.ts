@@ -12,12 +12,22 @@ export function toKeys(pointer: string): readonly (string | number)[] {
     .map(key => (/^\d+$/.test(key) ? Number(key) : key.replaceAll('~1', '/').replaceAll('~0', '~')));
 }
 
-/** Writes what a JSON schema found as problems. `value` is what was checked, `place` where it stands. */
-export function refuseAll(errors: readonly ErrorObject[], value: unknown, place: Place): void {
+/** How to add a required field, by its path, where its name alone says too little. */
+export type Additions = Readonly<Record<string, string>>;
+
+/** Reports the errors of a JSON schema as problems. `value` is what was checked, `place` its path. */
+export function refuseAll(
+  errors: readonly ErrorObject[],
+  value: unknown,
+  place: Place,
+  additions: Additions = {},
+): void {
   for (const error of errors) {
     const keys = toKeys(error.instancePath);
     const { field, problem, remedy } = explain(error, valueAt(value, keys));
-    place.at(...keys, ...(field === undefined ? [] : [field])).refuse(problem, remedy);
+    const here = place.at(...keys, ...(field === undefined ? [] : [field]));
+    const addition = error.keyword === 'required' ? additions[here.path] : undefined;
+    here.refuse(problem, addition ?? remedy);
   }
 }
 
@@ -39,11 +49,11 @@ function explain(error: ErrorObject, value: unknown): Explanation {
   switch (keyword) {
     case 'additionalProperties': {
       const field = String(params['additionalProperty']);
-      return { field, problem: `there is no field ${field}`, remedy: suggest(field, fieldsOf(error)) };
+      return { field, problem: `unknown field ${field}`, remedy: suggest(field, fieldsOf(error)) };
     }
     case 'required': {
       const field = String(params['missingProperty']);
-      return { field, problem: `${field} is missing`, remedy: `write ${field}` };
+      return { field, problem: `${field} is required`, remedy: `add ${field}` };
     }
     case 'enum':
       return explainChoice(value, params['allowedValues']);
@@ -51,14 +61,14 @@ function explain(error: ErrorObject, value: unknown): Explanation {
       return explainType(value, params['type']);
     case 'x-kubernetes-int-or-string':
       return {
-        problem: `${show(value)} is neither a whole number nor a text`,
-        remedy: 'write a whole number or a text in quotes',
+        problem: `${show(value)} is neither an integer nor a string`,
+        remedy: 'use an integer or a quoted string',
       };
     case 'minimum':
     case 'maximum':
       return {
         problem: `${show(value)} is out of range`,
-        remedy: `write a number ${params['comparison']} ${params['limit']}`,
+        remedy: `use a number ${params['comparison']} ${params['limit']}`,
       };
     default:
       return { problem: `${show(value)} ${error.message ?? 'is not valid'}`, remedy: explainSize(keyword, params) };
@@ -80,21 +90,21 @@ const SIZES: Readonly<Record<string, string>> = {
 
 function explainSize(keyword: string, params: ErrorObject['params']): string {
   const size = SIZES[keyword];
-  return size === undefined ? 'correct it' : `write ${size.replace('#', String(params['limit']))}`;
+  return size === undefined ? 'fix it' : `use ${size.replace('#', String(params['limit']))}`;
 }
 
 function explainChoice(value: unknown, allowed: unknown): Explanation {
   const words = Array.isArray(allowed) ? allowed.map(String) : [];
   return {
-    problem: `${show(value)} is not one of the values that it can have`,
-    remedy: typeof value === 'string' ? suggest(value, words) : `write one of ${words.join(', ')}`,
+    problem: `unsupported value ${show(value)}`,
+    remedy: typeof value === 'string' ? suggest(value, words) : `use one of ${words.join(', ')}`,
   };
 }
 
 const TYPES: Readonly<Record<string, string>> = {
-  object: 'an object (fields under it, indented)',
-  array: 'a list (items that begin with "- ")',
-  integer: 'a whole number',
+  object: 'an object (indented fields)',
+  array: 'a list (items starting with "- ")',
+  integer: 'an integer',
   number: 'a number',
   boolean: 'true or false, without quotes',
 };
@@ -103,7 +113,7 @@ function explainType(value: unknown, type: unknown): Explanation {
   if (type === 'string') return nonString(value);
   const wanted = (Array.isArray(type) ? type : [type]).map(name => TYPES[String(name)] ?? String(name));
   return {
-    problem: value === null ? 'nothing is written here' : `${show(value)} is of the wrong type`,
-    remedy: `write ${wanted.join(', or ')}`,
+    problem: value === null ? 'the value is empty' : `${show(value)} has the wrong type`,
+    remedy: `use ${wanted.join(' or ')}`,
   };
 }

@@ -1,9 +1,11 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { CRD_OPEN, hookSchema } from './schema.js';
+import { fromRfc3339 } from './instant.js';
+import { CRD_OPEN, ESSENTIAL, hookSchema } from './schema.js';
 
-/** Keywords that speak to the API server alone. */
-const KUBERNETES_KEYWORDS = [
+/** Keywords that are not for this check: they speak to the API server, or say how leniently to read. */
+const OTHER_KEYWORDS = [
   CRD_OPEN,
+  ESSENTIAL,
   'x-kubernetes-preserve-unknown-fields',
   'x-kubernetes-validations',
   'x-kubernetes-list-type',
@@ -25,12 +27,13 @@ export function checker(schema: object): (value: unknown) => readonly ErrorObjec
 
 function compile(schema: object): ValidateFunction {
   const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, code: { optimize: false } });
-  for (const keyword of KUBERNETES_KEYWORDS) ajv.addKeyword(keyword);
+  for (const keyword of OTHER_KEYWORDS) ajv.addKeyword(keyword);
   ajv.addKeyword({
     keyword: 'x-kubernetes-int-or-string',
     schemaType: 'boolean',
     validate: (_: boolean, value: unknown) => isIntOrString(value),
   });
+  ajv.addFormat('date-time', text => fromRfc3339(text) !== undefined);
   return ajv.compile(withSharedDefinitions(hookSchema(schema)));
 }
 

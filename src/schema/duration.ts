@@ -6,7 +6,7 @@ const WHOLE = /^(?:\d+(?:\.\d+)?(?:ms|h|m|s))+$/;
 const LONGEST = 2 ** 31 - 1;
 
 /** How every duration is written, for remedies. */
-export const DURATION_FORMS = 'write seconds as a number (30) or a duration ("30s", "5m", "1h30m")';
+export const DURATION_FORMS = 'use a number of seconds (30) or a duration ("30s", "5m", "1h30m")';
 
 /**
  * Seconds of 30, "30", "30s", "1h" or "1h30m"; undefined when it is none of these, or longer than anybody can mean.

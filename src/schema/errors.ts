@@ -22,13 +22,13 @@ export const errorDefinitions = {
     kind: 'terminal',
     status: null,
     message: 'The configuration is not valid: {problems}',
-    remedy: 'Correct the environment variables named; docs/configuration.md lists them all.',
+    remedy: 'Fix the environment variables named; docs/configuration.md lists all of them.',
   },
   SR1002: {
     kind: 'retryable',
     status: null,
-    message: '{name} changed and cannot be used: {problem}. What was read before stays in use',
-    remedy: 'Write a valid file; it is read again by itself.',
+    message: '{name} changed and cannot be used: {problem}. The previous value stays in use',
+    remedy: 'Write a valid file; it is reloaded automatically.',
   },
   SR1003: {
     kind: 'terminal',
@@ -45,19 +45,19 @@ export const errorDefinitions = {
   SR2002: {
     kind: 'terminal',
     status: 400,
-    message: 'The body is not a {hook} request of Metacontroller: {problem}',
-    remedy: 'Compare the controller with metacontroller/ and the hook path in its webhook URL.',
+    message: 'The body is not a Metacontroller {hook} request: {problem}',
+    remedy: 'Compare the controller and the path of its webhook URL with metacontroller/.',
   },
   SR2003: {
     kind: 'terminal',
     status: 400,
-    message: 'The controller that calls is not set up for StormServices: {problem}',
-    remedy: 'Apply metacontroller/ as it is delivered, or add what is missing to your controller.',
+    message: 'The calling controller is not set up for StormServices: {problem}',
+    remedy: 'Apply metacontroller/ unchanged, or add what is missing to your controller.',
   },
   SR2004: {
     kind: 'terminal',
     status: 401,
-    message: 'The request carries no valid bearer token',
+    message: 'The request has no valid bearer token',
     remedy: 'Give Metacontroller one of the tokens in HOOK_TOKEN or HOOK_TOKEN_FILE (docs/install.md).',
   },
   SR2005: {
@@ -75,14 +75,14 @@ export const errorDefinitions = {
   SR2007: {
     kind: 'terminal',
     status: 404,
-    message: 'There is nothing at {method} {path}',
+    message: 'There is no endpoint {method} {path}',
     remedy: 'Call POST /sync, /customize or /decorate, or GET /healthz, /readyz or /metrics.',
   },
   SR2008: {
     kind: 'retryable',
     status: 408,
     message: 'The request did not arrive in time',
-    remedy: 'Look at the network between Metacontroller and the hook, or raise REQUEST_TIMEOUT.',
+    remedy: 'Check the network between Metacontroller and the hook, or raise REQUEST_TIMEOUT.',
   },
   SR2009: {
     kind: 'terminal',
@@ -93,20 +93,20 @@ export const errorDefinitions = {
   SR2010: {
     kind: 'inconclusive',
     status: null,
-    message: 'The caller hung up before it had the whole answer',
-    remedy: "Raise the webhook's timeout when this repeats; Metacontroller asks again by itself.",
+    message: 'The caller disconnected before it received the whole response',
+    remedy: "Raise the webhook's timeout if this persists; Metacontroller retries automatically.",
   },
   SR3001: {
     kind: 'retryable',
     status: 500,
-    message: 'The hook failed; nothing was changed. Its log has the cause under request {requestId}',
-    remedy: 'Report the log line as a bug. Metacontroller asks again and leaves every object as it is.',
+    message: 'The hook failed; nothing was changed. For the cause, see request {requestId} in its log',
+    remedy: 'Report the log line as a bug. Metacontroller retries and leaves every object unchanged.',
   },
   SR3002: {
     kind: 'retryable',
     status: 503,
     message: 'The hook is shutting down',
-    remedy: 'Nothing: another replica answers.',
+    remedy: 'None needed: another replica responds.',
   },
 } as const satisfies Readonly<Record<string, Definition>>;
 

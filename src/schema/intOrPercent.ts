@@ -11,10 +11,10 @@ export function readIntOrPercent(value: IntOrPercent | undefined, place: Place):
   if (value === undefined) return undefined;
   if (typeof value === 'number' ? Number.isInteger(value) && value >= 0 : PERCENT.test(value)) return value;
   place.refuse(
-    `${show(value)} is neither a count nor a per cent`,
+    `${show(value)} is neither a number nor a percentage`,
     typeof value === 'string' && /^\d+$/.test(value)
-      ? `write ${value} without quotes, or "${value}%"`
-      : 'write a whole number (1) or a per cent ("25%")',
+      ? `use ${value} without quotes, or "${value}%"`
+      : 'use an integer (1) or a percentage ("25%")',
   );
   return undefined;
 }

@@ -40,11 +40,11 @@ export function nonString(value: unknown): Pick<Problem, 'problem' | 'remedy'> {
   if (why !== undefined) {
     return {
       problem: `${show(value)} is a ${typeof value}, not a string (${why})`,
-      remedy: `write it in quotes: "${String(value)}"`,
+      remedy: `quote it: "${String(value)}"`,
     };
   }
-  const kind = value === null ? 'nothing is written here' : `${show(value)} is not a string`;
-  return { problem: kind, remedy: 'write a string' };
+  const kind = value === null ? 'the value is empty' : `${show(value)} is not a string`;
+  return { problem: kind, remedy: 'set a string' };
 }
 
 function refuseNonString(value: unknown, place: Place): void {
@@ -60,8 +60,8 @@ export function checkLabels(labels: Readonly<Record<string, unknown>>, place: Pl
       place
         .at(key)
         .refuse(
-          `${show(value)} is not a label value`,
-          'write at most 63 letters, digits, "-", "_" or ".", beginning and ending with a letter or digit',
+          `${show(value)} is not a valid label value`,
+          'use at most 63 letters, digits, "-", "_" or ".", starting and ending with a letter or digit',
         );
     }
     checkKey(key, place);
@@ -80,7 +80,7 @@ function checkKey(key: string, place: Place): void {
   place
     .at(key)
     .refuse(
-      `${show(key)} is not a label or annotation key`,
-      'write an optional DNS name and a slash, then at most 63 letters, digits, "-", "_" or "."',
+      `${show(key)} is not a valid label or annotation key`,
+      'use an optional DNS prefix and a slash, then at most 63 letters, digits, "-", "_" or "."',
     );
 }

@@ -21,12 +21,12 @@ test.each(['', 'x', 'experiment', 'a'.repeat(1000)])('nothing was meant by %s', 
 });
 
 test('without a near word the known ones are listed, as long as they are few', () => {
-  expect(suggest('experiment', known)).toBe('write one of analysis, pause, setCanaryScale, setWeight');
+  expect(suggest('experiment', known)).toBe('use one of analysis, pause, setCanaryScale, setWeight');
   expect(
     suggest(
       'experiment',
       Array.from({ length: 20 }, (_, n) => `f${n}`),
     ),
-  ).toBe('remove it or correct its name');
+  ).toBe('remove it or fix its name');
   expect(suggest('experiment', [])).toBe('remove it');
 });

@@ -49,5 +49,5 @@ export function suggest(word: string, known: readonly string[]): string {
   const meant = nearest(word, known);
   if (meant !== undefined) return `did you mean ${meant}?`;
   if (known.length === 0) return 'remove it';
-  return known.length <= LISTED ? `write one of ${[...known].sort().join(', ')}` : 'remove it or correct its name';
+  return known.length <= LISTED ? `use one of ${[...known].sort().join(', ')}` : 'remove it or fix its name';
 }

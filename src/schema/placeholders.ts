@@ -20,7 +20,7 @@ export function fill<T extends Json>(value: T, lookup: Lookup, missing: (name: s
 
 /** One text wherever such a name is found. */
 export function refuseUnknown(name: string, place: Place): void {
-  place.refuse(`{{${name}}} stands for nothing`, 'declare it under args, or correct its name');
+  place.refuse(`{{${name}}} is not defined`, 'declare it under args, or fix its name');
 }
 
 /** Names in `{{…}}` anywhere in a JSON value. */

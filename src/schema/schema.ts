@@ -36,6 +36,9 @@ type Properties = Record<string, TSchema>;
 /** Our own keyword: checked in full by the hook, left open in the CRD: `any` form at all, or any `object`. */
 export const CRD_OPEN = 'x-storm-open';
 
+/** Our own keyword, for what is read leniently: where this does not fit, nothing is left of what holds it. */
+export const ESSENTIAL = 'x-storm-essential';
+
 /** An object with exactly these fields. */
 export function shape<const P extends Properties>(properties: P, { rules, someOf, ...options }: ShapeOptions) {
   return Type.Object(properties, {
@@ -94,6 +97,11 @@ export function flag(options: Options) {
   return Type.Boolean({ ...options });
 }
 
+/** A point in time (instant.ts), checked in the hook. */
+export function instantText(options: Options) {
+  return Type.String({ format: 'date-time', ...options });
+}
+
 /** A whole number or a text: counts with per cents, durations. What the text must look like is checked in the hook. */
 export function intOrString(options: Options) {
   return Type.Unsafe<number | string>({ 'x-kubernetes-int-or-string': true, ...options });
@@ -110,6 +118,11 @@ export function textMap(options: Options) {
 /** Accepted in any form by the CRD, for what has several: a structural schema knows no unions, and CEL cannot see it. */
 export function untyped<T extends TSchema>(schema: T): T {
   return { ...schema, [CRD_OPEN]: 'any' };
+}
+
+/** Where this does not fit, whatever holds it is not understood either. */
+export function essential<T extends TSchema>(schema: T): T {
+  return { ...schema, [ESSENTIAL]: true };
 }
 
 /** Any object for the CRD, which could not be applied if it held large schemas in many places. */

@@ -10,18 +10,18 @@ export interface StringMatch {
 
 export const StringMatchSchema = shape(
   {
-    exact: Type.Optional(text({ description: 'The whole text.' })),
-    prefix: Type.Optional(text({ description: 'How the text begins.' })),
-    regex: Type.Optional(text({ description: 'A regular expression that the whole text matches.' })),
+    exact: Type.Optional(text({ description: 'Exact value.' })),
+    prefix: Type.Optional(text({ description: 'Prefix of the value.' })),
+    regex: Type.Optional(text({ description: 'Regular expression that must match the whole value.' })),
   },
-  { description: 'How a text is matched: exactly one of exact, prefix and regex.' },
+  { description: 'How to match the value: exactly one of exact, prefix and regex.' },
 );
 
 export function checkStringMatch(match: Static<typeof StringMatchSchema>, place: Place): void {
   const written = Object.keys(match).length;
   if (written === 1) return;
   place.refuse(
-    written === 0 ? 'nothing to match is written' : 'more than one way to match is written',
-    'write exactly one of exact, prefix and regex',
+    written === 0 ? 'no match is set' : 'exact, prefix and regex are mutually exclusive',
+    'set exactly one of exact, prefix and regex',
   );
 }

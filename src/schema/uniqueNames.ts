@@ -11,6 +11,6 @@ export function uniqueNames(list: string, item: string): (name: string, index: n
   return (name, index, place) => {
     const first = seen.get(name);
     if (first === undefined) seen.set(name, index);
-    else place.refuse(`${show(name)} is the name of ${list}[${first}] as well`, `give every ${item} a name of its own`);
+    else place.refuse(`name ${show(name)} is already used by ${list}[${first}]`, `give each ${item} a unique name`);
   };
 }

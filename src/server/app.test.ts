@@ -69,7 +69,7 @@ describe('what is refused', () => {
     ['no body at all', '/sync', {}, undefined, 400, 'SR2002', 'the body must be object'],
     ['another content type', '/sync', { 'content-type': 'text/plain' }, 'a', 415, 'SR2006', 'application/json'],
     ['a body over the limit', '/sync', json, JSON.stringify('a'.repeat(65_536)), 413, 'SR2005', '65536 bytes'],
-    ['an unknown path', '/unknown?a=b', json, '{}', 404, 'SR2007', 'nothing at POST /unknown. '],
+    ['an unknown path', '/unknown?a=b', json, '{}', 404, 'SR2007', 'no endpoint POST /unknown. '],
     ['a decorator at /sync', '/sync', json, JSON.stringify({ object: parent }), 400, 'SR2002', 'must end in /decorate'],
     ['a composite at /decorate', '/decorate', json, JSON.stringify({ parent }), 400, 'SR2002', 'must end in /sync'],
   ] as const)('%s', async (_, url, headers, payload, status, code, words) => {

@@ -1,6 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { KubeObject } from '../metacontroller/object.js';
-import { phases, type RolloutSummary } from './rolloutSummary.js';
+import { PHASES } from '../status/phases.js';
+import type { RolloutSummary } from './rolloutSummary.js';
 
 export interface RolloutMetricsOptions {
   /** Milliseconds since the epoch. */
@@ -67,7 +68,7 @@ function registerPhase(registry: Registry, live: () => readonly Sighting[]): voi
     collect() {
       this.reset();
       for (const { namespace, name, summary } of live()) {
-        for (const phase of phases) this.set({ namespace, name, phase }, Number(summary.phase === phase));
+        for (const phase of PHASES) this.set({ namespace, name, phase }, Number(summary.phase === phase));
       }
     },
   });

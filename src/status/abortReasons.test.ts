@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { readMemory } from './memory.js';
+import { readStatus } from './status.js';
 
 it.each(['AnalysisFailed', 'OfALaterRelease', 'toString'])(
   'an abort keeps the reason that was recorded: %s',
   reason => {
     const abort = { reason, message: 'errors 7 %', at: '2026-01-01T00:00:00Z' };
-    expect(readMemory({ rolloutStatus: { abort } }).abort).toEqual(abort);
+    expect(readStatus({ rolloutStatus: { abort } }).abort).toEqual(abort);
   },
 );

@@ -11,7 +11,7 @@ import type { Write } from '../../src/sandbox/cluster/store.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import { hash } from '../../src/schema/hash.js';
 import { PODS_PER_SET_ANNOTATION, PROMOTE_ANNOTATION, REVISION_LABEL } from '../../src/schema/names.js';
-import type { HandledAnnotation } from '../../src/status/memory.js';
+import type { HandledAnnotation } from '../../src/status/schema.js';
 import { gatesOpenedBy } from './gatesOpened.js';
 
 /** Steps, as far as these tests write them. */

@@ -6,7 +6,8 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sand
 import type { TestCluster } from '../../src/sandbox/testCluster.js';
 import { VirtualClock } from '../../src/sandbox/time/virtualClock.js';
 import { API_VERSION, KIND } from '../../src/schema/names.js';
-import type { Condition, HandledAnnotation } from '../../src/status/memory.js';
+import type { Condition } from '../../src/status/conditions.js';
+import type { HandledAnnotation } from '../../src/status/schema.js';
 
 export type Spec = Readonly<Record<string, unknown>>;
 export type RolloutStatus = Readonly<Record<string, unknown>> & {

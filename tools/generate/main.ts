@@ -1,8 +1,5 @@
-/** Writes everything that is made from the schemas: metacontroller/crds and the field reference of docs/api.md. */
+/** `npm run generate`: the CRDs and the generated parts of docs/. Run from the root of the project. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { generatedFiles } from './generated.js';
+import { generatedFiles } from './files.js';
 
-for (const [file, content] of generatedFiles(file => readFileSync(file, 'utf8'))) {
-  writeFileSync(file, content);
-  process.stdout.write(`wrote ${file}\n`);
-}
+for (const [file, content] of generatedFiles(file => readFileSync(file, 'utf8'))) writeFileSync(file, content);

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MeasurementResult, Measurements } from '../../fetch/measurement.js';
 import { type Instant, toRfc3339 } from '../../schema/instant.js';
+import type { Run } from '../../status/analysisRuns.js';
 import type { AnalysisContext } from '../context.js';
 import type { Metric } from '../metric.js';
 import { advanceRun, stopRun } from './advance.js';
 import { dueMeasurements } from './due.js';
-import { measured, measurementKey, nextDue, type Run } from './run.js';
+import { measured, measurementKey, nextDue } from './run.js';
 import { startRun } from './start.js';
 
 const START = Date.parse('2026-01-01T00:00:00Z');

@@ -1,9 +1,10 @@
 import type { Measurements } from '../../fetch/measurement.js';
 import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
+import type { AnalysisPhase, MetricState, Run } from '../../status/analysisRuns.js';
 import type { Metric } from '../metric.js';
 import { count } from './measure.js';
-import { type Phase, worst } from './phase.js';
-import { type MetricState, measured, measurementKey, pinnedMetrics, type Run } from './run.js';
+import { worst } from './phase.js';
+import { measured, measurementKey, pinnedMetrics } from './run.js';
 import { shortMessage } from './shorten.js';
 import { tallyOf } from './threshold.js';
 
@@ -44,7 +45,7 @@ function endsRun({ phase, dryRun }: MetricState): boolean {
 }
 
 interface Ending {
-  readonly phase: Phase;
+  readonly phase: AnalysisPhase;
   readonly message?: string;
 }
 

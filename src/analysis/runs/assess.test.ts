@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { MeasurementResult } from '../../fetch/measurement.js';
 import type { Instant } from '../../schema/instant.js';
+import type { AnalysisPhase, Run, RunPhase } from '../../status/analysisRuns.js';
 import type { Metric } from '../metric.js';
 import { advanceRun } from './advance.js';
-import type { Phase, RunPhase } from './phase.js';
-import { measurementKey, type Run } from './run.js';
+import { measurementKey } from './run.js';
 import { startRun } from './start.js';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
@@ -35,7 +35,7 @@ function begin(metrics: readonly Metric[], kind: 'background' | 'step' = 'backgr
 }
 
 /** Answers what is due of the metric with this index. */
-function answer(run: Run, index: number, phase: Phase, now: Instant): Run {
+function answer(run: Run, index: number, phase: AnalysisPhase, now: Instant): Run {
   const state = run.metrics[index]!;
   const key = measurementKey('uid', run, state);
   const result: MeasurementResult =
@@ -54,7 +54,7 @@ interface Limits {
 }
 
 /** The rules told over the whole history, without any counters. */
-function expected(history: readonly Phase[], limits: Limits): RunPhase {
+function expected(history: readonly AnalysisPhase[], limits: Limits): RunPhase {
   for (let length = 1; length <= history.length; length++) {
     const end = ending(history.slice(0, length), limits);
     if (end !== undefined) return end;
@@ -62,9 +62,9 @@ function expected(history: readonly Phase[], limits: Limits): RunPhase {
   return 'Running';
 }
 
-function ending(seen: readonly Phase[], limits: Limits): Phase | undefined {
-  const of = (phase: Phase) => seen.filter(other => other === phase).length;
-  const row = (phase: Phase) => seen.length - 1 - seen.findLastIndex(other => other !== phase);
+function ending(seen: readonly AnalysisPhase[], limits: Limits): AnalysisPhase | undefined {
+  const of = (phase: AnalysisPhase) => seen.filter(other => other === phase).length;
+  const row = (phase: AnalysisPhase) => seen.length - 1 - seen.findLastIndex(other => other !== phase);
   const wanted = limits.consecutiveSuccessLimit;
   if (limits.failureLimit !== -1 && of('Failed') > limits.failureLimit) return 'Failed';
   if (of('Inconclusive') > limits.inconclusiveLimit) return 'Inconclusive';
@@ -75,7 +75,7 @@ function ending(seen: readonly Phase[], limits: Limits): Phase | undefined {
   return limits.failureLimit === -1 ? 'Failed' : 'Inconclusive';
 }
 
-function histories(length: number): Phase[][] {
+function histories(length: number): AnalysisPhase[][] {
   if (length === 0) return [[]];
   return histories(length - 1).flatMap(before => outcomes.map(phase => [...before, phase]));
 }
@@ -116,7 +116,7 @@ describe('every history of four measurements under every combination of limits',
 });
 
 describe('a run of several metrics', () => {
-  test.each<[Phase, Phase, Phase]>([
+  test.each<[AnalysisPhase, AnalysisPhase, AnalysisPhase]>([
     ['Successful', 'Successful', 'Successful'],
     ['Successful', 'Failed', 'Failed'],
     ['Error', 'Failed', 'Failed'],
@@ -126,7 +126,7 @@ describe('a run of several metrics', () => {
     const once = { ...metric, count: 1, consecutiveErrorLimit: 0 };
     const run = begin([once, { ...once, name: 'n' }], 'step');
     const [one, two] = run.metrics.map(state => measurementKey('uid', run, state));
-    const result = (key: string, outcome: Phase): MeasurementResult =>
+    const result = (key: string, outcome: AnalysisPhase): MeasurementResult =>
       outcome === 'Error'
         ? { key, at: START, outcome: 'error', message: 'down' }
         : { key, at: START, outcome: 'value', value: values[outcome] };

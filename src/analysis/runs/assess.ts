@@ -1,6 +1,6 @@
+import type { AnalysisPhase, MetricState, RunPhase } from '../../status/analysisRuns.js';
 import type { Metric } from '../metric.js';
-import type { Phase, RunPhase } from './phase.js';
-import { type MetricState, measured } from './run.js';
+import { measured } from './run.js';
 
 export interface Assessment {
   readonly phase: RunPhase;
@@ -18,7 +18,7 @@ export function assess(metric: Metric, state: MetricState): Assessment {
 }
 
 interface Limit {
-  readonly phase: Phase;
+  readonly phase: AnalysisPhase;
   readonly passed: (metric: Metric, state: MetricState) => boolean;
   readonly message: (metric: Metric, state: MetricState) => string;
 }

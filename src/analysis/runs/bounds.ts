@@ -2,8 +2,9 @@
  * Status stays small: what analysis keeps in it is under 64 KiB whatever is measured. Old runs go first, then old
  * measurements, then long texts; counts stay, and with them everything that decides.
  */
-import type { MetricState, Run } from './run.js';
+import type { AnalysisState, MetricState, Run } from '../../status/analysisRuns.js';
 import { cut } from './shorten.js';
+import { tallyRuns } from './threshold.js';
 
 export const MAX_STATUS_BYTES = 64 * 1024;
 
@@ -38,6 +39,13 @@ function speaks(run: Run, later: readonly Run[]): boolean {
 
 function allBut(runs: readonly Run[], kept: number): readonly Run[] {
   return runs.slice(0, Math.max(0, runs.length - kept));
+}
+
+/** What goes into status. `limits` are `Spec.analysisHistory`. */
+export function withinBounds(state: AnalysisState, limits?: HistoryLimits): AnalysisState {
+  const { runs, dropped } = fitStatus(state.runs, limits);
+  const totals = tallyRuns(dropped, state.dropped);
+  return { runs, ...(totals.total > 0 && { dropped: totals }) };
 }
 
 /** Each takes more away than the one before. */

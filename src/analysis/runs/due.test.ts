@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../metacontroller/object.js';
+import type { Run } from '../../status/analysisRuns.js';
 import { type AnalysisContext, SECRET } from '../context.js';
 import { resolveAnalysis } from '../templates/resolve.js';
 import { advanceRun } from './advance.js';
 import { dueMeasurements } from './due.js';
-import type { Run } from './run.js';
 import { startRun } from './start.js';
 
 const CANARY = 'canary-secret-value-7391';

@@ -1,9 +1,10 @@
 import type { MeasurementRequest, MeasurementResult } from '../../fetch/measurement.js';
 import type { Instant } from '../../schema/instant.js';
+import type { MetricState, Run } from '../../status/analysisRuns.js';
 import type { AnalysisContext } from '../context.js';
 import type { Metric } from '../metric.js';
 import { withCredentials } from '../templates/secrets.js';
-import { dueAt, type MetricState, measurementKey, pinnedMetrics, type Run } from './run.js';
+import { dueAt, measurementKey, pinnedMetrics } from './run.js';
 
 export interface Due {
   /** What has to be asked now, or was asked before and not answered yet: the same keys until the answer is counted. */

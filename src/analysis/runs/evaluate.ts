@@ -1,9 +1,9 @@
 import { compileCondition, type Judgement } from '../../condition/condition.js';
 import type { Json } from '../../schema/json.js';
-import type { Phase } from './phase.js';
+import type { AnalysisPhase } from '../../status/analysisRuns.js';
 
 export interface Verdict {
-  readonly phase: Phase;
+  readonly phase: AnalysisPhase;
   /** Why it is an Error. */
   readonly message?: string;
 }
@@ -26,7 +26,7 @@ export function evaluate({ successCondition, failureCondition }: Conditions, val
   return { phase: phaseOf(success?.holds, failure?.holds) };
 }
 
-function phaseOf(success: boolean | undefined, failure: boolean | undefined): Phase {
+function phaseOf(success: boolean | undefined, failure: boolean | undefined): AnalysisPhase {
   if (success === undefined && failure === undefined) return 'Successful';
   if (failure === undefined) return success ? 'Successful' : 'Failed';
   if (success === undefined) return failure ? 'Failed' : 'Successful';

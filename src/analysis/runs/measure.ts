@@ -3,11 +3,10 @@
 import type { MeasurementResult } from '../../fetch/measurement.js';
 import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
 import type { Json } from '../../schema/json.js';
+import type { AnalysisPhase, Measurement, MetricState } from '../../status/analysisRuns.js';
 import type { Metric } from '../metric.js';
 import { assess } from './assess.js';
 import { evaluate } from './evaluate.js';
-import type { Phase } from './phase.js';
-import type { Measurement, MetricState } from './run.js';
 import { shortMessage, shortValue } from './shorten.js';
 
 /** Seconds after which an error is asked again, whatever the interval (Argo Rollouts). */
@@ -45,7 +44,7 @@ function kept({ measurementRetention }: Metric, state: MetricState, measurement:
   return [...state.measurements, measurement].slice(-measurementRetention);
 }
 
-function tally(state: MetricState, phase: Phase): MetricState {
+function tally(state: MetricState, phase: AnalysisPhase): MetricState {
   const { consecutiveSuccess, consecutiveFailure, consecutiveError, ...rest } = state;
   switch (phase) {
     case 'Successful':
@@ -71,7 +70,7 @@ function tally(state: MetricState, phase: Phase): MetricState {
  * The next point of the grid that begins at the due time: replicas agree on it however long an answer took, equal
  * intervals stay in step, and after a pause only one measurement is made up for.
  */
-function nextTime({ interval }: Metric, due: Instant, answered: Instant, phase: Phase): Instant | undefined {
+function nextTime({ interval }: Metric, due: Instant, answered: Instant, phase: AnalysisPhase): Instant | undefined {
   if (phase === 'Error') return startOfWait(Math.max(due, answered)) + ERROR_RETRY * 1000;
   if (interval === undefined) return undefined;
   const period = interval * 1000;

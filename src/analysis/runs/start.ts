@@ -3,10 +3,10 @@ import { hash } from '../../schema/hash.js';
 import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
 import { Place } from '../../schema/place.js';
 import type { Problem, Result } from '../../schema/problem.js';
+import type { MetricState, Purpose, Run, RunKind } from '../../status/analysisRuns.js';
 import { type Metric, pinMetric } from '../metric.js';
 import type { Resolved } from '../templates/resolve.js';
 import { footprint } from './bounds.js';
-import type { MetricState, Purpose, Run, RunKind } from './run.js';
 
 /** Bytes that the runs under way need for what they measure and count; the rest of the 64 KiB is for history. */
 export const MAX_RUNNING_BYTES = 48 * 1024;

@@ -1,6 +1,7 @@
 /** autoRollback.onFailure.errorThreshold: how much of everything that was measured in a rollout may be bad. */
+
 import type { IntOrPercent } from '../../schema/intOrPercent.js';
-import type { MetricState, Run, Tally } from './run.js';
+import type { MetricState, Run, Tally } from '../../status/analysisRuns.js';
 
 /** A share of fewer measurements says nothing. */
 const SHARE_FROM = 10;

@@ -1,9 +1,9 @@
 /** What the measurements of a rollout say about going on. */
+
 import type { AutoRollback } from '../../api/spec.js';
 import type { AbortReason } from '../../status/abortReasons.js';
-import type { Measurement, MetricState, Run } from './run.js';
+import type { AnalysisState, Measurement, MetricState, Run } from '../../status/analysisRuns.js';
 import { shortMessage } from './shorten.js';
-import type { AnalysisState } from './state.js';
 import { exceeds, tallyRuns } from './threshold.js';
 
 export type RollbackReason = Extract<

@@ -4,15 +4,9 @@ import type { JsonObject } from '../../schema/json.js';
 import { Place } from '../../schema/place.js';
 import type { Problem, Result } from '../../schema/problem.js';
 import { show } from '../../schema/show.js';
+import type { SecretArg } from '../../status/analysisRuns.js';
 import type { AnalysisContext } from '../context.js';
 import { textAt } from './fieldPath.js';
-
-/** An argument whose value is a key of a Secret: read when a measurement is asked for, and kept nowhere. */
-export interface SecretArg {
-  readonly arg: string;
-  readonly name: string;
-  readonly key: string;
-}
 
 export interface Args {
   readonly values: ReadonlyMap<string, string>;

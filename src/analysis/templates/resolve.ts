@@ -6,9 +6,10 @@ import { Place } from '../../schema/place.js';
 import { fill, placeholdersOf, refuseUnknown } from '../../schema/placeholders.js';
 import type { Problem, Result } from '../../schema/problem.js';
 import { show } from '../../schema/show.js';
+import type { SecretArg } from '../../status/analysisRuns.js';
 import type { AnalysisContext } from '../context.js';
 import { type Metric, readMetric } from '../metric.js';
-import { type Args, resolveArgs, type SecretArg } from './args.js';
+import { type Args, resolveArgs } from './args.js';
 import { namePattern } from './namePattern.js';
 import { collectTemplates, type Template } from './templates.js';
 

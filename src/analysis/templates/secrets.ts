@@ -5,8 +5,8 @@ import { secretNameOf } from '../../providers/registry.js';
 import type { JsonObject } from '../../schema/json.js';
 import { fill } from '../../schema/placeholders.js';
 import { show } from '../../schema/show.js';
+import type { SecretArg } from '../../status/analysisRuns.js';
 import { ANALYSIS_LABEL, type AnalysisContext, SECRET } from '../context.js';
-import type { SecretArg } from './args.js';
 
 type Data = Readonly<Record<string, string>>;
 

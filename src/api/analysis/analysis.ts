@@ -12,56 +12,58 @@ const MAX_TEMPLATES = 20;
 const MAX_METRICS = 50;
 
 const refFields = {
-  templateName: Type.Optional(nameText({ description: 'Name of an AnalysisTemplate in this namespace.' })),
-  clusterScope: Type.Optional(flag({ description: 'True: of a ClusterAnalysisTemplate instead. Default false.' })),
+  templateName: Type.Optional(nameText({ description: 'Name of an AnalysisTemplate in the same namespace.' })),
+  clusterScope: Type.Optional(
+    flag({ description: 'Whether templateName refers to a ClusterAnalysisTemplate. Default false.' }),
+  ),
 };
 
-const REF = { description: 'One template whose metrics are measured.' };
-const REFS = { maxItems: MAX_TEMPLATES, description: 'Templates; their metrics are measured together.' };
+const REF = { description: 'Reference to a template.' };
+const REFS = { maxItems: MAX_TEMPLATES, description: 'Templates to run; their metrics are measured together.' };
 
 const TemplateRefSchema = shape(refFields, {
   ...REF,
-  rules: [{ rule: 'has(self.templateName)', message: 'write templateName' }],
+  rules: [{ rule: 'has(self.templateName)', message: 'templateName is required' }],
 });
 
 export const templateRefs = list(TemplateRefSchema, REFS);
 
 const InlineTemplateRefSchema = shape(
-  { ...refFields, name: firstDraft(nameText({ description: 'First-draft form of templateName.' })) },
-  { ...REF, rules: [{ rule: 'has(self.templateName) || has(self.name)', message: 'write templateName' }] },
+  { ...refFields, name: firstDraft(nameText({ description: 'First-draft alias of templateName.' })) },
+  { ...REF, rules: [{ rule: 'has(self.templateName) || has(self.name)', message: 'templateName is required' }] },
 );
 
 const inlineMetrics = list(InlineMetricSchema, {
   maxItems: MAX_METRICS,
   key: 'name',
-  description: 'Metrics to measure, beside those of the templates.',
+  description: 'Metrics to measure in addition to those of the templates.',
 });
 
 export const metrics = list(MetricSchema, { maxItems: MAX_METRICS, key: 'name', description: 'Metrics to measure.' });
 
 export const dryRun = list(
   shape(
-    { metricName: nameText({ description: 'Name of a metric, a simple pattern, or * for all.' }) },
-    { description: 'A metric whose result is shown and decides nothing.' },
+    { metricName: nameText({ description: 'Metric name or pattern; * matches all metrics.' }) },
+    { description: 'A metric that is measured without affecting the result.' },
   ),
-  { maxItems: MAX_METRICS, key: 'metricName', description: 'Metrics whose result decides nothing.' },
+  { maxItems: MAX_METRICS, key: 'metricName', description: 'Metrics that are measured without affecting the result.' },
 );
 
 export const measurementRetention = list(
   shape(
     {
-      metricName: nameText({ description: 'Name of a metric, a simple pattern, or * for all.' }),
-      limit: whole({ minimum: 1, maximum: 100, description: 'Measurements to keep in status.' }),
+      metricName: nameText({ description: 'Metric name or pattern; * matches all metrics.' }),
+      limit: whole({ minimum: 1, maximum: 100, description: 'Number of measurements to keep in status.' }),
     },
-    { description: 'How many measurements of a metric status keeps.' },
+    { description: 'Number of measurements to keep for a metric.' },
   ),
-  { maxItems: MAX_METRICS, key: 'metricName', description: 'How many measurements status keeps, by metric.' },
+  { maxItems: MAX_METRICS, key: 'metricName', description: 'Number of measurements to keep in status, by metric.' },
 );
 
 const analysisFields = {
   templates: Type.Optional(list(InlineTemplateRefSchema, REFS)),
   args: Type.Optional(
-    list(argumentSchema('Argument'), { maxItems: 50, key: 'name', description: 'Arguments for the templates.' }),
+    list(argumentSchema('An argument.'), { maxItems: 50, key: 'name', description: 'Arguments for the templates.' }),
   ),
   metrics: Type.Optional(inlineMetrics),
   dryRun: Type.Optional(dryRun),
@@ -70,11 +72,11 @@ const analysisFields = {
 
 const somethingToMeasure = {
   rule: '(has(self.templates) && self.templates.size() > 0) || (has(self.metrics) && self.metrics.size() > 0)',
-  message: 'write templates or metrics',
+  message: 'templates or metrics is required',
 };
 
 export const AnalysisSchema = shape(analysisFields, {
-  description: 'Measures, and fails the rollout when the numbers are bad.',
+  description: 'Runs an analysis; a failed analysis aborts the rollout.',
   rules: [somethingToMeasure],
 });
 
@@ -86,9 +88,9 @@ export function analysisSchema(description: string): typeof AnalysisSchema {
 export const BackgroundAnalysisSchema = shape(
   {
     ...analysisFields,
-    startingStep: Type.Optional(whole({ description: 'Index of the step at which measuring begins. Default 0.' })),
+    startingStep: Type.Optional(whole({ description: 'Index of the step at which the analysis starts. Default 0.' })),
   },
-  { description: 'Measures all through the rollout, beside the steps.', rules: [somethingToMeasure] },
+  { description: 'Background analysis, alongside the steps of the rollout.', rules: [somethingToMeasure] },
 );
 
 /** An analysis that the rollout waits for: it must end by itself. */
@@ -101,7 +103,7 @@ export function readAnalysis(raw: Static<typeof AnalysisSchema>, place: Place): 
 export function readBackgroundAnalysis(raw: Static<typeof AnalysisSchema>, place: Place): AnalysisRef {
   const { templates = [], args = [], metrics = [] } = raw;
   if (templates.length === 0 && metrics.length === 0) {
-    place.refuse('there is nothing to measure', 'write templates (- templateName: …) or metrics');
+    place.refuse('there is nothing to measure', 'add templates (- templateName: …) or metrics');
   }
   checkArguments(args, place.at('args'));
   checkMetrics(metrics, place.at('metrics'));
@@ -135,10 +137,10 @@ export function readTemplateRefs(
   const seen = new Set<string>();
   return raw.map(({ templateName = '', clusterScope = false }, index) => {
     const here = place.at(index);
-    if (templateName === '') here.refuse('the template has no name', 'write templateName');
+    if (templateName === '') here.refuse('templateName is required', 'set templateName');
     const key = `${clusterScope} ${templateName}`;
     if (seen.has(key))
-      here.at('templateName').refuse(`${show(templateName)} stands here twice`, 'write every template once');
+      here.at('templateName').refuse(`${show(templateName)} is listed twice`, 'list each template once');
     seen.add(key);
     return { templateName, clusterScope };
   });

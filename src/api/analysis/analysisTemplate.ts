@@ -10,10 +10,10 @@ export const AnalysisTemplateSpecSchema = shape(
   {
     metrics: Type.Optional(metrics),
     args: Type.Optional(
-      list(argumentSchema('An argument; without a value it must be given where the template is used.'), {
+      list(argumentSchema('An argument. Without a value, it must be set where the template is used.'), {
         maxItems: 50,
         key: 'name',
-        description: 'Arguments that the metrics use as {{args.name}}.',
+        description: 'Arguments, referenced in metrics as {{args.name}}.',
       }),
     ),
     dryRun: Type.Optional(dryRun),
@@ -21,11 +21,11 @@ export const AnalysisTemplateSpecSchema = shape(
     templates: Type.Optional(templateRefs),
   },
   {
-    description: 'Metrics that several StormServices share.',
+    description: 'Metrics shared by several StormServices.',
     rules: [
       {
         rule: '(has(self.metrics) && self.metrics.size() > 0) || (has(self.templates) && self.templates.size() > 0)',
-        message: 'write metrics or templates',
+        message: 'metrics or templates is required',
       },
     ],
   },
@@ -36,7 +36,7 @@ export type AnalysisTemplateSpec = Static<typeof AnalysisTemplateSpecSchema>;
 /** What the schema cannot say about a template. */
 export function checkAnalysisTemplate(spec: AnalysisTemplateSpec, place: Place): void {
   const { metrics = [], args = [], templates = [] } = spec;
-  if (metrics.length === 0 && templates.length === 0) place.refuse('there is nothing to measure', 'write metrics');
+  if (metrics.length === 0 && templates.length === 0) place.refuse('there is nothing to measure', 'add metrics');
   checkArguments(args, place.at('args'));
   checkMetrics(metrics, place.at('metrics'));
   readTemplateRefs(templates, place.at('templates'));

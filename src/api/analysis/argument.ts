@@ -6,7 +6,7 @@ import { show } from '../../schema/show.js';
 const ValueFromSchema = shape(
   {
     podTemplateHashValue: Type.Optional(
-      choice(['Stable', 'Latest'], { description: 'The hash of the stable or of the latest revision.' }),
+      choice(['Stable', 'Latest'], { description: 'Hash of the stable or the latest revision.' }),
     ),
     fieldRef: Type.Optional(
       shape(
@@ -16,33 +16,35 @@ const ValueFromSchema = shape(
             description: "Field of the StormService, for example metadata.labels['region'].",
           }),
         },
-        { description: 'The value of a field of the StormService.' },
+        { description: 'A field of the StormService.' },
       ),
     ),
     secretKeyRef: Type.Optional(
       shape(
         {
-          name: nameText({ description: 'Name of a Secret in this namespace.' }),
-          key: nameText({ description: 'Key in it.' }),
+          name: nameText({ description: 'Name of a Secret in the same namespace.' }),
+          key: nameText({ description: 'Key in the Secret.' }),
         },
-        { description: 'The value of a key of a Secret; never shown anywhere.' },
+        { description: 'A key of a Secret; its value never appears in status, logs or messages.' },
       ),
     ),
   },
-  { description: 'Where the value is read: exactly one of podTemplateHashValue, fieldRef and secretKeyRef.' },
+  { description: 'Source of the value: exactly one of podTemplateHashValue, fieldRef and secretKeyRef.' },
 );
 
 /** An argument; in a template it may have no value, which then must be given where the template is used. */
 export function argumentSchema(description: string) {
   return shape(
     {
-      name: nameText({ description: 'Name, used as {{args.name}}.' }),
-      value: Type.Optional(text({ description: 'The value itself.' })),
+      name: nameText({ description: 'Name, referenced as {{args.name}}.' }),
+      value: Type.Optional(text({ description: 'Literal value.' })),
       valueFrom: Type.Optional(ValueFromSchema),
     },
     {
       description,
-      rules: [{ rule: '!(has(self.value) && has(self.valueFrom))', message: 'write value or valueFrom, not both' }],
+      rules: [
+        { rule: '!(has(self.value) && has(self.valueFrom))', message: 'value and valueFrom are mutually exclusive' },
+      ],
     },
   );
 }
@@ -53,17 +55,17 @@ export function checkArguments(args: readonly RawArgument[], place: Place): void
   const seen = new Set<string>();
   args.forEach(({ name, value, valueFrom }, index) => {
     const here = place.at(index);
-    if (seen.has(name)) here.at('name').refuse(`${show(name)} is given twice`, 'give every argument once');
+    if (seen.has(name)) here.at('name').refuse(`argument ${show(name)} is set twice`, 'set each argument once');
     seen.add(name);
     if (value !== undefined && valueFrom !== undefined) {
-      here.refuse(`argument ${show(name)} has both value and valueFrom`, 'keep one of them');
+      here.refuse(`argument ${show(name)} has both value and valueFrom`, 'remove one of them');
     }
     if (valueFrom !== undefined && Object.keys(valueFrom).length !== 1) {
       here
         .at('valueFrom')
         .refuse(
-          `${show(valueFrom)} does not name one source`,
-          'write exactly one of podTemplateHashValue, fieldRef and secretKeyRef',
+          `${show(valueFrom)} must have exactly one source`,
+          'set exactly one of podTemplateHashValue, fieldRef and secretKeyRef',
         );
     }
   });

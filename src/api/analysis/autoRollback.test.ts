@@ -20,7 +20,7 @@ const rows: readonly Row[] = [
     'a check that asks nothing',
     rollback({ healthChecks: [{ name: 'a' }] }),
     `${ROLLBACK}.healthChecks[0]`,
-    'asks nothing',
+    'no check is set',
     'http',
   ],
   [
@@ -34,7 +34,7 @@ const rows: readonly Row[] = [
     'an interval of nothing',
     rollback({ healthChecks: [{ name: 'a', interval: '0s', http: { url: 'http://a' } }] }),
     `${ROLLBACK}.healthChecks[0].interval`,
-    'without a pause',
+    'must not be 0',
     '1s',
   ],
   [
@@ -54,7 +54,7 @@ const rows: readonly Row[] = [
     }),
     `${ROLLBACK}.healthChecks[1].name`,
     'another check',
-    'of its own',
+    'unique name',
   ],
 ];
 

@@ -9,7 +9,12 @@ import { HealthCheckSchema, readHealthChecks } from './healthCheck.js';
 
 export const AutoRollbackSchema = shape(
   {
-    enabled: Type.Optional(flag({ description: 'False: nothing below acts.', default: true })),
+    enabled: Type.Optional(
+      flag({
+        description: 'Whether to roll back automatically. If false, the other fields have no effect.',
+        default: true,
+      }),
+    ),
     onFailure: Type.Optional(
       shape(
         {
@@ -20,29 +25,29 @@ export const AutoRollbackSchema = shape(
           errorThreshold: Type.Optional(
             intOrString({
               description:
-                'Of all measurements and checks of this rollout, how many (5) or what share ("10%", from the tenth on) may fail or err.',
+                'Number (5) or percentage ("10%", from the tenth on) of all measurements and checks of this rollout that may fail or error.',
             }),
           ),
         },
-        { description: 'What takes the rollout back.' },
+        { description: 'Failures that trigger a rollback.' },
       ),
     ),
     onTimeout: Type.Optional(
       intOrString({
-        description: 'Time for the whole rollout ("1h"); time at gates that wait for a person is not counted.',
+        description: 'Maximum duration of the whole rollout ("1h"), not counting time spent at manual gates.',
       }),
     ),
     healthChecks: Type.Optional(
-      list(HealthCheckSchema, { maxItems: 20, key: 'name', description: 'Checks that run all through the rollout.' }),
+      list(HealthCheckSchema, { maxItems: 20, key: 'name', description: 'Checks that run throughout the rollout.' }),
     ),
     bakeSeconds: Type.Optional(
       whole({
-        description: 'Seconds after promotion during which checks go on and the old pods are kept.',
+        description: 'Seconds after promotion during which health checks continue and the old pods are kept.',
         default: 0,
       }),
     ),
   },
-  { description: 'Takes traffic back without a person.' },
+  { description: 'Automatic rollback.' },
 );
 
 export function readAutoRollback(raw: Static<typeof AutoRollbackSchema>, place: Place): AutoRollback {

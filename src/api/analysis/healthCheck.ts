@@ -20,34 +20,39 @@ const EndpointSchema = shape(
     insecure: Type.Optional(insecureField),
     tls: Type.Optional(tlsField),
     expectedStatus: Type.Optional(
-      list(whole({ minimum: 100, maximum: 599, description: 'One status.' }), {
+      list(whole({ minimum: 100, maximum: 599, description: 'An HTTP status code.' }), {
         minItems: 1,
         maxItems: 20,
-        description: 'HTTP statuses that are healthy.',
+        description: 'HTTP status codes that count as healthy.',
         default: [200],
       }),
     ),
   },
-  { description: 'An endpoint that must answer.' },
+  { description: 'An HTTP endpoint that must respond.' },
 );
 
 const kinds = ['http', ...providerNames];
 
 export const HealthCheckSchema = shape(
   {
-    name: nameText({ description: 'Name, unique among the checks.' }),
-    interval: Type.Optional(intOrString({ description: 'Time between two checks.', default: '10s' })),
-    timeout: Type.Optional(intOrString({ description: 'Time after which a check has failed.', default: '5s' })),
+    name: nameText({ description: 'Name, unique among the health checks.' }),
+    interval: Type.Optional(intOrString({ description: 'Time between checks.', default: '10s' })),
+    timeout: Type.Optional(intOrString({ description: 'Time after which a check fails.', default: '5s' })),
     failureThreshold: Type.Optional(
-      whole({ minimum: 1, maximum: 1000, description: 'Failures in a row that make it unhealthy.', default: 3 }),
+      whole({
+        minimum: 1,
+        maximum: 1000,
+        description: 'Number of consecutive failures after which the check has failed.',
+        default: 3,
+      }),
     ),
     ...conditionFields,
     http: Type.Optional(EndpointSchema),
     ...unlistedProviderFields,
   },
   {
-    description: 'A check that runs from the first pod of the new revision on.',
-    rules: [exactlyOne(kinds, `write exactly one of ${kinds.join(', ')}`)],
+    description: 'A check that starts with the first pod of the new revision.',
+    rules: [exactlyOne(kinds, `exactly one of ${kinds.join(', ')} is required`)],
   },
 );
 
@@ -61,7 +66,7 @@ export function readHealthChecks(raw: readonly RawHealthCheck[], place: Place): 
     if (seen.has(check.name))
       here
         .at('name')
-        .refuse(`${show(check.name)} is the name of another check as well`, 'give every check a name of its own');
+        .refuse(`name ${show(check.name)} is already used by another check`, 'give each check a unique name');
     seen.add(check.name);
     checkName(check.name, here.at('name'));
     checkDuration(check.interval, here.at('interval'));
@@ -77,8 +82,8 @@ function checkKind(check: RawHealthCheck, place: Place): void {
   const written = kinds.filter(kind => kind in check);
   if (written.length !== 1) {
     place.refuse(
-      written.length === 0 ? 'the check asks nothing' : `${written.join(' and ')} are both written`,
-      'write exactly one of http, prometheus, web and the other providers',
+      written.length === 0 ? 'no check is set' : `${written.join(' and ')} are mutually exclusive`,
+      'set exactly one of http, prometheus, web and the other providers',
     );
   }
   for (const kind of written) checkAddresses(kind, check[kind as keyof RawHealthCheck], place.at(kind));

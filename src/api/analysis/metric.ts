@@ -13,32 +13,32 @@ function limit(description: string) {
 
 export const conditionFields = {
   successCondition: Type.Optional(
-    text({ description: 'CEL over `result`: true is a success, for example `result >= 0.95`.' }),
+    text({ description: 'CEL expression over `result`; true means success, for example `result >= 0.95`.' }),
   ),
-  failureCondition: Type.Optional(text({ description: 'CEL over `result`: true is a failure.' })),
+  failureCondition: Type.Optional(text({ description: 'CEL expression over `result`; true means failure.' })),
 };
 
 export const ProviderSchema = shape(providerFields, {
-  description: 'Where the number is asked for: exactly one provider.',
+  description: 'Source of the measurements: exactly one provider.',
   rules: [exactlyOneProvider],
 });
 
 /** Argo Rollouts' metric, field by field, without its provider. */
 const metricFields = {
-  name: nameText({ description: 'Name, unique in its list.' }),
+  name: nameText({ description: 'Name, unique within the list.' }),
   interval: Type.Optional(
-    intOrString({ description: 'Time between two measurements ("30s"). Absent: one measurement.' }),
+    intOrString({ description: 'Time between measurements ("30s"). If unset, one measurement is made.' }),
   ),
-  initialDelay: Type.Optional(intOrString({ description: 'Time before the first measurement ("1m").' })),
-  count: limit('Measurements to make. Default 1; with an interval: without end.'),
+  initialDelay: Type.Optional(intOrString({ description: 'Delay before the first measurement ("1m").' })),
+  count: limit('Number of measurements. Default 1; unlimited if interval is set.'),
   ...conditionFields,
-  failureLimit: limit('Failed measurements that are still tolerated; -1: any number. Default 0.'),
-  inconclusiveLimit: limit('Inconclusive measurements that are still tolerated. Default 0.'),
-  consecutiveErrorLimit: limit('Errors in a row that are still tolerated. Default 4.'),
-  consecutiveSuccessLimit: limit('Successes in a row that are enough; 0: off. Default 0.'),
+  failureLimit: limit('Number of failed measurements to tolerate; -1 means any number. Default 0.'),
+  inconclusiveLimit: limit('Number of inconclusive measurements to tolerate. Default 0.'),
+  consecutiveErrorLimit: limit('Number of consecutive errors to tolerate. Default 4.'),
+  consecutiveSuccessLimit: limit('Number of consecutive successes that is sufficient; 0 disables this. Default 0.'),
 };
 
-const DESCRIPTION = { description: 'One number and what it must be.' };
+const DESCRIPTION = { description: 'A metric and the conditions that judge it.' };
 
 export const MetricSchema = shape({ ...metricFields, provider: ProviderSchema }, DESCRIPTION);
 

@@ -20,7 +20,7 @@ const nameForm = new RegExp(`^\\P{Cc}{1,${LONGEST_NAME}}$`, 'u');
 
 export function checkName(name: unknown, place: Place): name is string {
   if (typeof name === 'string' && nameForm.test(name)) return true;
-  place.refuse(`${show(name)} is no name of a metric`, `write 1 to ${LONGEST_NAME} characters on one line`);
+  place.refuse(`${show(name)} is not a valid metric name`, `use 1 to ${LONGEST_NAME} characters on one line`);
   return false;
 }
 
@@ -38,12 +38,12 @@ export function numberOf(value: unknown): unknown {
 }
 
 export function refuseWhole(value: unknown, least: number, place: Place): void {
-  place.refuse(`${show(value)} is not a whole number of at least ${least}`, `write ${Math.max(1, least)} or more`);
+  place.refuse(`${show(value)} is not an integer of at least ${least}`, `use ${Math.max(1, least)} or more`);
 }
 
 /** Seconds. */
 export function checkInterval(interval: number | undefined, place: Place): void {
-  if (interval === 0) place.refuse('an interval of 0 measures without a pause', 'write at least 1s');
+  if (interval === 0) place.refuse('interval must not be 0', 'use at least 1s');
 }
 
 /** Combinations that could never end, never fail or never succeed (Argo Rollouts refuses nearly the same). */
@@ -54,7 +54,7 @@ export function checkLimits(limits: Limits, place: Place): void {
   if (failureLimit === -1 && consecutiveSuccessLimit === 0 && failureThreshold === undefined) {
     place
       .at('failureLimit')
-      .refuse('with -1 and no consecutiveSuccessLimit the metric cannot fail', 'write one of both limits');
+      .refuse('with -1 and no consecutiveSuccessLimit the metric can never fail', 'change one of the two limits');
   }
   if (count !== undefined) checkCount({ ...limits, count }, place);
 }
@@ -62,11 +62,14 @@ export function checkLimits(limits: Limits, place: Place): void {
 /** Without an interval there is one measurement. */
 function checkSingle({ count = 1, consecutiveSuccessLimit }: Limits, place: Place): void {
   if (count > 1) {
-    place.at('count').refuse(`${count} measurements need an interval, and there is none`, 'write interval: 1m');
+    place.at('count').refuse(`${count} measurements require an interval`, 'add an interval, for example interval: 1m');
   } else if (consecutiveSuccessLimit > 1) {
     place
       .at('consecutiveSuccessLimit')
-      .refuse(`${consecutiveSuccessLimit} successes need an interval, and there is none`, 'write interval: 1m');
+      .refuse(
+        `${consecutiveSuccessLimit} consecutive successes require an interval`,
+        'add an interval, for example interval: 1m',
+      );
   }
 }
 
@@ -78,12 +81,12 @@ function checkCount(limits: Limits & { readonly count: number }, place: Place): 
     place
       .at('count')
       .refuse(
-        `${count} measurements cannot reach failureLimit and consecutiveSuccessLimit`,
-        `write a count of at least ${needed}`,
+        `${count} is too few to reach failureLimit and consecutiveSuccessLimit`,
+        `use a count of at least ${needed}`,
       );
   }
   if (count < inconclusiveLimit) {
-    place.at('inconclusiveLimit').refuse(`${inconclusiveLimit} is more than count ${count}`, `write at most ${count}`);
+    place.at('inconclusiveLimit').refuse(`${inconclusiveLimit} exceeds count ${count}`, `use at most ${count}`);
   }
 }
 
@@ -95,7 +98,7 @@ export function checkEnds(
 ): void {
   if (count !== undefined || interval === undefined || consecutiveSuccessLimit > 0) return;
   place.refuse(
-    `metric "${name}" has an interval and no count, so it never ends`,
-    'write a count; without one it belongs into a background analysis (canary.analysis)',
+    `metric "${name}" has an interval but no count, so it never ends`,
+    'set count, or move the metric to a background analysis (canary.analysis)',
   );
 }

@@ -13,25 +13,27 @@ import { DEFAULT_SETTLE_SECONDS, type RoutingContext, settleSecondsField } from 
 export const BlueGreenSchema = shape(
   {
     activeService: Type.Optional(
-      serviceNameField('Service of the pods that have the traffic. Default `<name>-active`.'),
+      serviceNameField('Name of the Service that selects the active pods. Default `<name>-active`.'),
     ),
     previewService: Type.Optional(
-      serviceNameField('Service of the new pods before promotion. Default `<name>-preview`.'),
+      serviceNameField('Name of the Service that selects the new pods before promotion. Default `<name>-preview`.'),
     ),
     previewReplicaCount: Type.Optional(
-      whole({ description: 'Pods of the new revision before promotion. Default: spec.replicas.' }),
+      whole({ description: 'Number of new pods before promotion. Default: spec.replicas.' }),
     ),
-    autoPromotionEnabled: Type.Optional(flag({ description: 'False: promotion waits until approved.', default: true })),
+    autoPromotionEnabled: Type.Optional(
+      flag({ description: 'Whether to promote automatically. If false, promotion waits for approval.', default: true }),
+    ),
     autoPromotionSeconds: Type.Optional(
       whole({
-        description: 'Seconds between available and promoted. Not with autoPromotionEnabled false.',
+        description: 'Seconds between available and promoted. Not allowed if autoPromotionEnabled is false.',
         default: 0,
       }),
     ),
     ...delayFields,
-    prePromotionAnalysis: Type.Optional(analysisSchema('Must succeed before traffic moves.')),
+    prePromotionAnalysis: Type.Optional(analysisSchema('Analysis that must succeed before traffic moves.')),
     postPromotionAnalysis: Type.Optional(
-      analysisSchema('Measured after traffic has moved; when it fails, it moves back.'),
+      analysisSchema('Analysis that runs after traffic has moved; if it fails, traffic moves back.'),
     ),
     previewMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the new pods before promotion.')),
     activeMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the active pods.')),
@@ -39,7 +41,7 @@ export const BlueGreenSchema = shape(
     settleSeconds: Type.Optional(settleSecondsField),
   },
   {
-    description: 'The new revision comes up beside the old one, and all traffic moves at once.',
+    description: 'Starts the new revision alongside the old one, then moves all traffic at once.',
     rules: [
       {
         rule: '!has(self.activeService) || !has(self.previewService) || self.activeService != self.previewService',
@@ -47,7 +49,7 @@ export const BlueGreenSchema = shape(
       },
       {
         rule: '!has(self.autoPromotionSeconds) || self.autoPromotionSeconds == 0 || !has(self.autoPromotionEnabled) || self.autoPromotionEnabled',
-        message: 'autoPromotionSeconds has no meaning while autoPromotionEnabled is false',
+        message: 'autoPromotionSeconds is not allowed if autoPromotionEnabled is false',
       },
     ],
   },
@@ -87,10 +89,7 @@ function readPromotion({ autoPromotionEnabled = true, autoPromotionSeconds = 0 }
   if (!autoPromotionEnabled && autoPromotionSeconds > 0) {
     place
       .at('autoPromotionSeconds')
-      .refuse(
-        `${autoPromotionSeconds} seconds have no meaning while autoPromotionEnabled is false`,
-        'remove one of the two',
-      );
+      .refuse(`${autoPromotionSeconds} is not allowed if autoPromotionEnabled is false`, 'remove one of them');
   }
   return { autoPromotionEnabled, autoPromotionSeconds };
 }

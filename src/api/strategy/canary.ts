@@ -16,13 +16,17 @@ export const CanarySchema = shape(
   {
     ...boundFields,
     steps: Type.Optional(StepsSchema),
-    stableService: Type.Optional(serviceNameField('Service of the stable pods. Default `<name>-stable`.')),
-    canaryService: Type.Optional(serviceNameField('Service of the new pods. Default `<name>-canary`.')),
+    stableService: Type.Optional(
+      serviceNameField('Name of the Service that selects the stable pods. Default `<name>-stable`.'),
+    ),
+    canaryService: Type.Optional(
+      serviceNameField('Name of the Service that selects the canary pods. Default `<name>-canary`.'),
+    ),
     trafficRouting: Type.Optional(TrafficRoutingSchema),
     analysis: Type.Optional(BackgroundAnalysisSchema),
     dynamicStableScale: Type.Optional(
       flag({
-        description: 'True: the stable pods shrink as their traffic does. Needs trafficRouting.',
+        description: 'Whether to scale the stable pods down as their traffic decreases. Requires trafficRouting.',
         default: false,
       }),
     ),
@@ -30,31 +34,29 @@ export const CanarySchema = shape(
     minPodsPerReplicaSet: Type.Optional(
       whole({
         minimum: 1,
-        description: 'Least number of pods of a revision that has any. Needs trafficRouting.',
+        description: 'Minimum number of pods of a revision that is not scaled to zero. Requires trafficRouting.',
         default: 1,
       }),
     ),
-    canaryMetadata: Type.Optional(
-      podMetadataSchema('Labels and annotations of the new pods while they are the canary.'),
-    ),
+    canaryMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the canary pods.')),
     stableMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the stable pods.')),
     rollbackWindow: Type.Optional(RollbackWindowSchema),
   },
   {
-    description: 'The new revision gets a growing share.',
+    description: 'Shifts traffic to the new revision in steps.',
     rules: [
       boundsNotZero,
       {
         rule: '!has(self.steps) || self.steps.all(s, (has(s.setWeight) ? s.setWeight : 0) <= (has(self.trafficRouting) && has(self.trafficRouting.maxTrafficWeight) ? self.trafficRouting.maxTrafficWeight : 100))',
-        message: 'a weight must be at most 100, or trafficRouting.maxTrafficWeight',
+        message: 'setWeight must be at most 100, or trafficRouting.maxTrafficWeight if set',
       },
       {
         rule: 'has(self.trafficRouting) || !has(self.steps) || self.steps.all(s, !has(s.setCanaryScale) && !has(s.setHeaderRoute) && !has(s.setMirrorRoute))',
-        message: 'setCanaryScale, setHeaderRoute and setMirrorRoute need trafficRouting',
+        message: 'setCanaryScale, setHeaderRoute and setMirrorRoute require trafficRouting',
       },
       {
         rule: '!has(self.dynamicStableScale) || !self.dynamicStableScale || has(self.trafficRouting)',
-        message: 'dynamicStableScale needs trafficRouting',
+        message: 'dynamicStableScale requires trafficRouting',
       },
     ],
   },
@@ -110,7 +112,10 @@ function readBackground({ analysis, steps = [] }: Static<typeof CanarySchema>, p
   if (startingStep > 0 && startingStep >= steps.length) {
     place
       .at('analysis', 'startingStep')
-      .refuse(`${startingStep} is not the index of a step: there are ${steps.length}`, 'write an index from 0 on');
+      .refuse(
+        `${startingStep} is not a step index; the number of steps is ${steps.length}`,
+        'use a step index, counted from 0',
+      );
   }
   return { analysis: { ...readBackgroundAnalysis(analysis, place.at('analysis')), startingStep } };
 }
@@ -120,7 +125,7 @@ function readDynamicStableScale(raw: Static<typeof CanarySchema>, place: Place):
   if (dynamicStableScale && raw.trafficRouting === undefined) {
     place
       .at('dynamicStableScale')
-      .refuse('dynamicStableScale needs traffic routing, and there is none', 'configure trafficRouting or remove it');
+      .refuse('dynamicStableScale requires traffic routing', 'add trafficRouting or remove dynamicStableScale');
   }
   return dynamicStableScale;
 }

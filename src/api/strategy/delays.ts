@@ -6,10 +6,13 @@ const DEFAULT_SECONDS = 30;
 /** How long old pods stay after traffic has left them. */
 export const delayFields = {
   scaleDownDelaySeconds: Type.Optional(
-    whole({ default: DEFAULT_SECONDS, description: 'Seconds that the old pods stay after promotion.' }),
+    whole({ default: DEFAULT_SECONDS, description: 'Seconds to keep the old pods after promotion.' }),
   ),
   abortScaleDownDelaySeconds: Type.Optional(
-    whole({ default: DEFAULT_SECONDS, description: 'Seconds that the new pods stay after an abort; 0: for ever.' }),
+    whole({
+      default: DEFAULT_SECONDS,
+      description: 'Seconds to keep the new pods after an abort; 0 keeps them indefinitely.',
+    }),
   ),
 };
 

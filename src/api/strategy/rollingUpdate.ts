@@ -11,14 +11,14 @@ export const boundFields = {
   maxSurge: Type.Optional(
     intOrString({
       description:
-        'Pods above spec.replicas during an update: a count or a per cent of spec.replicas, rounded up. Not 0 together with maxUnavailable.',
+        'Maximum number of pods above spec.replicas during an update: a number or a percentage of spec.replicas, rounded up. Must not be 0 if maxUnavailable is 0.',
       default: DEFAULT_BOUND,
     }),
   ),
   maxUnavailable: Type.Optional(
     intOrString({
       description:
-        'Pods below spec.replicas during an update: a count or a per cent of spec.replicas, rounded down. Not 0 together with maxSurge.',
+        'Maximum number of pods below spec.replicas during an update: a number or a percentage of spec.replicas, rounded down. Must not be 0 if maxSurge is 0.',
       default: DEFAULT_BOUND,
     }),
   ),
@@ -34,7 +34,7 @@ export const boundsNotZero: Rule = {
 };
 
 export const RollingUpdateSchema = shape(boundFields, {
-  description: 'Replaces pods step by step without gates, as a Deployment does.',
+  description: 'Replaces pods gradually without gates, as a Deployment does.',
   rules: [boundsNotZero],
 });
 
@@ -51,7 +51,7 @@ export function readBounds(raw: Static<typeof RollingUpdateSchema>, place: Place
       .at('maxUnavailable')
       .refuse(
         'maxSurge and maxUnavailable are both 0, so no pod could ever be replaced',
-        'raise one of them to 1 or more',
+        'set one of them to 1 or more',
       );
   }
   return { maxSurge, maxUnavailable };

@@ -37,11 +37,11 @@ describe('routingProblems', () => {
     expect(
       routingProblems(canary(routers, [HEADER, MIRROR, twice]), 'dynamic-apply').map(({ problem }) => problem),
     ).toEqual([
-      'the router smi has no header routes, which testers is',
-      'the router smi has no mirror routes, which shadow is',
-      'the router smi has no header routes, which second is',
-      'the router nginx has no mirror routes, which shadow is',
-      'the router nginx cannot express second: Ingress NGINX takes one header route only, and testers is one',
+      'router smi does not support header routes such as testers',
+      'router smi does not support mirror routes such as shadow',
+      'router smi does not support header routes such as second',
+      'router nginx does not support mirror routes such as shadow',
+      'router nginx does not support route second: Ingress NGINX takes one header route only, and testers is one',
     ]);
   });
 

@@ -33,13 +33,13 @@ function routeProblems(spec: RouterSpec, routes: readonly ManagedRoute[], path: 
   return [
     ...lacking.map(route => ({
       path: `${CANARY}.steps`,
-      problem: `the router ${router.name} has no ${describe(route)}, which ${route.name} is`,
-      remedy: `leave the step out, or use a router that has them in place of ${path}`,
+      problem: `router ${router.name} does not support ${describe(route)} such as ${route.name}`,
+      remedy: `remove the step, or replace ${path} with a router that supports them`,
     })),
     ...router.refusals(spec.config, able).map(({ route, reason }) => ({
       path: `${CANARY}.steps`,
-      problem: `the router ${router.name} cannot express ${route}: ${reason}`,
-      remedy: 'change its match, or leave the step out',
+      problem: `router ${router.name} does not support route ${route}: ${reason}`,
+      remedy: 'change its match, or remove the step',
     })),
   ];
 }

@@ -10,10 +10,10 @@ export function serviceNameField(description: string) {
 }
 
 export const SERVICE_NAME_FORM =
-  'write at most 63 lower-case letters, digits and "-", beginning with a letter and not ending with "-"';
+  'use at most 63 lowercase letters, digits and "-", starting with a letter and not ending with "-"';
 
 export function checkServiceName(name: string, place: Place): void {
-  if (!isServiceName(name)) place.refuse(`${show(name)} cannot be the name of a Service`, SERVICE_NAME_FORM);
+  if (!isServiceName(name)) place.refuse(`${show(name)} is not a valid Service name`, SERVICE_NAME_FORM);
 }
 
 /** Names of the Services of one strategy, by the field that sets them: legal, and none the same as another. */
@@ -30,8 +30,8 @@ export function readServiceNames<Names extends Readonly<Record<string, string>>>
       place
         .at(field)
         .refuse(
-          `${show(name)} is the name of ${holder} as well`,
-          'give every Service a name of its own, or leave the field out',
+          `name ${show(name)} is already used by ${holder}`,
+          'give each Service a unique name, or remove the field',
         );
     }
     taken.set(name, field);

@@ -5,24 +5,27 @@ import { checkStringMatch, StringMatchSchema } from '../../schema/stringMatch.js
 
 const MAX_MATCHES = 20;
 
-const routeName = nameText({ description: 'Name of the route; it must stand in trafficRouting.managedRoutes.' });
+const routeName = nameText({ description: 'Name of the route; must be listed in trafficRouting.managedRoutes.' });
 
 const HeaderMatchSchema = shape(
   {
     headerName: text({ minLength: 1, maxLength: 256, description: 'Name of the request header.' }),
     headerValue: StringMatchSchema,
   },
-  { description: 'One header that must match.' },
+  { description: 'A header to match.' },
 );
 
 export const SetHeaderRouteSchema = shape(
   {
     name: routeName,
     match: Type.Optional(
-      list(HeaderMatchSchema, { maxItems: MAX_MATCHES, description: 'All must match. Absent: the route is removed.' }),
+      list(HeaderMatchSchema, {
+        maxItems: MAX_MATCHES,
+        description: 'Headers that must all match. If unset, the route is removed.',
+      }),
     ),
   },
-  { description: 'Sends every request with these headers to the new revision.' },
+  { description: 'Sends all requests with these headers to the new revision.' },
 );
 
 const RouteMatchSchema = shape(
@@ -37,18 +40,23 @@ const RouteMatchSchema = shape(
       }),
     ),
   },
-  { description: 'A request that matches all of this.' },
+  { description: 'Conditions that a request must all meet.' },
 );
 
 export const SetMirrorRouteSchema = shape(
   {
     name: routeName,
-    percentage: Type.Optional(whole({ maximum: 100, description: 'Per cent of the matching requests. Default 100.' })),
+    percentage: Type.Optional(
+      whole({ maximum: 100, description: 'Percentage of the matching requests. Default 100.' }),
+    ),
     match: Type.Optional(
-      list(RouteMatchSchema, { maxItems: MAX_MATCHES, description: 'Any may match. Absent: the mirror is removed.' }),
+      list(RouteMatchSchema, {
+        maxItems: MAX_MATCHES,
+        description: 'Matches, any one of which is sufficient. If unset, the mirror is removed.',
+      }),
     ),
   },
-  { description: 'Sends a copy of matching requests to the new revision; its answers are dropped.' },
+  { description: 'Mirrors matching requests to the new revision; its responses are discarded.' },
 );
 
 export function checkHeaderRoute({ match = [] }: Static<typeof SetHeaderRouteSchema>, place: Place): void {

@@ -19,10 +19,10 @@ const PauseSchema = untyped(
   Type.Unsafe<boolean | { duration?: number | string; untilApproval?: boolean }>({
     type: ['boolean', 'object'],
     description:
-      'Waits: true, {} or {untilApproval: true} until approved; {duration: 30}, {duration: "30s"} or {duration: "1h"} for a time. Approving ends both.',
+      'Pauses the rollout: true, {} or {untilApproval: true} until approved; {duration: 30}, {duration: "30s"} or {duration: "1h"} for a fixed time. Approval ends both.',
     properties: {
       duration: intOrString({ description: 'Seconds, or a duration such as "30s" or "1h".' }),
-      untilApproval: flag({ description: 'True: until approved.' }),
+      untilApproval: flag({ description: 'Whether to wait for approval.' }),
     },
     additionalProperties: false,
   }),
@@ -30,19 +30,18 @@ const PauseSchema = untyped(
 
 const SetCanaryScaleSchema = shape(
   {
-    replicas: Type.Optional(whole({ description: 'Pods (or role sets) of the new revision.' })),
+    replicas: Type.Optional(whole({ description: 'Number of pods (or role sets) of the new revision.' })),
     weight: Type.Optional(
-      whole({ maximum: 100, description: 'Pods of the new revision as a per cent of spec.replicas.' }),
+      whole({ maximum: 100, description: 'Pods of the new revision as a percentage of spec.replicas.' }),
     ),
-    matchTrafficWeight: Type.Optional(flag({ description: 'True: follow the traffic weight again.' })),
+    matchTrafficWeight: Type.Optional(flag({ description: 'Whether to follow the traffic weight again.' })),
   },
   {
-    description:
-      'Decouples the pods of the new revision from its weight, until matchTrafficWeight. Needs trafficRouting.',
+    description: 'Decouples the number of new pods from the weight until matchTrafficWeight. Requires trafficRouting.',
     rules: [
       {
         rule: '[has(self.replicas), has(self.weight), has(self.matchTrafficWeight)].filter(x, x).size() == 1',
-        message: 'write exactly one of replicas, weight and matchTrafficWeight',
+        message: 'exactly one of replicas, weight and matchTrafficWeight is required',
       },
     ],
   },
@@ -50,20 +49,22 @@ const SetCanaryScaleSchema = shape(
 
 export const StepSchema = shape(
   {
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 63, description: 'Shown instead of the action.' })),
+    name: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 63, description: 'Name shown in status instead of the action.' }),
+    ),
     setWeight: Type.Optional(
-      whole({ description: 'Share of the new revision, in 0..100 (or 0..maxTrafficWeight with traffic routing).' }),
+      whole({ description: 'Weight of the new revision: 0 to 100, or 0 to maxTrafficWeight with traffic routing.' }),
     ),
     pause: Type.Optional(PauseSchema),
     setCanaryScale: Type.Optional(SetCanaryScaleSchema),
     analysis: Type.Optional(AnalysisSchema),
     setHeaderRoute: Type.Optional(SetHeaderRouteSchema),
     setMirrorRoute: Type.Optional(SetMirrorRouteSchema),
-    weight: firstDraft(whole({ description: 'First-draft form of setWeight.' })),
-    replicas: firstDraft(whole({ description: 'First-draft form of setCanaryScale.replicas.' })),
+    weight: firstDraft(whole({ description: 'First-draft alias of setWeight.' })),
+    replicas: firstDraft(whole({ description: 'First-draft alias of setCanaryScale.replicas.' })),
   },
   {
-    description: 'One step. Several actions in one step are taken in the order pods, weight, routes, analysis, pause.',
+    description: 'A step. Several actions in one step run in the order pods, weight, routes, analysis, pause.',
     // The API server names the first of these as what is missing.
     someOf: ['setWeight', ...ACTIONS.filter(action => action !== 'setWeight'), 'weight', 'replicas'],
   },
@@ -71,11 +72,11 @@ export const StepSchema = shape(
 
 export const StepsSchema = list(StepSchema, {
   maxItems: MAX_STEPS,
-  description: 'What the new revision passes through, in this order. Empty or absent: straight to all traffic.',
+  description: 'Steps of the rollout, in order. If empty or unset, the rollout goes straight to full traffic.',
   rules: [
     {
       rule: 'self.all(s, !has(s.name) || self.exists_one(t, has(t.name) && t.name == s.name))',
-      message: 'give every step a name of its own',
+      message: 'step names must be unique',
     },
   ],
 });
@@ -96,7 +97,7 @@ export function readSteps(raw: readonly RawStep[], context: StepContext, place: 
     if (step.name !== undefined) checkUnique(step.name, index, here.at('name'));
     const actions = readActions(step, context, here);
     if (Object.keys(step).every(key => key === 'name')) {
-      here.refuse('the step has no action', `write one of ${ACTIONS.join(', ')}`);
+      here.refuse('the step has no action', `add one of ${ACTIONS.join(', ')}`);
     }
     return step.name === undefined ? actions : actions.map(action => ({ ...action, name: step.name as string }));
   });
@@ -138,33 +139,28 @@ function readActions(step: RawStep, context: StepContext, place: Place): readonl
 function checkWeight(weight: number, { maxWeight, routed }: StepContext, place: Place): void {
   if (weight <= maxWeight) return;
   place.refuse(
-    `${weight} is over ${routed ? 'maxTrafficWeight' : 'the largest weight'}, ${maxWeight}`,
-    `write a weight in 0..${maxWeight}`,
+    `${weight} exceeds ${routed ? 'maxTrafficWeight' : 'the maximum weight'} ${maxWeight}`,
+    `use a weight from 0 to ${maxWeight}`,
   );
 }
 
 function needsRouting(action: string, { routed }: StepContext, place: Place): void {
   if (routed) return;
-  place
-    .at(action)
-    .refuse(
-      `${action} needs traffic routing, and there is none`,
-      'configure canary.trafficRouting or remove the action',
-    );
+  place.at(action).refuse(`${action} requires traffic routing`, 'add canary.trafficRouting or remove the action');
 }
 
 function checkManaged(name: string, { managedRoutes, routed }: StepContext, place: Place): void {
   if (!routed || managedRoutes.includes(name)) return;
-  const remedy = managedRoutes.length === 0 ? `write - name: ${name} there` : suggest(name, managedRoutes);
-  place.refuse(`${show(name)} is not in trafficRouting.managedRoutes`, remedy);
+  const remedy = managedRoutes.length === 0 ? `add - name: ${name} to it` : suggest(name, managedRoutes);
+  place.refuse(`${show(name)} is not listed in trafficRouting.managedRoutes`, remedy);
 }
 
 function readScale(raw: Static<typeof SetCanaryScaleSchema>, place: Place): SetCanaryScaleAction['scale'] | undefined {
   const written = [raw.replicas, raw.weight, raw.matchTrafficWeight].filter(value => value !== undefined);
   if (written.length !== 1 || raw.matchTrafficWeight === false) {
     place.refuse(
-      `${show(raw)} does not say one thing`,
-      'write exactly one of replicas, weight and matchTrafficWeight: true',
+      `${show(raw)} is not a valid canary scale`,
+      'set exactly one of replicas, weight and matchTrafficWeight: true',
     );
     return undefined;
   }
@@ -176,19 +172,19 @@ function readScale(raw: Static<typeof SetCanaryScaleSchema>, place: Place): SetC
 function readPause(raw: Static<typeof PauseSchema>, place: Place): number | null {
   if (raw === true) return null;
   if (raw === false) {
-    place.refuse('false is no pause', 'write pause: true to wait until approved, or remove the step');
+    place.refuse('pause: false has no effect', 'use pause: true to wait for approval, or remove the step');
     return null;
   }
   if (raw.duration === undefined) {
     if (raw.untilApproval === false) {
-      place.refuse('untilApproval is false and no duration is written', 'write a duration or untilApproval: true');
+      place.refuse('untilApproval is false and no duration is set', 'set a duration or untilApproval: true');
     }
     return null;
   }
   if (raw.untilApproval === true) {
     place.refuse(
-      'a duration and untilApproval are both written',
-      'keep one of them; approving ends a duration early too',
+      'duration and untilApproval are mutually exclusive',
+      'remove one of them; approval also ends a duration early',
     );
     return null;
   }

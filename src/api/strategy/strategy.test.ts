@@ -2,7 +2,13 @@ import { type Row, testRefused } from '../../../test/api/refused.js';
 import { blueGreen, canary, withStrategy } from '../../../test/api/specs.js';
 
 const rows: readonly Row[] = [
-  ['canary and blueGreen', withStrategy({ canary: {}, blueGreen: {} }), 'spec.rolloutStrategy', 'both', 'keep one'],
+  [
+    'canary and blueGreen',
+    withStrategy({ canary: {}, blueGreen: {} }),
+    'spec.rolloutStrategy',
+    'mutually exclusive',
+    'set only one',
+  ],
   [
     'a type that disagrees',
     withStrategy({ type: 'BlueGreen', canary: {} }),
@@ -14,7 +20,7 @@ const rows: readonly Row[] = [
     'a type without its field',
     withStrategy({ type: 'Canary' }),
     'spec.rolloutStrategy.type',
-    'without canary',
+    'requires canary',
     'canary: {',
   ],
   [
@@ -24,36 +30,30 @@ const rows: readonly Row[] = [
     '"canary"',
     'did you mean Canary',
   ],
-  ['a typo', withStrategy({ cannary: {} }), 'spec.rolloutStrategy.cannary', 'no field', 'did you mean canary'],
+  ['a typo', withStrategy({ cannary: {} }), 'spec.rolloutStrategy.cannary', 'unknown field', 'did you mean canary'],
   [
     'both bounds 0',
     canary({ maxSurge: 0, maxUnavailable: '0%' }),
     'spec.rolloutStrategy.canary.maxUnavailable',
     'both 0',
-    'raise',
+    'set one of them',
   ],
   ['a count in quotes', canary({ maxSurge: '1' }), 'spec.rolloutStrategy.canary.maxSurge', '"1"', '1 without quotes'],
   ['a malformed per cent', canary({ maxSurge: '25 %' }), 'spec.rolloutStrategy.canary.maxSurge', '25 %', '"25%"'],
-  [
-    'a negative bound',
-    canary({ maxUnavailable: -1 }),
-    'spec.rolloutStrategy.canary.maxUnavailable',
-    '-1',
-    'whole number',
-  ],
+  ['a negative bound', canary({ maxUnavailable: -1 }), 'spec.rolloutStrategy.canary.maxUnavailable', '-1', 'integer'],
   [
     'stable and canary Service the same',
     canary({ stableService: 'a', canaryService: 'a' }),
     'spec.rolloutStrategy.canary.canaryService',
     'stableService',
-    'of its own',
+    'unique name',
   ],
   [
     'the stable Service named as the root',
     canary({ stableService: 'my-app' }),
     'spec.rolloutStrategy.canary.stableService',
     'root Service',
-    'of its own',
+    'unique name',
   ],
   [
     'dynamicStableScale without routing',
@@ -80,7 +80,7 @@ const rows: readonly Row[] = [
     'a reserved label of the canary',
     canary({ canaryMetadata: { labels: { 'orchestration.aibrix.io/revision': 'a' } } }),
     'spec.rolloutStrategy.canary.canaryMetadata.labels[orchestration.aibrix.io/revision]',
-    'rollout itself',
+    'managed by the rollout',
     'remove',
   ],
   [
@@ -88,13 +88,13 @@ const rows: readonly Row[] = [
     blueGreen({ activeService: 'a', previewService: 'a' }),
     'spec.rolloutStrategy.blueGreen.previewService',
     'activeService',
-    'of its own',
+    'unique name',
   ],
   [
     'seconds of a promotion that is off',
     blueGreen({ autoPromotionEnabled: false, autoPromotionSeconds: 5 }),
     'spec.rolloutStrategy.blueGreen.autoPromotionSeconds',
-    'no meaning',
+    'not allowed',
     'remove one',
   ],
   [

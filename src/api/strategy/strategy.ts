@@ -18,23 +18,23 @@ const AnalysisSettingsSchema = shape(
     onFirstDeployment: Type.Optional(
       flag({
         description:
-          'True: the first deployment is measured too. It serves, as nothing else does, and counts as stable only after the analysis has succeeded.',
+          'Whether to analyze the first deployment too. It becomes stable only after the analysis has succeeded, but serves traffic before that, because nothing else does.',
         default: false,
       }),
     ),
     successfulRunHistoryLimit: Type.Optional(
-      whole({ maximum: 100, description: 'Successful runs to keep.', default: 5 }),
+      whole({ maximum: 100, description: 'Number of successful runs to keep.', default: 5 }),
     ),
     unsuccessfulRunHistoryLimit: Type.Optional(
-      whole({ maximum: 100, description: 'Other finished runs to keep.', default: 5 }),
+      whole({ maximum: 100, description: 'Number of other finished runs to keep.', default: 5 }),
     ),
   },
-  { description: 'What holds for all analyses of this StormService.' },
+  { description: 'Settings for all analyses of this StormService.' },
 );
 
 export const StrategySchema = shape(
   {
-    type: Type.Optional(choice(TYPES, { description: 'Inferred from the field that is written.' })),
+    type: Type.Optional(choice(TYPES, { description: 'Type of the strategy. Inferred if unset.' })),
     canary: Type.Optional(CanarySchema),
     blueGreen: Type.Optional(BlueGreenSchema),
     rollingUpdate: Type.Optional(RollingUpdateSchema),
@@ -42,19 +42,19 @@ export const StrategySchema = shape(
     analysis: Type.Optional(AnalysisSettingsSchema),
   },
   {
-    description: 'How a new revision comes in. Absent: a rolling update.',
+    description: 'How to roll out a new revision. Defaults to a rolling update.',
     rules: [
       {
         rule: '[has(self.canary), has(self.blueGreen), has(self.rollingUpdate)].filter(x, x).size() <= 1',
-        message: 'write only one of canary, blueGreen and rollingUpdate',
+        message: 'canary, blueGreen and rollingUpdate are mutually exclusive',
       },
       {
         rule: "!has(self.type) || self.type == 'RollingUpdate' || (self.type == 'Canary' ? has(self.canary) : has(self.blueGreen))",
-        message: 'type Canary needs canary, type BlueGreen needs blueGreen',
+        message: 'type Canary requires canary, type BlueGreen requires blueGreen',
       },
       {
         rule: "!has(self.type) || self.type != 'RollingUpdate' || !(has(self.canary) || has(self.blueGreen))",
-        message: 'type RollingUpdate goes with rollingUpdate alone',
+        message: 'type RollingUpdate allows only rollingUpdate',
       },
     ],
   },
@@ -77,14 +77,17 @@ export function readStrategy(raw: Raw, context: RoutingContext, place: Place): S
 function checkType(raw: Raw, place: Place): void {
   const written = Object.values(FIELDS).filter(field => raw[field] !== undefined);
   if (written.length > 1) {
-    place.refuse(`${written.join(' and ')} are both written`, 'keep one of canary, blueGreen and rollingUpdate');
+    place.refuse(
+      `${written.join(' and ')} are mutually exclusive`,
+      'set only one of canary, blueGreen and rollingUpdate',
+    );
     return;
   }
   if (raw.type === undefined || written[0] === FIELDS[raw.type]) return;
   if (written[0] !== undefined) {
-    place.at('type').refuse(`${raw.type} does not go with ${written[0]}`, `write ${FIELDS[raw.type]}, or remove type`);
+    place.at('type').refuse(`type ${raw.type} does not match ${written[0]}`, `set ${FIELDS[raw.type]}, or remove type`);
   } else if (raw.type !== 'RollingUpdate') {
-    place.at('type').refuse(`${raw.type} without ${FIELDS[raw.type]}`, `write ${FIELDS[raw.type]}: {…} beside it`);
+    place.at('type').refuse(`type ${raw.type} requires ${FIELDS[raw.type]}`, `add ${FIELDS[raw.type]}: {…}`);
   }
 }
 

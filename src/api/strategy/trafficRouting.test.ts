@@ -6,7 +6,7 @@ const smi = { smi: {} };
 
 const rows: readonly Row[] = [
   ['no router', routed({}), ROUTING, 'no router', 'istio'],
-  ['a typo', routed({ itsio: {} }), `${ROUTING}.itsio`, 'no field', 'did you mean istio'],
+  ['a typo', routed({ itsio: {} }), `${ROUTING}.itsio`, 'unknown field', 'did you mean istio'],
   [
     'one route twice',
     routed({ ...smi, managedRoutes: [{ name: 'a' }, { name: 'a' }] }),

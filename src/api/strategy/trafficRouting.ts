@@ -17,7 +17,7 @@ const ROUTERS = 'istio, nginx, smi, gatewayAPI, traefik and template';
 
 export const settleSecondsField = whole({
   maximum: 3600,
-  description: 'Seconds that a change of routes or selectors needs to reach every proxy.',
+  description: 'Seconds for a change of routes or selectors to reach every proxy.',
   default: 2,
 });
 
@@ -29,28 +29,36 @@ export const TrafficRoutingSchema = shape(
     gatewayAPI: Type.Optional(GatewayApiSchema),
     traefik: Type.Optional(TraefikSchema),
     template: Type.Optional(
-      list(TemplateRouterSchema, { minItems: 1, maxItems: 10, description: 'Any other objects, by template.' }),
+      list(TemplateRouterSchema, {
+        minItems: 1,
+        maxItems: 10,
+        description: 'Other objects that split traffic, as templates.',
+      }),
     ),
     managedRoutes: Type.Optional(
       list(
         shape(
           { name: nameText({ description: 'Name of the route.' }) },
-          { description: 'One route that steps may set.' },
+          { description: 'A route that steps may set.' },
         ),
-        { maxItems: 20, key: 'name', description: 'Header and mirror routes that steps may set, the first wins.' },
+        {
+          maxItems: 20,
+          key: 'name',
+          description: 'Header and mirror routes that steps may set; the first match wins.',
+        },
       ),
     ),
     maxTrafficWeight: Type.Optional(
-      whole({ minimum: 1, maximum: 100_000, description: 'The weight that is all traffic.', default: 100 }),
+      whole({ minimum: 1, maximum: 100_000, description: 'Weight that means all traffic.', default: 100 }),
     ),
     settleSeconds: Type.Optional(settleSecondsField),
   },
   {
-    description: 'Splits requests instead of pods: one or more routers, which all must agree.',
+    description: 'Splits requests instead of pods, by one or more routers that must all agree.',
     rules: [
       {
         rule: 'has(self.istio) || has(self.nginx) || has(self.smi) || has(self.gatewayAPI) || has(self.traefik) || has(self.template)',
-        message: `write at least one of ${ROUTERS}`,
+        message: `at least one of ${ROUTERS} is required`,
       },
     ],
   },
@@ -65,7 +73,7 @@ export interface RoutingContext {
 
 export function readTrafficRouting(raw: Raw, context: RoutingContext, place: Place): TrafficRouting {
   const routers = readRouters(raw, context, place);
-  if (routers.length === 0) place.refuse('no router is written', `write at least one of ${ROUTERS}`);
+  if (routers.length === 0) place.refuse('no router is set', `set at least one of ${ROUTERS}`);
   return {
     routers,
     managedRoutes: readManagedRoutes(raw.managedRoutes ?? [], place.at('managedRoutes')),
@@ -94,7 +102,7 @@ function readRouters(raw: Raw, { name, rootService }: RoutingContext, place: Pla
 function readManagedRoutes(raw: readonly { readonly name: string }[], place: Place): readonly string[] {
   const seen = new Set<string>();
   raw.forEach(({ name }, index) => {
-    if (seen.has(name)) place.at(index, 'name').refuse(`${show(name)} stands here twice`, 'name every route once');
+    if (seen.has(name)) place.at(index, 'name').refuse(`${show(name)} is listed twice`, 'list each route once');
     seen.add(name);
   });
   return [...seen];

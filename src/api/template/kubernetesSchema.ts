@@ -104,7 +104,7 @@ function refuseUnknown(visit: Visit, place: Place): void {
   if (asked.size === 0 || Array.isArray(object)) return;
   for (const key of Object.keys(object)) {
     if (asked.has(key) || isNewer([...visit.keys, key])) continue;
-    place.at(...visit.keys, key).refuse(`Kubernetes knows no field ${key} here`, suggest(key, [...asked]));
+    place.at(...visit.keys, key).refuse(`unknown field ${key}`, suggest(key, [...asked]));
   }
 }
 

@@ -30,6 +30,6 @@ export function readPodMetadata(raw: Partial<PodMetadata> | undefined, place: Pl
 function refuseReserved(entries: Readonly<Record<string, string>>, place: Place): void {
   for (const key of Object.keys(entries)) {
     if (!key.startsWith(`${GROUP}/`)) continue;
-    place.at(key).refuse(`${key} is written by the rollout itself`, 'remove it, or use a prefix of your own');
+    place.at(key).refuse(`${key} is managed by the rollout`, 'remove it, or use another prefix');
   }
 }

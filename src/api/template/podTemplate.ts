@@ -20,9 +20,9 @@ export const TemplateMetadataSchema = openShape(
 
 /** The only part of a pod's spec that the CRD looks at; Kubernetes' own schema is checked in the hook. */
 export const containersField = Type.Optional(
-  list(anyObject({ description: 'One container.' }), {
+  list(anyObject({ description: 'A container.' }), {
     maxItems: MAX_CONTAINERS,
-    description: 'Containers, as in any pod. Checked in full by the hook.',
+    description: 'Containers of the pod. Fully validated by the hook.',
   }),
 );
 
@@ -30,7 +30,7 @@ export function podTemplateSchema(description: string) {
   return openShape(
     {
       metadata: Type.Optional(TemplateMetadataSchema),
-      spec: openShape({ containers: containersField }, { description: "A pod's spec, as in a Deployment." }),
+      spec: openShape({ containers: containersField }, { description: 'Spec of the pods, as in a Deployment.' }),
     },
     { description },
   );
@@ -55,7 +55,7 @@ export function checkPodTemplate(template: PodTemplate, place: Place): void {
   if (restartPolicy !== undefined && restartPolicy !== null && restartPolicy !== 'Always') {
     here
       .at('restartPolicy')
-      .refuse(`a ReplicaSet cannot run pods with ${show(restartPolicy)}`, 'write Always, or remove it');
+      .refuse(`a ReplicaSet does not support restartPolicy ${show(restartPolicy)}`, 'use Always, or remove it');
   }
 }
 
@@ -69,7 +69,7 @@ function items(value: Json | undefined): readonly Fields[] {
 
 function checkContainers(spec: Fields, place: Place): void {
   if (items(spec['containers']).length === 0) {
-    place.at('containers').refuse('there is no container', 'write at least one, with name and image');
+    place.at('containers').refuse('at least one container is required', 'add a container with name and image');
   }
   const names = new Set<unknown>();
   for (const field of CONTAINER_LISTS) {
@@ -77,7 +77,7 @@ function checkContainers(spec: Fields, place: Place): void {
       const here = place.at(field, index);
       checkContainerName(container['name'], names, here.at('name'));
       if (typeof container['image'] !== 'string' || container['image'] === '') {
-        here.at('image').refuse('there is no image', 'write the image, for example nginx:1.27');
+        here.at('image').refuse('image is required', 'set image, for example nginx:1.27');
       }
       checkPorts(items(container['ports']), here.at('ports'));
     });
@@ -87,11 +87,11 @@ function checkContainers(spec: Fields, place: Place): void {
 function checkContainerName(name: Json | undefined, names: Set<unknown>, place: Place): void {
   if (typeof name !== 'string' || !isDnsLabel(name)) {
     place.refuse(
-      `${show(name ?? null)} is not a container's name`,
-      'write lower-case letters, digits and "-", at most 63',
+      `${show(name ?? null)} is not a valid container name`,
+      'use at most 63 lowercase letters, digits and "-"',
     );
   } else if (names.has(name)) {
-    place.refuse(`${show(name)} is the name of another container as well`, 'give every container a name of its own');
+    place.refuse(`name ${show(name)} is already used by another container`, 'give each container a unique name');
   }
   names.add(name);
 }
@@ -106,14 +106,14 @@ function checkPorts(ports: readonly Fields[], place: Place): void {
     if (containerPort === undefined || containerPort < 1 || containerPort > MAX_PORT) {
       here
         .at('containerPort')
-        .refuse(`${show(containerPort ?? null)} is not a port`, `write a number in 1..${MAX_PORT}`);
+        .refuse(`${show(containerPort ?? null)} is not a valid port`, `use a number from 1 to ${MAX_PORT}`);
     }
     if (protocol !== undefined && !['TCP', 'UDP', 'SCTP'].includes(protocol)) {
-      here.at('protocol').refuse(`${show(protocol)} is not a protocol`, 'write TCP, UDP or SCTP');
+      here.at('protocol').refuse(`${show(protocol)} is not a supported protocol`, 'use TCP, UDP or SCTP');
     }
     if (name === undefined) return;
     if (names.has(name))
-      here.at('name').refuse(`${show(name)} is the name of another port as well`, 'rename one of them');
+      here.at('name').refuse(`name ${show(name)} is already used by another port`, 'rename one of them');
     names.add(name);
   });
 }
@@ -126,7 +126,10 @@ function checkVolumeMounts(spec: Fields, place: Place): void {
         if (volumes.has(mount['name'])) return;
         place
           .at(field, index, 'volumeMounts', at, 'name')
-          .refuse(`there is no volume ${show(mount['name'])}`, `add it to ${place.path}.volumes, or correct the name`);
+          .refuse(
+            `volume ${show(mount['name'])} does not exist`,
+            `add it to ${place.path}.volumes, or correct the name`,
+          );
       });
     });
   }

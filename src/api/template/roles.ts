@@ -24,45 +24,47 @@ const MAX_GROUP = 100;
 const LAST = Number.MAX_SAFE_INTEGER;
 
 const DisruptionToleranceSchema = shape(
-  { maxUnavailable: Type.Optional(intOrString({ description: 'Accepted as AIBrix writes it; not acted upon.' })) },
-  { description: 'Accepted as AIBrix writes it; not acted upon.' },
+  { maxUnavailable: Type.Optional(intOrString({ description: 'Accepted for compatibility with AIBrix; ignored.' })) },
+  { description: 'Accepted for compatibility with AIBrix; ignored.' },
 );
 
 export const disruptionToleranceField = Type.Optional(DisruptionToleranceSchema);
 
-const schedulingStrategy = Type.Optional(anyObject({ description: 'Accepted as AIBrix writes it; not acted upon.' }));
+const schedulingStrategy = Type.Optional(
+  anyObject({ description: 'Accepted for compatibility with AIBrix; ignored.' }),
+);
 
 /** What AIBrix writes beside the roles. */
 export const roleSetFields = {
   updateStrategy: Type.Optional(
     choice(['Parallel', 'Sequential', 'Interleave'], {
-      description: 'Accepted as AIBrix writes it; roles always grow in upgradeOrder.',
+      description: 'Accepted for compatibility with AIBrix; roles always scale up in upgradeOrder.',
     }),
   ),
   schedulingStrategy,
-  topologyPolicy: Type.Optional(anyObject({ description: 'Accepted as AIBrix writes it; not acted upon.' })),
+  topologyPolicy: Type.Optional(anyObject({ description: 'Accepted for compatibility with AIBrix; ignored.' })),
 };
 
 const RoleSchema = shape(
   {
     name: nameText({ description: 'Name, unique among the roles.' }),
-    replicas: Type.Optional(whole({ description: 'Instances of this role in one role set. Default 1.' })),
+    replicas: Type.Optional(whole({ description: 'Number of instances of this role in a role set. Default 1.' })),
     podGroupSize: Type.Optional(
-      whole({ minimum: 1, maximum: MAX_GROUP, description: 'Pods of one instance. Default 1.' }),
+      whole({ minimum: 1, maximum: MAX_GROUP, description: 'Number of pods per instance. Default 1.' }),
     ),
     upgradeOrder: Type.Optional(
       whole({
         minimum: 1,
-        description: 'Roles of a new revision grow in this order, equal ones together. Default: last.',
+        description: 'Order in which the roles of a new revision scale up; equal ones scale together. Default: last.',
       }),
     ),
-    stateful: Type.Optional(flag({ description: 'Accepted as AIBrix writes it; not acted upon.' })),
-    updateStrategy: Type.Optional(anyObject({ description: 'Accepted as AIBrix writes it; not acted upon.' })),
+    stateful: Type.Optional(flag({ description: 'Accepted for compatibility with AIBrix; ignored.' })),
+    updateStrategy: Type.Optional(anyObject({ description: 'Accepted for compatibility with AIBrix; ignored.' })),
     disruptionTolerance: disruptionToleranceField,
     schedulingStrategy,
-    template: podTemplateSchema('Pods of this role.'),
+    template: podTemplateSchema('Pod template of this role.'),
   },
-  { description: 'One kind of pod in a role set, for example prefill or decode.' },
+  { description: 'A role in a role set, for example prefill or decode.' },
 );
 
 export const RolesSchema = list(RoleSchema, {
@@ -82,7 +84,7 @@ export function readRoles(
 ): readonly Role[] {
   for (const key of Object.keys(spec)) {
     if (!BESIDE_ROLES.includes(key))
-      place.at(key).refuse(`there is no field ${key} beside roles`, suggest(key, BESIDE_ROLES));
+      place.at(key).refuse(`unknown field ${key} alongside roles`, suggest(key, BESIDE_ROLES));
   }
   const names = new Set<string>();
   return raw.map((role, index) => {
@@ -114,9 +116,9 @@ export function rolesOf(template: JsonObject): readonly Role[] {
 
 function checkName(name: string, names: Set<string>, place: Place): void {
   if (!isDnsLabel(name)) {
-    place.refuse(`${show(name)} is not a role's name`, 'write lower-case letters, digits and "-", at most 63');
+    place.refuse(`${show(name)} is not a valid role name`, 'use at most 63 lowercase letters, digits and "-"');
   }
   if (names.has(name))
-    place.refuse(`${show(name)} is the name of another role as well`, 'give every role a name of its own');
+    place.refuse(`name ${show(name)} is already used by another role`, 'give each role a unique name');
   names.add(name);
 }

@@ -5,22 +5,27 @@ import { show } from '../../schema/show.js';
 
 export const SelectorSchema = shape(
   {
-    matchLabels: Type.Optional(textMap({ description: 'Labels that must be there.' })),
+    matchLabels: Type.Optional(textMap({ description: 'Labels that must match.' })),
     matchExpressions: Type.Optional(
       list(
         shape(
           {
-            key: nameText({ description: 'Label.' }),
-            operator: choice(['In', 'NotIn', 'Exists', 'DoesNotExist'], { description: 'How values are compared.' }),
-            values: Type.Optional(list(text({ description: 'One value.' }), { maxItems: 100, description: 'Values.' })),
+            key: nameText({ description: 'Label key.' }),
+            operator: choice(['In', 'NotIn', 'Exists', 'DoesNotExist'], {
+              description: 'Relation of the label to the values.',
+            }),
+            values: Type.Optional(list(text({ description: 'A value.' }), { maxItems: 100, description: 'Values.' })),
           },
-          { description: 'One condition.' },
+          { description: 'A label requirement.' },
         ),
-        { maxItems: 50, description: 'Further conditions.' },
+        { maxItems: 50, description: 'Further label requirements.' },
       ),
     ),
   },
-  { description: "Optional; must match the template's labels. Pods are always told apart by labels of ours." },
+  {
+    description:
+      "Optional label selector; must match the template's labels. Pods are always selected by orchestration.aibrix.io labels.",
+  },
 );
 
 type Labels = Readonly<Record<string, string>>;
@@ -32,8 +37,10 @@ export function checkSelector(raw: Static<typeof SelectorSchema>, labels: Labels
     place
       .at('matchLabels', key)
       .refuse(
-        `the template's label is ${labels[key] === undefined ? 'missing' : show(labels[key])}, not ${show(value)}`,
-        `write the label ${key}: ${value} in the template, or correct the selector`,
+        labels[key] === undefined
+          ? `the template has no label ${key}`
+          : `the template's label is ${show(labels[key])}, not ${show(value)}`,
+        `set the label ${key}: ${value} in the template, or fix the selector`,
       );
   }
   raw.matchExpressions?.forEach(({ key, operator, values = [] }, index) => {
@@ -42,7 +49,7 @@ export function checkSelector(raw: Static<typeof SelectorSchema>, labels: Labels
       .at('matchExpressions', index)
       .refuse(
         `the template's labels do not match ${key} ${operator} ${show(values)}`,
-        'correct the labels or the selector',
+        'fix the labels or the selector',
       );
   });
 }

@@ -21,7 +21,7 @@ const rows: readonly Row[] = [
     'two unnamed ports',
     spec({ service: { ports: [{ port: 80 }, { port: 81, name: 'b' }] } }),
     'spec.service.ports[0].name',
-    'no name',
+    'name is required',
     'http',
   ],
   [
@@ -38,7 +38,7 @@ const rows: readonly Row[] = [
     '80/TCP',
     'remove',
   ],
-  ['a name with a dot', spec({ service: { name: 'my.app' } }), 'spec.service.name', 'Service', 'lower-case'],
+  ['a name with a dot', spec({ service: { name: 'my.app' } }), 'spec.service.name', 'Service', 'lowercase'],
   [
     'an unknown type',
     spec({ service: { type: 'Clusterip' } }),

@@ -14,17 +14,15 @@ const MAX_PORT = 65_535;
 const PortSchema = shape(
   {
     name: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 63, description: 'Name; needed where there are several.' }),
+      Type.String({ minLength: 1, maxLength: 63, description: 'Name; required if there are several ports.' }),
     ),
     port: whole({ minimum: 1, maximum: MAX_PORT, description: 'Port of the Service.' }),
-    targetPort: Type.Optional(intOrString({ description: 'Port of the container, by number or name. Default: port.' })),
+    targetPort: Type.Optional(intOrString({ description: 'Container port, by number or name. Default: port.' })),
     protocol: Type.Optional(choice(['TCP', 'UDP', 'SCTP'], { description: 'Protocol. Default TCP.' })),
-    nodePort: Type.Optional(
-      whole({ minimum: 1, maximum: MAX_PORT, description: 'Port on every node, for the root Service.' }),
-    ),
-    appProtocol: Type.Optional(nameText({ description: 'Application protocol, as in any Service.' })),
+    nodePort: Type.Optional(whole({ minimum: 1, maximum: MAX_PORT, description: 'Node port of the root Service.' })),
+    appProtocol: Type.Optional(nameText({ description: 'Application protocol, as in a Service.' })),
   },
-  { description: 'One port.' },
+  { description: 'A port.' },
 );
 
 export const ServiceSchema = shape(
@@ -33,7 +31,7 @@ export const ServiceSchema = shape(
     ports: Type.Optional(
       list(PortSchema, {
         maxItems: 50,
-        description: 'Ports. Default: the ports of the containers. Empty: no Services.',
+        description: 'Ports. Default: the container ports. If empty, no Services are created.',
       }),
     ),
     type: Type.Optional(
@@ -42,12 +40,12 @@ export const ServiceSchema = shape(
       }),
     ),
     role: Type.Optional(
-      nameText({ description: 'With roles: only pods of this role are served. Default: of all roles.' }),
+      nameText({ description: 'With roles: select only the pods of this role. Default: the pods of all roles.' }),
     ),
     labels: Type.Optional(textMap({ description: 'Labels of the Services.' })),
     annotations: Type.Optional(textMap({ description: 'Annotations of the Services.' })),
   },
-  { description: 'The Services that are made for the pods.' },
+  { description: 'Services to create for the pods.' },
 );
 
 type Raw = Static<typeof ServiceSchema>;
@@ -77,7 +75,7 @@ function servedRoles(role: string | undefined, roles: readonly Role[], place: Pl
   const served = roles.filter(({ name }) => name === role);
   if (served.length === 0) {
     const names = roles.map(({ name }) => name).filter(name => name !== '');
-    place.refuse(`there is no role ${show(role)}`, suggest(role, names));
+    place.refuse(`role ${show(role)} does not exist`, suggest(role, names));
   }
   return served;
 }
@@ -89,7 +87,7 @@ function checkPorts(ports: readonly ServicePort[], known: readonly NamedPort[], 
     const here = place.at(index);
     checkPortName(port, ports.length, names, here.at('name'));
     const key = `${port.port}/${port.protocol ?? 'TCP'}`;
-    if (numbers.has(key)) here.at('port').refuse(`port ${key} stands here twice`, 'remove one of them');
+    if (numbers.has(key)) here.at('port').refuse(`port ${key} is listed twice`, 'remove one of them');
     numbers.add(key);
     checkTarget(port, known, here.at('targetPort'));
   });
@@ -99,12 +97,12 @@ const PORT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 function checkPortName({ name }: ServicePort, count: number, names: Set<string>, place: Place): void {
   if (name === undefined) {
-    if (count > 1) place.refuse('the port has no name, and there are several', 'write name: http, for example');
+    if (count > 1) place.refuse('name is required if there are several ports', 'add a name, for example name: http');
     return;
   }
   if (!PORT_NAME.test(name))
-    place.refuse(`${show(name)} is not a port's name`, 'write lower-case letters, digits and "-"');
-  if (names.has(name)) place.refuse(`${show(name)} is the name of another port as well`, 'rename one of them');
+    place.refuse(`${show(name)} is not a valid port name`, 'use lowercase letters, digits and "-"');
+  if (names.has(name)) place.refuse(`name ${show(name)} is already used by another port`, 'rename one of them');
   names.add(name);
 }
 
@@ -114,6 +112,9 @@ function checkTarget({ targetPort }: ServicePort, known: readonly NamedPort[], p
     if (!names.includes(targetPort))
       place.refuse(`no container has a port named ${show(targetPort)}`, suggest(targetPort, names));
   } else if (targetPort !== undefined && (targetPort < 1 || targetPort > MAX_PORT)) {
-    place.refuse(`${targetPort} is not a port`, `write a number in 1..${MAX_PORT}, or the name of a container's port`);
+    place.refuse(
+      `${targetPort} is not a valid port`,
+      `use a number from 1 to ${MAX_PORT}, or the name of a container port`,
+    );
   }
 }

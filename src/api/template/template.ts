@@ -16,17 +16,17 @@ export const TemplateSchema = openShape(
     spec: openShape(
       { containers: containersField, roles: Type.Optional(RolesSchema), ...roleSetFields },
       {
-        description: "A pod's spec, or roles.",
+        description: 'Spec of the pods, or roles.',
         rules: [
           {
             rule: 'has(self.containers) != has(self.roles)',
-            message: 'write either containers (a pod template) or roles',
+            message: 'exactly one of containers (a pod template) and roles is required',
           },
         ],
       },
     ),
   },
-  { description: 'What runs: a pod template, or spec.roles with a pod template each. A change makes a new revision.' },
+  { description: 'A pod template, or spec.roles with a pod template for each role. A change creates a new revision.' },
 );
 
 type Raw = Static<typeof TemplateSchema>;
@@ -44,12 +44,12 @@ function readSpecOf(raw: Raw, place: Place): readonly Role[] {
   const { containers, roles } = raw.spec;
   const here = place.at('spec');
   if (containers !== undefined && roles !== undefined) {
-    here.refuse('containers and roles are both written', 'write containers for one kind of pod, roles for several');
+    here.refuse('containers and roles are mutually exclusive', 'set containers for one kind of pod, roles for several');
     return [];
   }
   if (roles !== undefined) return readRoles(roles, raw.spec, here);
   if (containers === undefined) {
-    here.refuse('there are neither containers nor roles', 'write containers for one kind of pod, roles for several');
+    here.refuse('containers or roles is required', 'set containers for one kind of pod, roles for several');
     return [];
   }
   checkPodTemplate(raw as unknown as PodTemplate, place);

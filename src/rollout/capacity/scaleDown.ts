@@ -7,7 +7,7 @@ import type { Revision } from '../../observe/revisions.js';
 import { roleSetsOf } from '../../observe/roleSets.js';
 import { ALL_REVISIONS, observeSelection } from '../../observe/services.js';
 import { type Instant, startOfWait } from '../../schema/instant.js';
-import type { ScaleDown } from '../../status/memory.js';
+import type { ScaleDown } from '../../status/bookkeeping.js';
 import type { Context } from '../context.js';
 import { isRunning } from '../revisions.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Parent } from '../../observe/parent.js';
-import { readMemory } from '../../status/memory.js';
+import { readStatus } from '../../status/status.js';
 import { bindingOf, handledAfter, readCommands, usedUpAnnotations } from './annotations.js';
 import { passes, whyUnused } from './approval.js';
 
@@ -12,7 +12,7 @@ function parent(annotations: Readonly<Record<string, string>>): Parent {
   return { name: 'my-app', namespace: 'default', uid: 'u', generation: 1, annotations, managedFields };
 }
 
-const memoryOf = (...handledAnnotations: readonly object[]) => readMemory({ handledAnnotations });
+const memoryOf = (...handledAnnotations: readonly object[]) => readStatus({ handledAnnotations });
 const used = (name: string, value?: string) => ({ name, effect: 'done', ...(value !== undefined && { value }) });
 
 describe('a one-shot', () => {

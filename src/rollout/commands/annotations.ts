@@ -12,7 +12,8 @@ import {
   PROMOTE_ANNOTATION,
   RETRY_ANNOTATION,
 } from '../../schema/names.js';
-import type { HandledAnnotation, Memory } from '../../status/memory.js';
+import type { HandledAnnotation } from '../../status/schema.js';
+import type { ObservedStatus } from '../../status/status.js';
 
 /** A one-shot that is there and was not used up yet. */
 export interface Command {
@@ -40,7 +41,7 @@ export interface Approval {
 /** What each fresh one-shot has done, by annotation. */
 export type Effects = Readonly<Record<string, string>>;
 
-export function readCommands(parent: Parent, memory: Memory): Commands {
+export function readCommands(parent: Parent, memory: ObservedStatus): Commands {
   const fresh = (annotation: string): Command | undefined => {
     const value = parent.annotations[annotation];
     if (!isSet(value) || usedUp(memory, annotation) === value) return undefined;
@@ -66,7 +67,7 @@ function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== '' && value !== 'false';
 }
 
-function usedUp(memory: Memory, annotation: string): string | undefined {
+function usedUp(memory: ObservedStatus, annotation: string): string | undefined {
   return memory.handled.find(({ name }) => name === annotation)?.value;
 }
 
@@ -82,7 +83,7 @@ export function bindingOf(approve: Command): { readonly revision: string; readon
 /** The next status.handledAnnotations: what was used up in this sync, and what is still there from earlier ones. */
 export function handledAfter(
   parent: Parent,
-  memory: Memory,
+  memory: ObservedStatus,
   commands: Commands,
   effects: Effects,
 ): readonly HandledAnnotation[] {
@@ -113,7 +114,7 @@ function release(entry: HandledAnnotation, parent: Parent): HandledAnnotation {
 const STEERING = [PAUSE_ANNOTATION, APPROVE_ANNOTATION, ABORT_ANNOTATION, RETRY_ANNOTATION, PROMOTE_ANNOTATION];
 
 /** Annotations that are still there although status shows their value as used up: the decorator takes them away. */
-export function usedUpAnnotations(parent: Parent, memory: Memory): readonly string[] {
+export function usedUpAnnotations(parent: Parent, memory: ObservedStatus): readonly string[] {
   return STEERING.filter(annotation => {
     const value = parent.annotations[annotation];
     return value !== undefined && usedUp(memory, annotation) === value;

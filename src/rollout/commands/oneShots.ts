@@ -1,7 +1,7 @@
 /** What abort, retry and promote make of the position. */
 import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
 import { ABORT_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../../schema/names.js';
-import type { Abort } from '../../status/memory.js';
+import type { Abort } from '../../status/rolloutStatus.js';
 import { aborted, type Position, promoted, restarted } from '../position.js';
 import type { Command, Commands, Effects } from './annotations.js';
 

@@ -1,8 +1,9 @@
 /** The time that a rollout may take: without progress, and in all. */
-import { type Counts, countPods } from '../../observe/counts.js';
+import { countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
 import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
-import type { Abort } from '../../status/memory.js';
+import type { Abort } from '../../status/rolloutStatus.js';
+import type { PodCounts } from '../../status/schema.js';
 import type { Findings, Unjudged } from '../context.js';
 import { isRunning } from '../revisions.js';
 
@@ -21,7 +22,7 @@ export function progressedAt({ observation, position, now }: Unjudged, step: num
 
 /** Progress is what the Deployment controller calls so: more updated, ready or available pods than before. */
 function hasMorePods(observation: Observation): boolean {
-  const before: Counts = observation.memory.counts;
+  const before: PodCounts = observation.memory.counts;
   const now = countPods(observation);
   return (
     now.updatedReplicas > before.updatedReplicas ||

@@ -10,14 +10,13 @@ import {
   judgeRollout,
   type Purpose,
   type Run,
-  readAnalysisState,
   takeMeasurements,
   type Verdict,
 } from '../../analysis/analysis.js';
 import type { Measurements } from '../../fetch/measurement.js';
 import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
 import { describe } from '../../schema/problem.js';
-import type { Abort } from '../../status/memory.js';
+import type { Abort } from '../../status/rolloutStatus.js';
 import { passes, whyUnused } from '../commands/approval.js';
 import type { Context, Findings, Unjudged } from '../context.js';
 import { canBeRejected } from '../revisions.js';
@@ -26,7 +25,7 @@ import { analysisContext, sourceOf, watchesOf, withoutSkipped } from './analyses
 
 export function judge(given: Unjudged, measurements: Measurements): Findings {
   const { observation, revisions, position, restarts, reverting, now } = given;
-  const remembered = readAnalysisState(observation.memory.raw);
+  const remembered = observation.memory.analysis;
   if (!canBeRejected(observation, revisions)) {
     return { analysis: closeRollout(remembered, now, 'the rollout is over'), notes: [] };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Condition } from '../../status/memory.js';
+import type { Condition } from '../../status/conditions.js';
 import { stamp } from './conditions.js';
 
 const T = Date.UTC(2026, 0, 1);

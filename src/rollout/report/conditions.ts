@@ -2,20 +2,20 @@ import type { Collision } from '../../observe/collisions.js';
 import { countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
 import { type Instant, toRfc3339 } from '../../schema/instant.js';
-import type { Condition, Missing } from '../../status/memory.js';
+import type { Condition, ConditionStatus, ConditionType, Finding } from '../../status/conditions.js';
+import type { Phase } from '../../status/phases.js';
+import type { Missing } from '../../status/schema.js';
 import { toleranceOf } from '../capacity/tolerance.js';
 import type { Decision } from '../step.js';
 import { sentence } from '../wait.js';
 import { MISSING_FOR_SECONDS } from './missing.js';
-import { phaseOf, type RolloutPhase } from './phase.js';
+import { phaseOf } from './phase.js';
 
 /** Children that are wanted and cannot be seen. */
 export interface Absent {
   readonly missing: readonly Missing[];
   readonly collisions: readonly Collision[];
 }
-
-type Draft = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
 
 /** Conditions of the standard shape. Their time changes only with their status. */
 export function statusConditions(
@@ -42,18 +42,22 @@ export function statusConditions(
 }
 
 /** Keeps the time of a condition whose status is as it was. */
-export function stamp(drafts: readonly Draft[], before: readonly Condition[], now: Instant): readonly Condition[] {
-  return drafts.map(draft => {
-    const same = before.find(({ type, status }) => type === draft.type && status === draft.status);
-    return { ...draft, lastTransitionTime: same?.lastTransitionTime ?? toRfc3339(now) };
+export function stamp(
+  findings: readonly (Condition | Finding)[],
+  before: readonly Condition[],
+  now: Instant,
+): readonly Condition[] {
+  return findings.map(finding => {
+    const same = before.find(({ type, status }) => type === finding.type && status === finding.status);
+    return { ...finding, lastTransitionTime: same?.lastTransitionTime ?? toRfc3339(now) };
   });
 }
 
-function flag(type: string, on: boolean, reason: string, message: string): Draft {
+function flag(type: ConditionType, on: boolean, reason: string, message: string): Finding {
   return { type, status: on ? 'True' : 'False', reason: on ? reason : `Not${type}`, message: on ? message : '' };
 }
 
-function available(observation: Observation): Draft {
+function available(observation: Observation): Finding {
   const { spec } = observation;
   const { availableReplicas } = countPods(observation);
   const { strategy, replicas } = spec;
@@ -68,8 +72,8 @@ function available(observation: Observation): Draft {
   };
 }
 
-function progressing(decision: Decision, phase: RolloutPhase, message: string): Draft {
-  const draft = (status: Condition['status'], reason: string): Draft => ({
+function progressing(decision: Decision, phase: Phase, message: string): Finding {
+  const finding = (status: ConditionStatus, reason: string): Finding => ({
     type: 'Progressing',
     status,
     reason,
@@ -77,13 +81,13 @@ function progressing(decision: Decision, phase: RolloutPhase, message: string): 
   });
   switch (phase) {
     case 'Healthy':
-      return draft('True', 'RolloutCompleted');
+      return finding('True', 'RolloutCompleted');
     case 'Progressing':
-      return draft('True', decision.wait?.reason ?? 'RolloutProgressing');
+      return finding('True', decision.wait?.reason ?? 'RolloutProgressing');
     case 'Paused':
-      return draft('Unknown', 'RolloutPaused');
+      return finding('Unknown', 'RolloutPaused');
     case 'Degraded':
-      return draft('False', degradation(decision));
+      return finding('False', degradation(decision));
     default:
       return phase satisfies never;
   }
@@ -94,14 +98,14 @@ function degradation({ deadlineExceeded, position, wait }: Decision): string {
   return position.abort || !wait ? 'RolloutAborted' : wait.reason;
 }
 
-function aborted({ position }: Decision, phase: RolloutPhase): readonly Draft[] {
+function aborted({ position }: Decision, phase: Phase): readonly Finding[] {
   const { abort } = position;
   if (!abort || phase !== 'Degraded') return [];
   return [{ type: 'Aborted', status: 'True', reason: abort.reason, message: abort.message }];
 }
 
 /** Present while an analysis cannot begin, or goes on under templates that have changed since. */
-function analysisReady({ wait, notes }: Decision): readonly Draft[] {
+function analysisReady({ wait, notes }: Decision): readonly Finding[] {
   if (wait?.reason === 'AnalysisNotReady') {
     return [{ type: 'AnalysisReady', status: 'False', reason: 'AnalysisNotReady', message: wait.message }];
   }
@@ -110,10 +114,10 @@ function analysisReady({ wait, notes }: Decision): readonly Draft[] {
 }
 
 /** Whether the routes do what they are told; only with traffic routing. */
-function routingReady({ plan }: Decision): readonly Draft[] {
+function routingReady({ plan }: Decision): readonly Finding[] {
   const { routing } = plan;
   if (!routing) return [];
-  const draft = (status: Condition['status'], reason: string, message: string): Draft => ({
+  const finding = (status: ConditionStatus, reason: string, message: string): Finding => ({
     type: 'RoutingReady',
     status,
     reason,
@@ -121,19 +125,19 @@ function routingReady({ plan }: Decision): readonly Draft[] {
   });
   const [unwatched] = routing.unwatched;
   if (unwatched)
-    return [draft('False', 'RouterNotWatched', sentence({ reason: 'RouterNotWatched', ...unwatched }, ''))];
-  if (routing.refused !== undefined) return [draft('False', 'RouteRefused', routing.refused)];
+    return [finding('False', 'RouterNotWatched', sentence({ reason: 'RouterNotWatched', ...unwatched }, ''))];
+  if (routing.refused !== undefined) return [finding('False', 'RouteRefused', routing.refused)];
   if (routing.missing.length > 0)
-    return [draft('False', 'RouteMissing', `${routing.missing.join(', ')} does not exist`)];
+    return [finding('False', 'RouteMissing', `${routing.missing.join(', ')} does not exist`)];
   return [
     routing.agreed
-      ? draft('True', 'RoutesAgree', '')
-      : draft('False', 'RoutesDisagree', 'not all routes carry the same weight yet'),
+      ? finding('True', 'RoutesAgree', '')
+      : finding('False', 'RoutesDisagree', 'not all routes carry the same weight yet'),
   ];
 }
 
 /** A child that was returned and still is not there: Metacontroller alone knows why, and tells it only its log. */
-function childrenMissing(missing: readonly Missing[], now: Instant): readonly Draft[] {
+function childrenMissing(missing: readonly Missing[], now: Instant): readonly Finding[] {
   const overdue = missing.filter(({ since }) => now - Date.parse(since) >= MISSING_FOR_SECONDS * 1000);
   if (overdue.length === 0) return [];
   const names = overdue.map(({ kind, name }) => `${kind} ${name}`).join(', ');
@@ -148,7 +152,7 @@ function childrenMissing(missing: readonly Missing[], now: Instant): readonly Dr
 }
 
 /** Another object has the name of a child: Metacontroller neither takes it over nor says so. */
-function namesTaken(collisions: readonly Collision[], uid: string): readonly Draft[] {
+function namesTaken(collisions: readonly Collision[], uid: string): readonly Finding[] {
   const message = collisions.map(({ kind, name, owner, leftBehind }) =>
     leftBehind
       ? `${kind} ${name} is left from an earlier StormService of this name: delete it, or take it over with: kubectl label ${kind.toLowerCase()} ${name} controller-uid=${uid} --overwrite`

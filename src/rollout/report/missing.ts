@@ -2,7 +2,7 @@ import { findObject, kindOf } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { Observation } from '../../observe/observation.js';
 import { earliest, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
-import type { Missing } from '../../status/memory.js';
+import type { Missing } from '../../status/schema.js';
 
 /** How long a child may take to appear before a condition names it. */
 export const MISSING_FOR_SECONDS = 10;

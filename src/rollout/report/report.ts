@@ -1,12 +1,14 @@
 /** The decision as status: what a person reads, and what the next sync needs to remember. */
-import { writeAnalysisState } from '../../analysis/analysis.js';
+import { withinBounds } from '../../analysis/analysis.js';
 import { countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
 import type { Parent } from '../../observe/parent.js';
 import { observeSelection } from '../../observe/services.js';
-import { toRfc3339 } from '../../schema/instant.js';
+import { present } from '../../schema/json.js';
 import { CHANGE_CAUSE_ANNOTATIONS, STORMSERVICE_LABEL } from '../../schema/names.js';
-import type { Bookkeeping } from '../../status/memory.js';
+import type { Pause } from '../../status/rolloutStatus.js';
+import type { HistoryEntry, StormServiceStatus } from '../../status/schema.js';
+import { writeStatus } from '../../status/status.js';
 import { handledAfter } from '../commands/annotations.js';
 import type { Decision } from '../step.js';
 import { describeStep, stepsOf } from '../steps/list.js';
@@ -14,95 +16,69 @@ import { sentence, WAITS } from '../wait.js';
 import { type Absent, statusConditions } from './conditions.js';
 import { phaseOf } from './phase.js';
 
-export type Status = Readonly<Record<string, unknown>>;
-
 /** Status holds nothing that changes on every call: identical ones cost no write. */
-export function report(decision: Decision, absent: Absent): Status {
-  const { observation } = decision;
-  const { parent, memory } = observation;
-  const rolloutStatus = rolloutStatusOf(decision);
-  const handled = handledAfter(parent, memory, decision.commands, decision.effects);
-  return {
-    ...countPods(observation),
+export function report(decision: Decision, { missing, collisions }: Absent): StormServiceStatus {
+  const { observation, commands, effects } = decision;
+  const { parent, memory, spec } = observation;
+  const rollout = rolloutOf(decision);
+  return writeStatus({
+    counts: countPods(observation),
     selector: `${STORMSERVICE_LABEL}=${parent.name}`,
-    conditions: statusConditions(decision, rolloutStatus.message, absent),
-    rolloutStatus,
-    bookkeeping: written(decision.remember),
+    conditions: statusConditions(decision, rollout.message, { missing, collisions }),
+    ...rollout,
+    ...decision.remember,
     history: historyOf(decision),
-    ...(handled.length > 0 && { handledAnnotations: handled }),
-    ...writeAnalysisState(decision.analysis, observation.spec.analysisHistory),
-    ...(absent.missing.length > 0 && { missing: absent.missing }),
-  };
+    handled: handledAfter(parent, memory, commands, effects),
+    analysis: withinBounds(decision.analysis, spec.analysisHistory),
+    missing,
+  });
 }
 
-function rolloutStatusOf(decision: Decision) {
+function rolloutOf(decision: Decision) {
   const { observation, plan, position, revisions } = decision;
   const { strategy } = observation.spec;
-  const { abort } = position;
-  const pause = pauseOf(decision);
-  return {
+  const hasSteps = plan.steps > 0;
+  return present({
     phase: phaseOf(decision),
     message: messageOf(decision),
     strategy: strategy.type,
-    ...(plan.stable !== undefined && { stableRevision: plan.stable }),
+    stableRevision: plan.stable,
     updatedRevision: revisions.updated.hash,
-    ...(plan.steps > 0 && { currentStepIndex: plan.step, step: stepText(decision) }),
-    ...(strategy.type === 'Canary' && { canaryWeight: plan.weight }),
-    ...(plan.observedWeight !== undefined && { observedWeight: plan.observedWeight }),
-    ...(pause && { pause }),
-    ...(abort && { abort }),
-    ...(strategy.type === 'BlueGreen' && { blueGreen: blueGreenOf(observation, strategy) }),
-  };
+    stepIndex: hasSteps ? plan.step : 0,
+    step: hasSteps ? stepText(decision) : undefined,
+    canaryWeight: strategy.type === 'Canary' ? plan.weight : undefined,
+    observedWeight: plan.observedWeight,
+    pause: pauseOf(decision),
+    abort: position.abort,
+    blueGreen: strategy.type === 'BlueGreen' ? blueGreenOf(observation, strategy) : undefined,
+  });
 }
 
 function blueGreenOf(
   { children }: Observation,
   { activeService, previewService }: { readonly activeService: string; readonly previewService: string },
 ) {
-  const active = observeSelection(children, activeService);
-  const preview = observeSelection(children, previewService);
-  return {
-    ...(active !== undefined && { activeRevision: active }),
-    ...(preview !== undefined && { previewRevision: preview }),
-  };
+  return present({
+    activeRevision: observeSelection(children, activeService),
+    previewRevision: observeSelection(children, previewService),
+  });
 }
 
-function pauseOf({ plan: { gate }, wait, position }: Decision) {
+function pauseOf({ plan: { gate }, wait, position }: Decision): Pause | undefined {
   if (wait?.reason === 'RolloutPaused' && position.heldSince !== undefined) {
     const reason = wait.by === 'spec' ? 'SpecPaused' : 'RolloutPauseAnnotation';
-    return { reason, startedAt: toRfc3339(position.heldSince) };
+    return { reason, startedAt: position.heldSince };
   }
-  if (wait?.reason === 'InconclusiveAnalysis') return { reason: wait.reason, startedAt: toRfc3339(wait.since) };
+  if (wait?.reason === 'InconclusiveAnalysis') return { reason: wait.reason, startedAt: wait.since };
   if (!gate || !wait || WAITS[wait.reason].phase !== 'Paused') return undefined;
-  const startedAt = toRfc3339(gate.startedAt);
+  const { startedAt } = gate;
   return wait.reason === 'WaitingForTime'
-    ? { reason: 'PauseDuration', startedAt, until: toRfc3339(wait.until) }
+    ? { reason: 'PauseDuration', startedAt, until: wait.until }
     : { reason: 'PauseUntilApproval', startedAt };
 }
 
-function written({ gate, promoteFull, heldSince, startedAt, progressedAt, ...rest }: Bookkeeping) {
-  const { setupHash, stepsHash, scaleDownAt, routeSeen } = rest;
-  return {
-    setupHash,
-    stepsHash,
-    ...(gate && { gate: { step: gate.step, startedAt: toRfc3339(gate.startedAt) } }),
-    ...(promoteFull && { promoteFull }),
-    ...(heldSince !== undefined && { heldSince: toRfc3339(heldSince) }),
-    ...(startedAt !== undefined && { startedAt: toRfc3339(startedAt) }),
-    ...(progressedAt !== undefined && { progressedAt: toRfc3339(progressedAt) }),
-    ...(scaleDownAt.size > 0 && {
-      scaleDown: Array.from(scaleDownAt, ([revision, { at, wasStable }]) => ({
-        revision,
-        at: toRfc3339(at),
-        wasStable,
-      })),
-    }),
-    ...(routeSeen && { routeSeen: { state: routeSeen.state, since: toRfc3339(routeSeen.since) } }),
-  };
-}
-
 /** Revisions that can be gone back to, newest first, each with the change cause that was given with it. */
-function historyOf({ observation: { parent }, recorded }: Decision) {
+function historyOf({ observation: { parent }, recorded }: Decision): readonly HistoryEntry[] {
   return recorded
     .map(({ hash, number, record }) => {
       const annotations = record ? record.metadata.annotations : parent.annotations;

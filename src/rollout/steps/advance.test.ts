@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../api/spec.js';
-import type { Gate } from '../../status/memory.js';
+import type { Gate } from '../../status/bookkeeping.js';
 import { type CanaryArrival, type Walk, walk } from './advance.js';
 
 const T = Date.UTC(2026, 0, 1);

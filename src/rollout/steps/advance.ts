@@ -4,7 +4,7 @@
  */
 import type { CanaryStrategy, PauseAction, Step } from '../../api/spec.js';
 import { type Instant, startOfWait } from '../../schema/instant.js';
-import type { Gate } from '../../status/memory.js';
+import type { Gate } from '../../status/bookkeeping.js';
 import type { Approval, Command } from '../commands/annotations.js';
 import { passes, type WaitingGate, whyUnused } from '../commands/approval.js';
 import { type Context, goesBack } from '../context.js';

@@ -1,7 +1,7 @@
 /** What stands between the last step and the revision that counts as stable. */
 import { isAnswered } from '../../analysis/analysis.js';
 import { startOfWait } from '../../schema/instant.js';
-import type { Gate } from '../../status/memory.js';
+import type { Gate } from '../../status/bookkeeping.js';
 import type { Context } from '../context.js';
 import { analysisWait } from '../judgement/judge.js';
 import { analyzesFirstDeployment, canBeRejected } from '../revisions.js';

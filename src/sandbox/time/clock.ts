@@ -2,7 +2,7 @@ import type { Instant } from '../../schema/instant.js';
 
 export type Task = () => void | Promise<void>;
 export type Cancel = () => void;
-export type Condition = () => boolean | Promise<boolean>;
+export type Until = () => boolean | Promise<boolean>;
 
 /** Time as everything in the sandbox sees it. */
 export interface Clock {
@@ -15,7 +15,7 @@ export interface Clock {
    *
    * @throws what a task has thrown.
    */
-  run(until: Condition, forMs: number): Promise<boolean>;
+  run(until: Until, forMs: number): Promise<boolean>;
   /** Drops all tasks. */
   stop(): void;
 }

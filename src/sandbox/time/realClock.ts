@@ -1,5 +1,5 @@
 import type { Instant } from '../../schema/instant.js';
-import type { Cancel, Clock, Condition, Task } from './clock.js';
+import type { Cancel, Clock, Task, Until } from './clock.js';
 
 /** The clock on the wall, or a faster one: with speed 10 a second of this clock takes 100 ms. */
 export class RealClock implements Clock {
@@ -29,7 +29,7 @@ export class RealClock implements Clock {
     };
   }
 
-  run(until: Condition, forMs: number): Promise<boolean> {
+  run(until: Until, forMs: number): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void) => {
         this.#waiting.delete(check);

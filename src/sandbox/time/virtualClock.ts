@@ -1,5 +1,5 @@
 import type { Instant } from '../../schema/instant.js';
-import type { Cancel, Clock, Condition, Task } from './clock.js';
+import type { Cancel, Clock, Task, Until } from './clock.js';
 
 interface Entry {
   readonly due: Instant;
@@ -31,7 +31,7 @@ export class VirtualClock implements Clock {
     };
   }
 
-  async run(until: Condition, forMs: number): Promise<boolean> {
+  async run(until: Until, forMs: number): Promise<boolean> {
     const end = this.#now + forMs;
     if (await until()) return true;
     for (let next = this.#entries[0]; next !== undefined && next.due <= end; next = this.#entries[0]) {

@@ -2,7 +2,6 @@
 
 import type { Metric } from '../../../src/analysis/metric.js';
 import { measurementKey, pinnedMetrics } from '../../../src/analysis/runs/run.js';
-import { readAnalysisState } from '../../../src/analysis/runs/state.js';
 import type { Fetcher } from '../../../src/fetch/fetcher.js';
 import type { MeasurementRequest, MeasurementResult } from '../../../src/fetch/measurement.js';
 import type { KubeObject } from '../../../src/metacontroller/object.js';
@@ -12,6 +11,7 @@ import type { Instant } from '../../../src/schema/instant.js';
 import type { Json } from '../../../src/schema/json.js';
 import { isList, isObject } from '../../../src/schema/json.js';
 import { REVISION_LABEL } from '../../../src/schema/names.js';
+import { readStatus } from '../../../src/status/status.js';
 import { failingValue, passingValue } from './typicalValue.js';
 
 /** A provider that asks this machine is asked; any other is answered in its place. */
@@ -48,7 +48,7 @@ function holdsFarProvider(value: Json | undefined): boolean {
 
 function answer({ key }: MeasurementRequest, sandbox: Sandbox, at: Instant): readonly MeasurementResult[] {
   const measured = sandbox.cluster.list(STORM_SERVICE).flatMap(({ metadata, status }: WithStatus) =>
-    readAnalysisState(status).runs.flatMap(run =>
+    readStatus(status).analysis.runs.flatMap(run =>
       run.metrics.flatMap((state, index) => {
         if (measurementKey(metadata.uid ?? '', run, state) !== key) return [];
         const metric = pinnedMetrics(run)?.[index];

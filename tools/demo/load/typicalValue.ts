@@ -1,7 +1,8 @@
 /** Values that conditions call good or bad: found by trial, ordinary ones first. */
+
 import { type Conditions, evaluate } from '../../../src/analysis/runs/evaluate.js';
-import type { Phase } from '../../../src/analysis/runs/phase.js';
 import type { Json } from '../../../src/schema/json.js';
+import type { AnalysisPhase } from '../../../src/status/analysisRuns.js';
 
 /** Shares, times and codes that most conditions are about. */
 const ORDINARY: readonly Json[] = [0.99, 0.01, 200, 0.5, 500, 1, 0, 100, 10_000, true, false, ''];
@@ -15,7 +16,7 @@ export function failingValue(conditions: Conditions): Json | undefined {
   return find(conditions, 'Failed');
 }
 
-function find({ successCondition, failureCondition }: Conditions, wanted: Phase): Json | undefined {
+function find({ successCondition, failureCondition }: Conditions, wanted: AnalysisPhase): Json | undefined {
   const conditions = { ...(successCondition && { successCondition }), ...(failureCondition && { failureCondition }) };
   const text = `${successCondition ?? ''} ${failureCondition ?? ''}`;
   const values = [...ORDINARY, ...literalsIn(text)];

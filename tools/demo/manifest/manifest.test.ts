@@ -66,11 +66,7 @@ items:
     ['nothing', '', 'mine.yaml: has no StormService; write one object of kind StormService'],
     ['another kind', 'kind: Pod', 'has no StormService'],
     ['two', `${good}---${good}`, 'has 2 StormServices'],
-    [
-      'a wrong field',
-      good.replace('  template:', '  replica: 3\n  template:'),
-      'spec.replica: there is no field replica',
-    ],
+    ['a wrong field', good.replace('  template:', '  replica: 3\n  template:'), 'spec.replica: unknown field replica'],
     ['what is no object beside it', `metadata: {name: a}\n---${good}`, 'a document: is not a Kubernetes object'],
     [
       'a template of ours that is wrong',

@@ -1,9 +1,9 @@
 /** What analysis measures now, and what it has ended with. */
-import type { Phase, RunPhase } from '../../../src/analysis/runs/phase.js';
-import { measured, pinnedMetrics, type Run } from '../../../src/analysis/runs/run.js';
-import { readAnalysisState } from '../../../src/analysis/runs/state.js';
+
+import { measured, pinnedMetrics } from '../../../src/analysis/runs/run.js';
 import type { RollbackReason } from '../../../src/analysis/runs/verdict.js';
-import type { StormServiceStatus } from '../../../src/status/schema.js';
+import type { AnalysisPhase, Run, RunPhase } from '../../../src/status/analysisRuns.js';
+import { readStatus } from '../../../src/status/status.js';
 
 export interface MetricPicture {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface MetricPicture {
   readonly count?: number;
   /** The last one. */
   readonly last?: {
-    readonly phase: Phase;
+    readonly phase: AnalysisPhase;
     readonly text: string;
     /** The rollout was taken back in the sync that read it. */
     readonly tookBack?: true;
@@ -22,11 +22,11 @@ export interface MetricPicture {
 }
 
 /** Metrics of every analysis that goes on or waits for a person; after a rollback, of the one that it comes from. */
-export function metricPictures(status: StormServiceStatus): readonly MetricPicture[] {
-  const { abort, updatedRevision } = status.rolloutStatus ?? {};
-  const open = readAnalysisState(status).runs.filter(({ phase }) => phase !== 'Successful');
+export function metricPictures(status: unknown): readonly MetricPicture[] {
+  const { abort, updatedRevision, analysis } = readStatus(status);
+  const open = analysis.runs.filter(({ phase }) => phase !== 'Successful');
   if (abort === undefined) return open.filter(({ past }) => past !== true).flatMap(run => metricsOf(run));
-  if (!REASONS.includes(abort.reason ?? '')) return [];
+  if (!REASONS.includes(abort.reason)) return [];
   return open
     .filter(({ revision }) => revision === updatedRevision)
     .slice(-1)

@@ -1,4 +1,4 @@
-import type { Phase, RunPhase } from '../../../src/analysis/runs/phase.js';
+import type { AnalysisPhase, RunPhase } from '../../../src/status/analysisRuns.js';
 import type { MetricPicture } from '../picture/analysisPicture.js';
 import type { Colors } from '../text/colors.js';
 import { cut } from '../text/textWidth.js';
@@ -36,7 +36,7 @@ function countText({ measured, count }: Pick<MetricPicture, 'measured' | 'count'
   return count === undefined ? `${measured} measured` : `${measured} of ${count} measured`;
 }
 
-function paintPhase(phase: Phase | RunPhase, colors: Colors): (text: string) => string {
+function paintPhase(phase: AnalysisPhase | RunPhase, colors: Colors): (text: string) => string {
   switch (phase) {
     case 'Running':
       return colors.cyan;

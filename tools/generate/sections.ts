@@ -1,27 +1,23 @@
 import { errorDefinitions } from '../../src/schema/errors.js';
 import { Environment, expectedValue } from '../../src/server/config.js';
 import { markdownTable } from './markdown.js';
-import { abortTable, rolloutStatusTable, waitTable } from './statusTables.js';
+import { fieldReference } from './reference.js';
+import type { Section } from './section.js';
+import { abortTable, conditionTable, phaseTable, rolloutStatusTable, statusTable, waitTable } from './statusTables.js';
 import { backTable, blueGreenTable, forwardTable } from './transitionTables.js';
 
-/** A table of docs/ that is made from the source, and the page that has a place for it. */
-export interface GeneratedTable {
-  /** Path from the root of the project. */
-  readonly page: string;
-  /** Name of its place in the page. */
-  readonly name: string;
-  /** Markdown. */
-  readonly text: string;
-}
-
-/** Every generated table of docs/. */
-export function generatedTables(): readonly GeneratedTable[] {
+/** Every generated section of docs/. */
+export function sections(): readonly Section[] {
   return [
+    { page: 'docs/api.md', name: 'fields', text: fieldReference() },
     { page: 'docs/configuration.md', name: 'configuration', text: configurationTable() },
     { page: 'docs/errors.md', name: 'errors', text: errorTable() },
     { page: 'docs/status.md', name: 'rolloutStatus', text: rolloutStatusTable() },
+    { page: 'docs/status.md', name: 'phases', text: phaseTable() },
     { page: 'docs/status.md', name: 'waits', text: waitTable() },
     { page: 'docs/status.md', name: 'aborts', text: abortTable() },
+    { page: 'docs/status.md', name: 'conditions', text: conditionTable() },
+    { page: 'docs/status.md', name: 'status', text: statusTable() },
     { page: 'docs/transition.md', name: 'forward', text: forwardTable() },
     { page: 'docs/transition.md', name: 'back', text: backTable() },
     { page: 'docs/transition.md', name: 'blueGreen', text: blueGreenTable() },
