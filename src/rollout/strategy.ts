@@ -1,4 +1,4 @@
-import { isRouted } from '../observe/routes.js';
+import { isRouted } from '../api/strategy/trafficRouting.js';
 import { planBlueGreen } from './blueGreen.js';
 import { planPodCanary } from './canary/podCanary.js';
 import { planRoutedCanary } from './canary/routedCanary.js';

@@ -1,6 +1,9 @@
 /** What a routed canary is planned from: the turn with what its routes carry. */
+import type { RoutedStrategy } from '../../api/strategy/trafficRouting.js';
+import { foreignRoutes } from '../../observe/foreignRoutes.js';
 import type { Revision } from '../../observe/revisions.js';
-import { foreignRoutes, observeRoutes, type RoutedStrategy, type Routes, renderRoutes } from '../../observe/routes.js';
+import { observeRoutes, type Routes, routerContext } from '../../observe/routes.js';
+import { desiredRoutes } from '../../routers/routers.js';
 import type { Turn } from '../plan.js';
 import { type Settled, settle } from '../settle.js';
 import { isRunning } from '../situation.js';
@@ -32,13 +35,14 @@ export function look(turn: Turn, strategy: RoutedStrategy): View {
     stableRevision: stable.hash,
     canaryRevision: stable.hash,
   };
+  const own = desiredRoutes(strategy.trafficRouting.routers, idle, routerContext(observation, strategy));
   return {
     turn,
     strategy,
     scale: { r: observation.spec.replicas, maxWeight: maxTrafficWeight, minPods: strategy.minPodsPerReplicaSet },
     routes,
     settled: settle(routes.state, observation.memory, settleSeconds, now),
-    foreign: foreignRoutes(observation.children, renderRoutes(observation, strategy, idle)).length > 0,
+    foreign: foreignRoutes(observation.children, own).length > 0,
     goingBack: isRunning(situation) && (turn.reverting || turn.position.abort !== undefined),
     stable,
   };

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { IstioConfig } from './config.js';
-import { istioProblems } from './problems.js';
+import { asWritten } from '../../../test/traffic/cases.js';
+import { istio } from './istio.js';
+
+const router = asWritten(istio);
+type IstioConfig = Parameters<typeof router.problems>[0];
 
 describe('problems', () => {
   it.each<[string, IstioConfig, string]>([
@@ -21,6 +24,6 @@ describe('problems', () => {
       'istio.destinationRule.spec.trafficPolicy',
     ],
   ])('%s', (_, config, path) => {
-    expect(istioProblems(config, 'istio').map(problem => problem.path)).toEqual([path]);
+    expect(router.problems(config, 'istio').map(problem => problem.path)).toEqual([path]);
   });
 });

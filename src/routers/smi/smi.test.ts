@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { asMap, context, target } from '../../../test/traffic/cases.js';
-import { smi } from './smi.js';
+import { asMap, asWritten, context, target } from '../../../test/traffic/cases.js';
+import { smi as router } from './smi.js';
+
+const smi = asWritten(router);
 
 const base = context();
 

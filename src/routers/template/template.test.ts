@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asMap, context, target } from '../../../test/traffic/cases.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { JsonObject } from '../../schema/json.js';
-import type { TemplateConfig } from './config.js';
+import type { TemplateConfig } from './schema.js';
 import { template } from './template.js';
 
 const base = context();

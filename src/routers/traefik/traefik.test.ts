@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { asMap, context, target } from '../../../test/traffic/cases.js';
-import { traefik } from './traefik.js';
+import { asMap, asWritten, context, target } from '../../../test/traffic/cases.js';
+import { traefik as router } from './traefik.js';
+
+const traefik = asWritten(router);
 
 const base = context();
 

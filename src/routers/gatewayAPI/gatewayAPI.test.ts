@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { asMap, context, HEADER, MIRROR, target } from '../../../test/traffic/cases.js';
+import { asMap, asWritten, context, HEADER, MIRROR, target } from '../../../test/traffic/cases.js';
 import { dynamicCreate, dynamicUpdate } from '../../metacontroller/apply.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { JsonObject } from '../../schema/json.js';
 import type { ManagedRoute } from '../router.js';
-import type { GatewayApiConfig } from './config.js';
-import { gatewayApi } from './gatewayApi.js';
+import { gatewayAPI as router } from './gatewayAPI.js';
+
+const gatewayAPI = asWritten(router);
+type GatewayApiConfig = Parameters<typeof gatewayAPI.desired>[0];
 
 const base = context();
 const backend = (name: string, weight: number) => ({ group: '', kind: 'Service', name, port: 80, weight });
@@ -14,16 +16,16 @@ const byRules = (rules: readonly object[], parentRefs: readonly object[] = [{ na
   httpRoute: { spec: { parentRefs, rules } as unknown as JsonObject },
 });
 const rulesOf = (config: GatewayApiConfig, routes: readonly ManagedRoute[] = [], weight = 20) =>
-  (gatewayApi.desired(config, target(weight, { routes }), base)[0]!['spec'] as { rules: Record<string, unknown>[] })
+  (gatewayAPI.desired(config, target(weight, { routes }), base)[0]!['spec'] as { rules: Record<string, unknown>[] })
     .rules;
 const observed = (config: GatewayApiConfig, ...children: readonly KubeObject[]) =>
-  gatewayApi.observed(config, { ...base, children: asMap(children), maxWeight: 100 });
+  gatewayAPI.observed(config, { ...base, children: asMap(children), maxWeight: 100 });
 
 describe('an HTTPRoute by default', () => {
   const config: GatewayApiConfig = { httpRoute: { parentRefs: [{ name: 'public' }], hostnames: ['shop.example.com'] } };
 
   it('sends all paths to stable and canary, with every default of the API written out', () => {
-    expect(gatewayApi.desired(config, target(20), base)).toEqual([
+    expect(gatewayAPI.desired(config, target(20), base)).toEqual([
       {
         apiVersion: 'gateway.networking.k8s.io/v1',
         kind: 'HTTPRoute',
@@ -85,7 +87,7 @@ describe("the user's spec", () => {
 
   it('that never names the stable Service is reported', () => {
     const config = byRules([{ backendRefs: [{ name: 'other', port: 80 }] }]);
-    const [child] = gatewayApi.desired(config, target(20), base);
+    const [child] = gatewayAPI.desired(config, target(20), base);
     expect(observed(config, child!)).toMatchObject({
       weight: 0,
       refused: 'HTTPRoute shop/my-app: no rule of its spec has the Service my-app-stable as backendRef',
@@ -162,13 +164,13 @@ describe('managed routes', () => {
         backendRefs: [{ name: 'my-app-stable', port: 80 }],
       },
     ]);
-    expect(gatewayApi.refusals(only, [route])).toHaveLength(1);
+    expect(gatewayAPI.refusals(only, [route])).toHaveLength(1);
   });
 
   it('must leave the route with no more than 16 rules', () => {
     const rules = Array.from({ length: 6 }, () => ({ backendRefs: [{ name: 'my-app-stable', port: 80 }] }));
-    expect(gatewayApi.refusals(byRules(rules), [HEADER])).toEqual([]);
-    expect(gatewayApi.refusals(byRules(rules), [HEADER, MIRROR])).toHaveLength(2);
+    expect(gatewayAPI.refusals(byRules(rules), [HEADER])).toEqual([]);
+    expect(gatewayAPI.refusals(byRules(rules), [HEADER, MIRROR])).toHaveLength(2);
   });
 
   it('mirror a single gRPC method', () => {
@@ -197,8 +199,8 @@ describe('what dynamic apply would corrupt', () => {
   );
 
   it('would indeed be corrupted', () => {
-    const [before] = gatewayApi.desired(named, target(0), base);
-    const [after] = gatewayApi.desired(named, target(50), base);
+    const [before] = gatewayAPI.desired(named, target(0), base);
+    const [after] = gatewayAPI.desired(named, target(50), base);
     const applied = dynamicUpdate(dynamicCreate(before!), after!);
     expect(applied?.['spec']).not.toEqual(after?.['spec']);
   });
@@ -208,10 +210,10 @@ describe('what dynamic apply would corrupt', () => {
       [named, 'gatewayAPI.httpRoute.spec.rules'],
       [sections, 'gatewayAPI.httpRoute.spec.parentRefs'],
     ] as const) {
-      expect(gatewayApi.problems(config, 'gatewayAPI')).toEqual([
+      expect(gatewayAPI.problems(config, 'gatewayAPI')).toEqual([
         expect.objectContaining({ path, remedy: expect.stringMatching(/, or .*server-side-apply/) }),
       ]);
-      expect(gatewayApi.problems(config, 'gatewayAPI', 'server-side-apply')).toEqual([]);
+      expect(gatewayAPI.problems(config, 'gatewayAPI', 'server-side-apply')).toEqual([]);
     }
   });
 });
@@ -219,7 +221,7 @@ describe('what dynamic apply would corrupt', () => {
 describe('what a controller says of a route', () => {
   const config: GatewayApiConfig = { httpRoute: { parentRefs: [{ name: 'public' }] } };
   const withStatus = (conditions: readonly object[]) => {
-    const [child] = gatewayApi.desired(config, target(20), base);
+    const [child] = gatewayAPI.desired(config, target(20), base);
     return { ...child!, metadata: { ...child!.metadata, generation: 3 }, status: { parents: [{ conditions }] } };
   };
   const resolved = { type: 'ResolvedRefs', reason: 'BackendNotFound', message: 'no such Service' };

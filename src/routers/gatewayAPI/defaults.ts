@@ -1,5 +1,5 @@
 import { type Fields, isObject, objects } from '../../schema/json.js';
-import { GATEWAY_GROUP, type RouteKind } from './config.js';
+import { GATEWAY_GROUP, type RouteKind } from './schema.js';
 
 /**
  * Defaults of the Gateway API's schemas, written out. Rules are replaced whole under dynamic apply: without these every
