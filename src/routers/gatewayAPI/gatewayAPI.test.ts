@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { asMap, asWritten, context, HEADER, MIRROR, target } from '../../../test/traffic/cases.js';
-import { dynamicCreate, dynamicUpdate } from '../../metacontroller/apply.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { JsonObject } from '../../schema/json.js';
 import type { ManagedRoute } from '../router.js';
@@ -188,62 +187,40 @@ describe('managed routes', () => {
   });
 });
 
-describe('what dynamic apply would corrupt', () => {
-  const named = byRules([{ name: 'main', backendRefs: [{ name: 'my-app-stable', port: 80 }] }]);
-  const sections = byRules(
-    [{ backendRefs: [{ name: 'my-app-stable', port: 80 }] }],
-    [
-      { name: 'public', sectionName: 'http' },
-      { name: 'public', sectionName: 'https' },
-    ],
-  );
-
-  it('would indeed be corrupted', () => {
-    const [before] = gatewayAPI.desired(named, target(0), base);
-    const [after] = gatewayAPI.desired(named, target(50), base);
-    const applied = dynamicUpdate(dynamicCreate(before!), after!);
-    expect(applied?.['spec']).not.toEqual(after?.['spec']);
+describe('routes of other kinds', () => {
+  it('have no header routes and no mirrors, nor the annotation that names them', () => {
+    const spec = { parentRefs: [{ name: 'public' }], rules: [{ backendRefs: [{ name: 'my-app-stable', port: 80 }] }] };
+    const [child] = gatewayAPI.desired({ tlsRoute: { spec } }, target(20, { routes: [HEADER, MIRROR] }), base);
+    expect(child?.metadata).not.toHaveProperty('annotations');
+    expect(child?.['spec']).toMatchObject({ rules: [{ backendRefs: [{ weight: 80 }, { weight: 20 }] }] });
+    expect(gatewayAPI.kinds({ tlsRoute: { spec }, tcpRoute: { spec } })).toEqual([
+      'TLSRoute.gateway.networking.k8s.io/v1',
+      'TCPRoute.gateway.networking.k8s.io/v1',
+    ]);
+    expect(gatewayAPI.refusals({ tlsRoute: { spec } }, [HEADER])).toEqual([
+      { route: 'testers', reason: 'none of its matches can reach a rule of an HTTPRoute or GRPCRoute' },
+    ]);
   });
 
-  it('is refused with both ways out, unless the server applies', () => {
-    for (const [config, path] of [
-      [named, 'gatewayAPI.httpRoute.spec.rules'],
-      [sections, 'gatewayAPI.httpRoute.spec.parentRefs'],
-    ] as const) {
-      expect(gatewayAPI.problems(config, 'gatewayAPI')).toEqual([
-        expect.objectContaining({ path, remedy: expect.stringMatching(/, or .*server-side-apply/) }),
-      ]);
-      expect(gatewayAPI.problems(config, 'gatewayAPI', 'server-side-apply')).toEqual([]);
-    }
+  it('have no port where the Services have none', () => {
+    const config: GatewayApiConfig = { tcpRoute: { parentRefs: [{ name: 'public' }] } };
+    const [child] = gatewayAPI.desired(config, target(20), context({ ports: [] }));
+    const { rules } = child!['spec'] as { rules: [{ backendRefs: object[] }] };
+    expect(rules[0].backendRefs[0]).not.toHaveProperty('port');
+    expect(child?.['spec']).not.toHaveProperty('hostnames');
   });
 });
 
-describe('what a controller says of a route', () => {
-  const config: GatewayApiConfig = { httpRoute: { parentRefs: [{ name: 'public' }] } };
-  const withStatus = (conditions: readonly object[]) => {
-    const [child] = gatewayAPI.desired(config, target(20), base);
-    return { ...child!, metadata: { ...child!.metadata, generation: 3 }, status: { parents: [{ conditions }] } };
+it('a mirror of all requests has no percentage, which older versions of the API do not know', () => {
+  const whole: ManagedRoute = {
+    action: 'setMirrorRoute',
+    name: 'm',
+    percentage: 100,
+    match: [{ path: { prefix: '/' } }],
   };
-  const resolved = { type: 'ResolvedRefs', reason: 'BackendNotFound', message: 'no such Service' };
-
-  it('is passed on', () => {
-    const child = withStatus([
-      { type: 'Accepted', status: 'True' },
-      { ...resolved, status: 'False', observedGeneration: 3 },
-    ]);
-    expect(observed(config, child)).toMatchObject({
-      weight: 20,
-      refused: 'HTTPRoute shop/my-app: ResolvedRefs is False (BackendNotFound: no such Service)',
-    });
-  });
-
-  it.each([
-    ['accepted', [{ ...resolved, status: 'True', observedGeneration: 3 }]],
-    ['not yet known', [{ ...resolved, status: 'Unknown', observedGeneration: 3 }]],
-    ['said of an earlier generation', [{ ...resolved, status: 'False', observedGeneration: 2 }]],
-    ['said of something else', [{ type: 'Programmed', status: 'False', observedGeneration: 3 }]],
-    ['nothing', []],
-  ])('is no refusal when it is %s', (_, conditions) => {
-    expect(observed(config, withStatus(conditions))).not.toHaveProperty('refused');
-  });
+  const rules = rulesOf(byRules([{ name: 'main', backendRefs: [{ name: 'my-app-stable', port: 80 }] }]), [whole]);
+  const backendRef = { group: '', kind: 'Service', name: 'my-app-canary', port: 80 };
+  expect(rules[0]).toMatchObject({ filters: [{ type: 'RequestMirror', requestMirror: { backendRef } }] });
+  expect(JSON.stringify(rules[0])).not.toContain('percent');
+  expect(rules.map(({ name }) => name)).toEqual([undefined, 'main']);
 });

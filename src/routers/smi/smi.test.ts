@@ -65,6 +65,21 @@ describe('smi', () => {
     [[['my-app-stable', 80]], 0],
     [[['my-app-canary', 1]], 100],
     [[], 0],
+    [
+      [
+        ['my-app-stable', 'x'],
+        ['my-app-canary', 'xm'],
+        ['my-app-canary', 'm'],
+      ],
+      0,
+    ],
+    [
+      [
+        ['my-app-stable', 1],
+        ['other', 1],
+      ],
+      0,
+    ],
   ])('reads %j as %d per cent', (backends, weight) => {
     const split = {
       apiVersion: 'split.smi-spec.io/v1alpha1',
