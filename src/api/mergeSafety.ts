@@ -1,4 +1,4 @@
-import { unsafeLists } from '../metacontroller/mergeSafety.js';
+import { collapse, unsafeLists } from '../metacontroller/mergeSafety.js';
 import { Place } from '../schema/place.js';
 import type { Spec } from './spec.js';
 import type { RawSpec } from './stormService.js';
@@ -16,10 +16,10 @@ export function checkMergeSafety({ service }: Spec, raw: RawSpec, place: Place):
 }
 
 function refuseLists(value: unknown, place: Place): void {
-  for (const { path, key, value: shared } of unsafeLists(value)) {
-    new Place(`${place.path}.${path}`, place.problems).refuse(
-      `two items have ${key} ${shared}, so Metacontroller's dynamic apply would merge them into one`,
-      `give each item a unique ${key}, ${WAY_OUT}`,
+  for (const list of unsafeLists(value)) {
+    new Place(`${place.path}.${list.path}`, place.problems).refuse(
+      collapse(list),
+      `give each item a unique ${list.key}, ${WAY_OUT}`,
     );
   }
 }

@@ -1,9 +1,9 @@
 import { relatedFor } from '../analysis/analysis.js';
 import { readSpec } from '../api/readSpec.js';
 import type { Spec } from '../api/spec.js';
+import { isRouted } from '../api/strategy/trafficRouting.js';
 import type { CustomizeAnswer, CustomizeRequest, RelatedRule } from '../metacontroller/hook.js';
 import { type Parent, readParent } from '../observe/parent.js';
-import { isRouted } from '../observe/routes.js';
 import { routerFor } from '../routers/routers.js';
 import { hash } from '../schema/hash.js';
 import { childName } from '../schema/names.js';

@@ -1,15 +1,11 @@
+/** Metacontroller's dynamic apply, its default strategy: a three-way merge that knows no types. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../schema/json.js';
 import { isList, isObject } from '../schema/json.js';
 import { goJson } from './goJson.js';
+import { mergeKey, mergeValue } from './mergeSafety.js';
 import type { KubeObject } from './object.js';
 import { LAST_APPLIED_ANNOTATION } from './unchanged.js';
-
-/**
- * Metacontroller's dynamic apply, its default strategy: a three-way merge that knows no types. A list of objects is
- * merged by the first of these keys that every item of all three lists has; any other list is replaced whole.
- */
-const MERGE_KEYS = ['containerPort', 'port', 'mountPath', 'name', 'uid', 'ip', 'path'] as const;
 
 /** Set by the API server alone; an answer that carries them is never a change. */
 const SYSTEM_FIELDS = [
@@ -105,25 +101,15 @@ function mergeLists(path: string, observed: readonly Json[], last: readonly Json
   const key = mergeKey([...observed, ...last, ...desired]);
   if (key === undefined) return desired;
   const merged = mergeObjects(path, byKey(observed, key), byKey(last, key), byKey(desired, key));
-  const order = new Set([...observed, ...desired].map(item => keyOf(item, key)));
+  const order = new Set([...observed, ...desired].map(item => mergeValue(item, key)));
   // An observed key that occurs twice is listed twice: both become the merged item.
-  const kept = observed.map(item => keyOf(item, key));
+  const kept = observed.map(item => mergeValue(item, key));
   const added = [...order].filter(name => !kept.includes(name));
   return [...kept, ...added].flatMap(name => merged[name] ?? []);
 }
 
-/** The key that dynamic apply would merge these items by, or undefined when it replaces the list. */
-export function mergeKey(items: readonly Json[]): string | undefined {
-  return MERGE_KEYS.find(key => items.length > 0 && items.every(item => isObject(item) && item[key] !== undefined));
-}
-
 function byKey(items: readonly Json[], key: string): JsonObject {
-  return Object.fromEntries(items.map(item => [keyOf(item, key), item]));
-}
-
-function keyOf(item: Json, key: string): string {
-  const value = isObject(item) ? item[key] : undefined;
-  return typeof value === 'string' ? value : goJson(value ?? null);
+  return Object.fromEntries(items.map(item => [mergeValue(item, key), item]));
 }
 
 function revertSystemFields(merged: JsonObject, observed: JsonObject): JsonObject {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unsafeLists } from './mergeSafety.js';
+import { collapse, collapsingLists, mergeKey, unsafeLists } from './mergeSafety.js';
 
 test.each([
   [
@@ -80,4 +80,23 @@ test('the keys are tried in the order of Metacontroller', () => {
     const other = Object.fromEntries(keys.slice(index).map(name => [name, name === key ? 'same' : 'y']));
     expect(unsafeLists({ l: [item, other] })).toEqual([{ path: 'l', key, value: 'same' }]);
   }
+});
+
+test('a list that is replaced whole is safe with all that is in it, one that is merged is not', () => {
+  const ports = [{ port: 80 }, { port: 80 }];
+  const clash = { key: 'port', value: '80' };
+  expect(collapsingLists({ rules: [{ ports }] })).toEqual([]);
+  expect(collapsingLists({ rules: [{ name: 'a', ports }] })).toEqual([{ path: 'rules[0].ports', ...clash }]);
+  expect(collapsingLists({ ports })).toEqual([{ path: 'ports', ...clash }]);
+  expect(collapse({ path: 'ports', ...clash })).toMatch(/^two items have port 80/);
+});
+
+test.each([
+  [[], undefined],
+  [[{ name: 'a' }], 'name'],
+  [[{ name: 'a' }, { other: 1 }], undefined],
+  [[{ name: 'a' }, 5], undefined],
+  [[{ name: 'a', port: 1 }, { port: 2 }], 'port'],
+])('%j is merged by %s', (list, key) => {
+  expect(mergeKey(list)).toBe(key);
 });

@@ -1,14 +1,13 @@
 /** What all routers and Services together carry now: the state that the transition machine reads. */
-import type { CanaryStrategy, Spec, TrafficRouting } from '../api/spec.js';
-import { allObjects, CORE_KINDS, kindOf, lastWritten, objectsOf, SERVICE } from '../metacontroller/children.js';
+import type { Spec } from '../api/spec.js';
+import type { RoutedStrategy } from '../api/strategy/trafficRouting.js';
+import { lastWritten, objectsOf, SERVICE } from '../metacontroller/children.js';
 import type { ObjectMap } from '../metacontroller/hook.js';
-import type { KubeObject } from '../metacontroller/object.js';
-import type { RouterContext, TrafficTarget } from '../routers/router.js';
+import type { RouterContext } from '../routers/router.js';
 import { routerFor } from '../routers/routers.js';
+import { foreignRoutes } from './foreignRoutes.js';
 import type { Observation } from './observation.js';
 import { observeSelection, type Selection } from './services.js';
-
-export type RoutedStrategy = CanaryStrategy & { readonly trafficRouting: TrafficRouting };
 
 /** Every destination has a list: its Service's selection and those of routers that select for themselves. */
 export interface Routes {
@@ -34,8 +33,7 @@ export function observeRoutes(observation: Observation, strategy: RoutedStrategy
   const { children, spec } = observation;
   const { trafficRouting } = strategy;
   const context = { ...routerContext(observation, strategy), maxWeight: trafficRouting.maxTrafficWeight };
-  const routers = trafficRouting.routers.map(router => ({ dialect: routerFor(router), config: router.config }));
-  const seen = routers.map(({ dialect, config }) => dialect.observed(config, context));
+  const seen = trafficRouting.routers.map(spec => routerFor(spec).observed(spec.config, context));
   const present = seen.flatMap(traffic => (traffic.state === 'present' ? [traffic] : []));
   const own = (side: 'stableRevision' | 'canaryRevision') => present.flatMap(traffic => traffic[side] ?? []);
   const root = rootSelection(spec, strategy) === 'stable' ? [context.rootService] : [];
@@ -51,9 +49,10 @@ export function observeRoutes(observation: Observation, strategy: RoutedStrategy
     agreed: present.length === seen.length && present.every(traffic => traffic.agreed && traffic.weight === weight),
     managed: [...new Set(present.flatMap(({ managedRoutes }) => managedRoutes))].sort(),
     missing: seen.flatMap(traffic => traffic.missing ?? []),
-    unwatched: routers.flatMap(({ dialect, config }) =>
-      dialect.kinds(config).flatMap(kind => (children[kind] ? [] : [{ kind, component: dialect.component }])),
-    ),
+    unwatched: trafficRouting.routers.flatMap(spec => {
+      const { component, kinds } = routerFor(spec);
+      return kinds(spec.config).flatMap(kind => (children[kind] ? [] : [{ kind, component }]));
+    }),
   };
   return { ...routes, ...(refused !== undefined && { refused }), state: `${stateOf(routes)} ${writtenAt(children)}` };
 }
@@ -89,31 +88,4 @@ export function routerContext(
     children,
     related,
   };
-}
-
-/** The route objects for a target, without those that the controller does not watch: it could only lose them. */
-export function renderRoutes(
-  observation: Observation,
-  strategy: RoutedStrategy,
-  target: TrafficTarget,
-): readonly KubeObject[] {
-  const context = routerContext(observation, strategy);
-  return strategy.trafficRouting.routers
-    .flatMap(router => routerFor(router).desired(router.config, target, context))
-    .filter(child => observation.children[kindOf(child)] !== undefined);
-}
-
-/**
- * Observed route objects that the present configuration does not make: of a router that was removed or renamed. As long
- * as they exist, they may still send requests to where an earlier configuration wanted them.
- */
-export function foreignRoutes(children: ObjectMap, ours: readonly KubeObject[]): readonly KubeObject[] {
-  const names = new Set(ours.map(child => `${kindOf(child)} ${child.metadata.name}`));
-  return allObjects(children).filter(
-    child => !CORE_KINDS.has(kindOf(child)) && !names.has(`${kindOf(child)} ${child.metadata.name}`),
-  );
-}
-
-export function isRouted(strategy: Spec['strategy']): strategy is RoutedStrategy {
-  return strategy.type === 'Canary' && strategy.trafficRouting !== undefined;
 }

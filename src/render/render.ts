@@ -1,18 +1,20 @@
 /** The decision as children: everything that shall exist. What is observed and missing here is deleted. */
 
 import type { PodMetadata, Spec } from '../api/spec.js';
+import { isRouted } from '../api/strategy/trafficRouting.js';
 import { rolesOf } from '../api/template/roles.js';
 import { objectsOf, REPLICA_SET, SERVICE } from '../metacontroller/children.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { asLastApplied } from '../metacontroller/unchanged.js';
+import { foreignRoutes } from '../observe/foreignRoutes.js';
 import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
 import { podsForSets } from '../observe/roleSets.js';
-import { foreignRoutes, isRouted, renderRoutes } from '../observe/routes.js';
 import type { Decision } from '../rollout/step.js';
 import { REVISION_LABEL } from '../schema/names.js';
 import { renderControllerRevision } from './controllerRevision.js';
 import { renderReplicaSet, resize } from './replicaSet.js';
+import { renderRoutes } from './routes.js';
 import { renderService } from './service.js';
 
 export function render(observation: Observation, decision: Decision): readonly KubeObject[] {

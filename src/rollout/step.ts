@@ -4,10 +4,10 @@
  * is read there.
  */
 import { type AnalysisState, closeRollout } from '../analysis/analysis.js';
+import { isRouted } from '../api/strategy/trafficRouting.js';
 import type { Measurements } from '../fetch/measurement.js';
 import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
-import { isRouted } from '../observe/routes.js';
 import type { Instant } from '../schema/instant.js';
 import type { Bookkeeping } from '../status/bookkeeping.js';
 import { planBlueGreen } from './blueGreen/blueGreen.js';

@@ -3,17 +3,23 @@ import { type Fields, fields, isObject, text } from '../schema/json.js';
 import { STORMSERVICE_LABEL } from '../schema/names.js';
 import type { RouterContext } from './router.js';
 
-/** What a router says of an object; the rest of its metadata is the same for all. */
-export interface RouteObject {
+type InNamespace = Pick<RouterContext, 'parent'>;
+
+/** What tells an object of the parent's namespace from all others. */
+export interface RouteName {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
+}
+
+/** What a router says of an object; the rest of its metadata is the same for all. */
+export interface RouteObject extends RouteName {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly spec: Fields;
 }
 
 /** A child in the parent's namespace that carries the StormService's label. */
-export function routeChild({ parent }: Pick<RouterContext, 'parent'>, route: RouteObject): KubeObject {
+export function routeChild({ parent }: InNamespace, route: RouteObject): KubeObject {
   const { apiVersion, kind, name, annotations = {}, spec } = route;
   return {
     apiVersion,
@@ -31,8 +37,8 @@ export function routeChild({ parent }: Pick<RouterContext, 'parent'>, route: Rou
 /** An object of the parent's namespace among children or related objects. */
 export function findIn(
   map: RouterContext['children'],
-  { parent }: Pick<RouterContext, 'parent'>,
-  { apiVersion, kind, name }: Pick<RouteObject, 'apiVersion' | 'kind' | 'name'>,
+  { parent }: InNamespace,
+  { apiVersion, kind, name }: RouteName,
 ): Fields | undefined {
   const group: unknown = map[`${kind}.${apiVersion}`];
   return Object.values(fields(group))
@@ -44,6 +50,6 @@ export function findIn(
 }
 
 /** How messages name an object: `VirtualService shop/my-app`. */
-export function display(context: Pick<RouterContext, 'parent'>, kind: string, name: string): string {
-  return `${kind} ${context.parent.namespace}/${name}`;
+export function display({ parent }: InNamespace, { kind, name }: Omit<RouteName, 'apiVersion'>): string {
+  return `${kind} ${parent.namespace}/${name}`;
 }

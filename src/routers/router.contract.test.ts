@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asMap, CASES, type Case, context, HEADER, MIRROR, target } from '../../test/traffic/cases.js';
+import { CASES } from '../../test/traffic/allCases.js';
+import { asMap, type Case, context, HEADER, MIRROR, target } from '../../test/traffic/cases.js';
 import { dynamicCreate, dynamicUpdate } from '../metacontroller/apply.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { LAST_APPLIED_ANNOTATION } from '../metacontroller/unchanged.js';

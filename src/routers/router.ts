@@ -1,5 +1,7 @@
+import type { Static, TSchema } from 'typebox';
 import type { ApplyStrategy, ObjectMap, RelatedRule } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
+import type { Place } from '../schema/place.js';
 import type { Problem } from '../schema/problem.js';
 import type { StringMatch } from '../schema/stringMatch.js';
 
@@ -60,6 +62,11 @@ export interface RouterContext {
   readonly related: ObjectMap;
 }
 
+/** The same, to read a weight back. */
+export interface ObserverContext extends RouterContext {
+  readonly maxWeight: number;
+}
+
 /** What the observed objects carry now, all objects of this router taken together. */
 export type ObservedTraffic =
   /** An object that carries the weight does not exist yet: nothing is sent to the canary through this router. */
@@ -88,29 +95,62 @@ export interface RouteRefusal {
   readonly reason: string;
 }
 
-/** A dialect of traffic splitting. One folder holds exactly one; all obey the same contract test. */
-export interface Router<Config> {
+/** What a configuration is read with: the defaults that come from the StormService. */
+export interface RoutingNames {
+  /** Of the StormService. */
   readonly name: string;
+  readonly rootService: string;
+}
+
+/** A dialect of traffic splitting. One folder holds exactly one; all obey the same contract test. */
+export interface Router<Schema extends TSchema, Config> {
+  /** Its field in `trafficRouting`, and the name of its folder. */
+  readonly name: string;
+  /** Of that field. Where it is a list, each item is a configuration of its own. */
+  readonly schema: Schema;
+  /** Directory under metacontroller/components that adds its kinds to the CompositeController. Default: the name. */
+  readonly component: string;
+  /** Default: nothing. */
+  readonly lacks: readonly Feature[];
+  /** The configurations with all defaults. Their canonical JSON is hashed: a change of it restarts running rollouts. */
+  read(raw: Static<Schema>, names: RoutingNames, place: Place): readonly Config[];
   /** Kinds of the children it makes, as Metacontroller names them: `VirtualService.networking.istio.io/v1`. */
   kinds(config: Config): readonly string[];
-  /** Directory under metacontroller/components that adds these kinds to the CompositeController. */
-  readonly component: string;
-  readonly lacks: readonly Feature[];
   /**
    * What a schema cannot say about the configuration. `path` is its field path. What dynamic apply would corrupt is
-   * refused unless the children are applied by the server.
+   * refused unless the children are applied by the server. Default: nothing.
    */
   problems(config: Config, path: string, strategy?: ApplyStrategy): readonly Problem[];
-  /** Which of all header and mirror routes of the steps, taken together, it cannot express, beyond what it lacks. */
+  /** Header and mirror routes of the steps, taken together, that it cannot express beyond what it lacks. Default: none. */
   refusals(config: Config, routes: readonly ManagedRoute[]): readonly RouteRefusal[];
   /**
    * Which pods the root Service must select. 'allPods' where the router picks revisions out of its endpoints by label:
-   * then a client that bypasses the router meets canaries as well.
+   * then a client that bypasses the router meets canaries as well. Default: stable.
    */
   rootService(config: Config): 'stable' | 'allPods';
-  /** What it must see beside its own children. From the spec alone: the answer is cached per generation. */
+  /** What it must see beside its own children, from the spec alone: cached per generation. Default: nothing. */
   related(config: Config, context: Pick<RouterContext, 'parent'>): readonly RelatedRule[];
   /** Children for a target. Merge-safe under dynamic apply. A missing related object: no child of it. */
   desired(config: Config, target: TrafficTarget, context: RouterContext): readonly KubeObject[];
-  observed(config: Config, context: RouterContext & { readonly maxWeight: number }): ObservedTraffic;
+  observed(config: Config, context: ObserverContext): ObservedTraffic;
+}
+
+type Optional = 'component' | 'lacks' | 'problems' | 'refusals' | 'rootService' | 'related';
+
+/** A router that does not write what it has nothing for. */
+type RouterDefinition<Schema extends TSchema, Config> = Omit<Router<Schema, Config>, Optional> &
+  Partial<Pick<Router<Schema, Config>, Optional>>;
+
+export function defineRouter<Schema extends TSchema, Config>(
+  definition: RouterDefinition<Schema, Config>,
+): Router<Schema, Config> {
+  return {
+    component: definition.name,
+    lacks: [],
+    refusals: () => [],
+    rootService: () => 'stable',
+    related: () => [],
+    ...definition,
+    problems: (config, path, strategy = 'dynamic-apply') => definition.problems?.(config, path, strategy) ?? [],
+  };
 }

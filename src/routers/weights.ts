@@ -1,59 +1,88 @@
-import type { ObservedTraffic, TrafficTarget } from './router.js';
+/** How the traffic of stable and canary is divided, and what divided traffic says. */
+import type { Fields } from '../schema/json.js';
+import type { Problem } from '../schema/problem.js';
+import { weightOf } from '../schema/weight.js';
+import type { RouterContext, TrafficTarget } from './router.js';
+
+/** Whom a destination names. */
+export type Side = 'stable' | 'canary' | 'other';
+
+/** Whom a destination names that is a Service of the parent's namespace. */
+export function serviceSide(
+  name: unknown,
+  { stableService, canaryService }: Pick<RouterContext, 'stableService' | 'canaryService'>,
+): Side {
+  if (name === canaryService) return 'canary';
+  return name === stableService ? 'stable' : 'other';
+}
 
 /** Weights of one stable and one canary destination that share traffic. */
-export interface Pair {
+export interface WeightPair {
   readonly stable: number;
   readonly canary: number;
 }
 
-export function pairOf({ weight, maxWeight }: Pick<TrafficTarget, 'weight' | 'maxWeight'>): Pair {
+export function pairOf({ weight, maxWeight }: Pick<TrafficTarget, 'weight' | 'maxWeight'>): WeightPair {
   return { stable: maxWeight - weight, canary: weight };
+}
+
+/** The weights of a list of destinations; `implied` is that of one without a weight. */
+export function pairIn(
+  destinations: readonly Fields[],
+  sideOf: (destination: Fields) => Side,
+  implied: number,
+  read: (weight: unknown) => number | undefined = weightOf,
+): WeightPair {
+  const total = (side: Side) =>
+    destinations.filter(each => sideOf(each) === side).reduce((sum, { weight }) => sum + (read(weight) ?? implied), 0);
+  return { stable: total('stable'), canary: total('canary') };
 }
 
 /**
  * The canary's share of the two, scaled to `maxWeight` and rounded up: a share is rather seen too large than too small.
  * Nobody is sent to a pair without weight.
  */
-export function canaryShare({ stable, canary }: Pair, maxWeight: number): number {
+export function canaryShare({ stable, canary }: WeightPair, maxWeight: number): number {
   const total = stable + canary;
   return total > 0 ? Math.ceil((canary * maxWeight) / total) : 0;
 }
 
-/** One destination of a list of weighted destinations, some of which belong to others. */
-export interface Destination<T> {
-  readonly side: 'stable' | 'canary' | 'other';
-  readonly weight: number;
-  readonly item: T;
+/** How a router writes destinations. */
+export interface DestinationForm {
+  readonly sideOf: (destination: Fields) => Side;
+  /** The weight of a destination without one. */
+  readonly implied: number;
+  readonly asCanary: (stable: Fields) => Fields;
 }
 
 /** The same list with the traffic of stable and canary divided anew; the others keep their share of the whole. */
-export function divide<T>(
-  destinations: readonly Destination<T>[],
+export function divide(
+  destinations: readonly Fields[],
   target: Pick<TrafficTarget, 'weight' | 'maxWeight'>,
-  asCanary: (stable: T) => T,
-): readonly { readonly item: T; readonly weight: number }[] {
-  const ours = destinations.filter(({ side }) => side !== 'other');
+  { sideOf, implied, asCanary }: DestinationForm,
+): readonly Fields[] {
+  const weight = (destination: Fields) => Math.trunc(weightOf(destination['weight']) ?? implied);
+  const ours = destinations.filter(each => sideOf(each) !== 'other');
   const [first] = ours;
   if (first === undefined) return destinations;
-  const stable = (ours.find(({ side }) => side === 'stable') ?? first).item;
-  const canary = ours.find(({ side }) => side === 'canary')?.item ?? asCanary(stable);
+  const stable = ours.find(each => sideOf(each) === 'stable') ?? first;
+  const canary = ours.find(each => sideOf(each) === 'canary') ?? asCanary(stable);
   const alone = ours.length === destinations.length;
-  const share = ours.reduce((sum, { weight }) => sum + weight, 0);
+  const share = alone ? 1 : ours.reduce((sum, each) => sum + weight(each), 0);
   const pair = pairOf(target);
-  const scaled = destinations.flatMap(destination => {
-    if (destination.side === 'other')
-      return [{ item: destination.item, weight: destination.weight * target.maxWeight }];
-    if (destination !== first) return [];
+  const scaled = destinations.flatMap(each => {
+    if (sideOf(each) === 'other') return [{ ...each, weight: weight(each) * target.maxWeight }];
+    if (each !== first) return [];
     return [
-      { item: stable, weight: pair.stable * (alone ? 1 : share) },
-      { item: canary, weight: pair.canary * (alone ? 1 : share) },
+      { ...stable, weight: pair.stable * share },
+      { ...canary, weight: pair.canary * share },
     ];
   });
   return alone ? scaled : reduced(scaled);
 }
 
 /** Weights are relative: the smallest whole numbers that say the same stay below the limits of every API. */
-function reduced<T extends { readonly weight: number }>(weighted: readonly T[]): readonly T[] {
+function reduced(weighted: readonly (Fields & { readonly weight: number })[]): readonly Fields[] {
   const divisor = weighted.reduce((common, { weight }) => gcd(common, weight), 0);
   return divisor > 1 ? weighted.map(entry => ({ ...entry, weight: entry.weight / divisor })) : weighted;
 }
@@ -62,32 +91,11 @@ function gcd(a: number, b: number): number {
   return b === 0 ? a : gcd(b, a % b);
 }
 
-/** What one object of a router carries. */
-export type ObservedObject =
-  | { readonly name: string; readonly found: false }
-  | {
-      readonly name: string;
-      readonly found: true;
-      /** Canary weight of every place that splits traffic, scaled to maxWeight. */
-      readonly weights: readonly number[];
-      readonly managedRoutes?: readonly string[];
-      readonly refused?: string | undefined;
-    };
-
-/** All objects of a router taken together: a missing one carries nothing, and nothing is agreed without it. */
-export function together(objects: readonly ObservedObject[]): ObservedTraffic {
-  const missing = objects.filter(({ found }) => !found).map(({ name }) => name);
-  const present = objects.flatMap(object => (object.found ? [object] : []));
-  if (present.length === 0) return { state: 'absent', missing };
-  const weights = present.flatMap(object => object.weights);
-  const weight = Math.max(0, ...weights);
-  const refused = present.flatMap(object => object.refused ?? []);
-  return {
-    state: 'present',
-    weight,
-    agreed: missing.length === 0 && weights.every(each => each === weight),
-    managedRoutes: [...new Set(present.flatMap(object => object.managedRoutes ?? []))],
-    ...(refused.length > 0 && { refused: refused.join('; ') }),
-    ...(missing.length > 0 && { missing }),
-  };
+/** Weights that cannot be divided. `path` is that of the list. */
+export function weightProblems(destinations: readonly Fields[], path: string): readonly Problem[] {
+  return destinations.flatMap(({ weight }, index) => {
+    if (weight === undefined || Number.isInteger(weightOf(weight))) return [];
+    const problem = `${JSON.stringify(weight)} is not a whole number`;
+    return [{ path: `${path}[${index}].weight`, problem, remedy: 'write a whole number, or remove weight' }];
+  });
 }

@@ -5,20 +5,8 @@ import { exposureOf, revisionOf, route } from '../../src/sandbox/mesh/route.js';
 import { compareShare } from '../../src/sandbox/mesh/significance.js';
 import { seededRandom } from '../../src/sandbox/random.js';
 import { ABORT_ANNOTATION, PROMOTE_ANNOTATION } from '../../src/schema/names.js';
+import { ROUTED_SAMPLES } from './routedSamples.js';
 import { WatchedRollout } from './watchedRollout.js';
-
-const SAMPLES = [
-  { sample: 'canary-istio.yaml', host: 'my-app' },
-  { sample: 'canary-istio-subsets.yaml', host: 'my-app' },
-  { sample: 'canary-gateway-api.yaml', host: 'my-app.example.com' },
-  { sample: 'canary-linkerd.yaml', host: 'my-app' },
-  { sample: 'canary-nginx.yaml', host: 'my-app.example.com' },
-  { sample: 'canary-smi.yaml', host: 'my-app' },
-  { sample: 'canary-traefik.yaml', host: 'my-app.example.com' },
-  { sample: 'canary-contour.yaml', host: 'my-app.example.com' },
-  { sample: 'canary-apisix.yaml', host: 'my-app.example.com' },
-  { sample: 'canary-alb.yaml', host: 'lb.example.com' },
-] as const;
 
 const NEXT = 'stefanprodan/podinfo:6.7.1';
 const REQUESTS = 2000;
@@ -58,7 +46,7 @@ async function sampledShare(rollout: WatchedRollout): Promise<number> {
   return fresh;
 }
 
-describe.each(SAMPLES)('$sample', ({ sample, host }) => {
+describe.each(ROUTED_SAMPLES)('$sample', ({ sample, host }) => {
   it('0, 20, 40, 100: the share at each step is the step, never more, and nothing fails', async () => {
     const rollout = await atTwenty(sample, host);
     expect(await rollout.shareOf('updatedRevision')).toBeCloseTo(0.2);

@@ -1,9 +1,10 @@
 /** Where the objects of a state send requests to. Read object by object, so that half an answer shows as it is. */
 import type { BlueGreenStrategy, Spec } from '../../src/api/spec.js';
+import { isRouted, type RoutedStrategy } from '../../src/api/strategy/trafficRouting.js';
 import { SERVICE } from '../../src/metacontroller/children.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import type { Observation } from '../../src/observe/observation.js';
-import { isRouted, type RoutedStrategy, routerContext } from '../../src/observe/routes.js';
+import { routerContext } from '../../src/observe/routes.js';
 import { routerFor } from '../../src/routers/routers.js';
 import { REVISION_LABEL } from '../../src/schema/names.js';
 import type { Cluster } from './model.js';
@@ -36,7 +37,7 @@ function read(cluster: Cluster): Traffic {
 function routedTraffic(cluster: Cluster, strategy: RoutedStrategy): Traffic {
   const { maxTrafficWeight: maxWeight, routers } = strategy.trafficRouting;
   const context = { ...routerContext(cluster as Observation, strategy), maxWeight };
-  const seen = routers.map(({ router, config }) => routerFor({ router, config } as never).observed(config, context));
+  const seen = routers.map(spec => routerFor(spec).observed(spec.config, context));
   const present = seen.flatMap(each => (each.state === 'present' ? [each] : []));
   const own = (side: 'stableRevision' | 'canaryRevision') => present.flatMap(each => each[side] ?? []);
   const root = cluster.spec.service?.name ?? '';

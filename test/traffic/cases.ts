@@ -1,13 +1,52 @@
+import type { Static, TSchema } from 'typebox';
+import type { ApplyStrategy } from '../../src/metacontroller/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
-import type { ManagedRoute, RouterContext, TrafficTarget } from '../../src/routers/router.js';
-import type { RouterSpec } from '../../src/routers/routers.js';
+import type { ManagedRoute, ObserverContext, Router, RouterContext, TrafficTarget } from '../../src/routers/router.js';
+import { type RouterName, type RouterSpec, readRouters, type routerFor } from '../../src/routers/routers.js';
 import type { JsonObject } from '../../src/schema/json.js';
+import { Place } from '../../src/schema/place.js';
 
-/** One router with one configuration; the contract holds for each of them. */
+/** One router with one configuration as it is written in `trafficRouting`; the contract holds for each of them. */
+export interface CaseOf<Name extends RouterName> {
+  readonly title: string;
+  readonly config: Static<ReturnType<typeof routerFor<Name>>['schema']>;
+  readonly related?: RouterContext['related'];
+}
+
+/** The same, read. */
 export interface Case {
   readonly title: string;
   readonly spec: RouterSpec;
   readonly related?: RouterContext['related'];
+}
+
+/** Routers as `readSpec` reads them, from what is valid. */
+export function routers(raw: Parameters<typeof readRouters>[0]): readonly RouterSpec[] {
+  const place = new Place('trafficRouting', []);
+  const read = readRouters(raw, { name: 'my-app', rootService: 'my-app' }, place);
+  if (place.count > 0) throw new Error(JSON.stringify(place.problems));
+  return read;
+}
+
+/** A router that takes its configuration as it is written in `trafficRouting`: every call reads it first. */
+export function asWritten<Schema extends TSchema, Config>(router: Router<Schema, Config>) {
+  type Raw = Static<Schema>;
+  const read = (raw: Raw): Config => {
+    const place = new Place(router.name, []);
+    const [config] = router.read(raw, { name: 'my-app', rootService: 'my-app' }, place);
+    if (config === undefined || place.count > 0) throw new Error(JSON.stringify(place.problems));
+    return config;
+  };
+  return {
+    lacks: router.lacks,
+    kinds: (raw: Raw) => router.kinds(read(raw)),
+    problems: (raw: Raw, path: string, strategy?: ApplyStrategy) => router.problems(read(raw), path, strategy),
+    refusals: (raw: Raw, routes: readonly ManagedRoute[]) => router.refusals(read(raw), routes),
+    rootService: (raw: Raw) => router.rootService(read(raw)),
+    related: (raw: Raw, within: Pick<RouterContext, 'parent'>) => router.related(read(raw), within),
+    desired: (raw: Raw, wanted: TrafficTarget, within: RouterContext) => router.desired(read(raw), wanted, within),
+    observed: (raw: Raw, within: ObserverContext) => router.observed(read(raw), within),
+  };
 }
 
 export const HEADER: ManagedRoute = {
@@ -82,190 +121,3 @@ export const INNER_INGRESS = ingress(
   { rules: [{ http: { paths: [path('/', 'my-app-stable')] } }] },
   { 'kubernetes.io/ingress.class': 'nginx-inner' },
 );
-
-const istioRoutes = {
-  hosts: ['shop.example.com'],
-  gateways: ['public'],
-  http: [
-    { name: 'cart', match: [{ uri: { prefix: '/cart' } }], route: [{ destination: { host: 'cart' } }] },
-    {
-      name: 'api',
-      match: [{ uri: { prefix: '/api' }, headers: { 'x-tenant': { exact: 'a' } } }],
-      rewrite: { uri: '/' },
-      route: [
-        { destination: { host: 'my-app-stable.shop.svc.cluster.local', port: { number: 80 } }, weight: 90 },
-        { destination: { host: 'legacy' }, weight: 10 },
-      ],
-    },
-    { name: 'rest', timeout: '5s', route: [{ destination: { host: 'my-app-stable' } }] },
-  ],
-  tls: [
-    {
-      match: [{ port: 443, sniHosts: ['shop.example.com'] }],
-      route: [{ destination: { host: 'my-app-stable.shop' } }],
-    },
-  ],
-  tcp: [{ match: [{ port: 9000 }], route: [{ destination: { host: 'my-app-stable' } }] }],
-};
-
-const httpRules = [
-  { name: 'cart', matches: [{ path: { value: '/cart' } }], backendRefs: [{ name: 'cart', port: 80 }] },
-  {
-    name: 'api',
-    matches: [{ path: { type: 'Exact', value: '/api' }, headers: [{ name: 'x-tenant', value: 'a' }] }],
-    backendRefs: [
-      { name: 'my-app-stable', port: 80, weight: 9 },
-      { name: 'legacy', port: 80, weight: 1 },
-    ],
-  },
-  { backendRefs: [{ name: 'my-app-stable', port: 80 }] },
-];
-
-export const CASES: readonly Case[] = [
-  { title: 'istio by default', spec: { router: 'istio', config: {} } },
-  {
-    title: 'istio with a spec of named routes',
-    spec: { router: 'istio', config: { virtualService: { name: 'web', spec: istioRoutes } } },
-  },
-  {
-    title: 'istio by subsets',
-    spec: {
-      router: 'istio',
-      config: {
-        virtualService: { hosts: ['shop.example.com'], gateways: ['public'] },
-        destinationRule: {
-          name: 'web',
-          splitting: 'Subset',
-          spec: { trafficPolicy: { loadBalancer: { simple: 'LEAST_REQUEST' } } },
-        },
-      },
-    },
-  },
-  {
-    title: 'istio by subsets with a spec that names the root Service',
-    spec: {
-      router: 'istio',
-      config: {
-        virtualService: {
-          spec: { hosts: ['my-app'], http: [{ route: [{ destination: { host: 'my-app.shop.svc.cluster.local' } }] }] },
-        },
-        destinationRule: { splitting: 'Subset', stableSubsetName: 'old', canarySubsetName: 'new' },
-      },
-    },
-  },
-  {
-    title: 'nginx with one Ingress',
-    spec: { router: 'nginx', config: { stableIngress: 'public' } },
-    related: asMap([PUBLIC_INGRESS]),
-  },
-  {
-    title: 'nginx with two Ingresses, a prefix and a cookie',
-    spec: {
-      router: 'nginx',
-      config: {
-        stableIngresses: ['public', 'inner'],
-        annotationPrefix: 'ingress.example.com',
-        additionalIngressAnnotations: { 'canary-by-cookie': 'canary', 'upstream-vhost': 'shop' },
-        canaryIngressAnnotations: { 'example.com/owner': 'shop' },
-      },
-    },
-    related: asMap([PUBLIC_INGRESS, INNER_INGRESS]),
-  },
-  ...([1, 2, 3, 4] as const).map(version => ({
-    title: `smi v1alpha${version}`,
-    spec: { router: 'smi' as const, config: { apiVersion: `split.smi-spec.io/v1alpha${version}` } },
-  })),
-  {
-    title: 'gatewayAPI by default',
-    spec: {
-      router: 'gatewayAPI',
-      config: { httpRoute: { parentRefs: [{ name: 'public' }], hostnames: ['shop.example.com'] } },
-    },
-  },
-  {
-    title: 'gatewayAPI with a spec',
-    spec: {
-      router: 'gatewayAPI',
-      config: {
-        httpRoute: {
-          name: 'web',
-          spec: {
-            parentRefs: [
-              { name: 'public', port: 80 },
-              { name: 'public', port: 443 },
-            ],
-            rules: httpRules,
-          },
-        },
-      },
-    },
-  },
-  {
-    title: 'gatewayAPI with routes of every kind',
-    spec: {
-      router: 'gatewayAPI',
-      config: {
-        httpRoute: { parentRefs: [{ name: 'public' }] },
-        grpcRoute: {
-          spec: {
-            parentRefs: [{ name: 'public' }],
-            rules: [
-              { matches: [{ method: { service: 'shop.Cart' } }], backendRefs: [{ name: 'my-app-stable', port: 80 }] },
-            ],
-          },
-        },
-        tlsRoute: {
-          spec: { parentRefs: [{ name: 'public' }], rules: [{ backendRefs: [{ name: 'my-app-stable', port: 80 }] }] },
-        },
-        tcpRoute: { parentRefs: [{ name: 'public' }] },
-      },
-    },
-  },
-  { title: 'traefik', spec: { router: 'traefik', config: { traefikService: { name: 'web' } } } },
-  {
-    title: 'template of an ApisixRoute',
-    spec: {
-      router: 'template',
-      config: {
-        object: {
-          apiVersion: 'apisix.apache.org/v2',
-          kind: 'ApisixRoute',
-          spec: {
-            http: [
-              {
-                name: 'shop',
-                match: { paths: ['/*'] },
-                backends: [
-                  { serviceName: '$(stableService)', servicePort: 80, weight: '$(stableWeight)' },
-                  { serviceName: '$(canaryService)', servicePort: 80, weight: '$(canaryWeight)' },
-                ],
-              },
-            ],
-          },
-        },
-        observedWeight: "$.spec.http[*].backends[?@.serviceName=='$(canaryService)'].weight",
-      },
-    },
-  },
-  {
-    title: 'template of an annotation',
-    spec: {
-      router: 'template',
-      config: {
-        object: {
-          apiVersion: 'networking.k8s.io/v1',
-          kind: 'Ingress',
-          metadata: {
-            name: 'my-alb',
-            labels: { revision: '$(canaryRevision)' },
-            annotations: {
-              'alb.ingress.kubernetes.io/actions.split':
-                '{"type":"forward","forwardConfig":{"targetGroups":[{"serviceName":"$(stableService)","servicePort":"80","weight":$(stableWeight)},{"serviceName":"$(canaryService)","servicePort":"80","weight":$(canaryWeight)}]}}',
-            },
-          },
-          spec: { ingressClassName: 'alb' },
-        },
-      },
-    },
-  },
-];

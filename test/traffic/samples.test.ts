@@ -11,6 +11,7 @@ import type { KubeObject } from '../../src/metacontroller/object.js';
 import { routerFor } from '../../src/routers/routers.js';
 import { type Manifest, manifests } from '../manifests.js';
 import { asMap, context, target } from './cases.js';
+import { componentKinds, listed } from './components.js';
 
 const folder = 'samples/rollout';
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,11 +24,6 @@ const samples = readdirSync(`${root}${folder}`)
     const strategy = read.ok && read.value.strategy.type === 'Canary' ? read.value.strategy : undefined;
     return strategy?.trafficRouting === undefined ? [] : [{ file, objects, storm, strategy }];
   });
-
-it('there is a sample of every router', () => {
-  const routers = samples.flatMap(({ strategy }) => strategy.trafficRouting?.routers.map(({ router }) => router) ?? []);
-  expect(new Set(routers)).toEqual(new Set(['istio', 'nginx', 'smi', 'gatewayAPI', 'traefik', 'template']));
-});
 
 describe.each(samples)('$file', ({ file, objects, storm, strategy }) => {
   const related = asMap(
@@ -42,7 +38,7 @@ describe.each(samples)('$file', ({ file, objects, storm, strategy }) => {
   it('names a component that adds every kind it makes', () => {
     const [named] = /metacontroller\/components\/([a-z-]+)/.exec(textOf(file)) ?? [];
     const added = componentKinds(`${named}`);
-    for (const child of children(strategy, related, 20)) expect(added).toContain(plural(child));
+    for (const child of children(strategy, related, 20)) expect(added).toContain(listed(child));
   });
 
   it('carries every weight of a whole rollout through dynamic apply', () => {
@@ -72,29 +68,6 @@ describe.each(samples)('$file', ({ file, objects, storm, strategy }) => {
 function children(strategy: CanaryStrategy, related: ReturnType<typeof asMap>, weight: number): readonly KubeObject[] {
   const routers = strategy.trafficRouting?.routers ?? [];
   return routers.flatMap(spec => routerFor(spec).desired(spec.config, target(weight), context({ related })));
-}
-
-describe('every router', () => {
-  it.each(['istio', 'nginx', 'smi', 'gatewayAPI', 'traefik', 'template'] as const)('%s has a component', router => {
-    const { component } = routerFor({ router, config: {} });
-    expect(componentKinds(`metacontroller/components/${component}`).length).toBeGreaterThan(0);
-  });
-});
-
-/** `apiVersion resource` of what a component adds to the CompositeController. */
-function componentKinds(component: string): readonly string[] {
-  const [{ patches }] = manifests(`${component}/kustomization.yaml`);
-  return patches.flatMap(({ patch }: Manifest) =>
-    [...String(patch).matchAll(/apiVersion: (\S+)\s+resource: (\S+)/g)].map(
-      ([, version, resource]) => `${version} ${resource}`,
-    ),
-  );
-}
-
-function plural({ apiVersion, kind }: KubeObject): string {
-  const lower = kind.toLowerCase();
-  if (lower.endsWith('y')) return `${apiVersion} ${lower.slice(0, -1)}ies`;
-  return `${apiVersion} ${lower}${lower.endsWith('s') ? 'es' : 's'}`;
 }
 
 function textOf(file: string): string {

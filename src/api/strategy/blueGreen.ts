@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { RoutingNames } from '../../routers/router.js';
 import { childName } from '../../schema/names.js';
 import type { Place } from '../../schema/place.js';
 import { flag, type Static, shape, whole } from '../../schema/schema.js';
@@ -8,7 +9,7 @@ import { podMetadataSchema, readPodMetadata } from '../template/podMetadata.js';
 import { delayFields, readDelays } from './delays.js';
 import { RollbackWindowSchema } from './rollbackWindow.js';
 import { readServiceNames, serviceNameField } from './serviceNames.js';
-import { DEFAULT_SETTLE_SECONDS, type RoutingContext, settleSecondsField } from './trafficRouting.js';
+import { DEFAULT_SETTLE_SECONDS, settleSecondsField } from './trafficRouting.js';
 
 export const BlueGreenSchema = shape(
   {
@@ -60,7 +61,7 @@ type Raw = Static<typeof BlueGreenSchema>;
 export function readBlueGreen(
   raw: Raw,
   autoRollback: AutoRollback | undefined,
-  { name, rootService }: RoutingContext,
+  { name, rootService }: RoutingNames,
   place: Place,
 ): BlueGreenStrategy {
   return {

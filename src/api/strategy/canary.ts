@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { RoutingNames } from '../../routers/router.js';
 import { childName } from '../../schema/names.js';
 import type { Place } from '../../schema/place.js';
 import { flag, type Static, shape, whole } from '../../schema/schema.js';
@@ -10,7 +11,7 @@ import { RollbackWindowSchema } from './rollbackWindow.js';
 import { boundFields, boundsNotZero, readBounds } from './rollingUpdate.js';
 import { readServiceNames, serviceNameField } from './serviceNames.js';
 import { readSteps, StepsSchema } from './steps.js';
-import { DEFAULT_MAX_WEIGHT, type RoutingContext, readTrafficRouting, TrafficRoutingSchema } from './trafficRouting.js';
+import { DEFAULT_MAX_WEIGHT, readTrafficRouting, TrafficRoutingSchema } from './trafficRouting.js';
 
 export const CanarySchema = shape(
   {
@@ -65,10 +66,10 @@ export const CanarySchema = shape(
 export function readCanary(
   raw: Static<typeof CanarySchema>,
   autoRollback: AutoRollback | undefined,
-  context: RoutingContext,
+  names: RoutingNames,
   place: Place,
 ): CanaryStrategy {
-  const routing = raw.trafficRouting && readTrafficRouting(raw.trafficRouting, context, place.at('trafficRouting'));
+  const routing = raw.trafficRouting && readTrafficRouting(raw.trafficRouting, names, place.at('trafficRouting'));
   const steps = readSteps(
     raw.steps ?? [],
     {
@@ -83,7 +84,7 @@ export function readCanary(
     ...readBounds(raw, place),
     ...readDelays(raw),
     steps,
-    ...readServices(raw, context, place),
+    ...readServices(raw, names, place),
     ...(routing === undefined ? {} : { trafficRouting: routing }),
     ...readBackground(raw, place),
     dynamicStableScale: readDynamicStableScale(raw, place),
@@ -95,7 +96,7 @@ export function readCanary(
   };
 }
 
-function readServices(raw: Static<typeof CanarySchema>, { name, rootService }: RoutingContext, place: Place) {
+function readServices(raw: Static<typeof CanarySchema>, { name, rootService }: RoutingNames, place: Place) {
   return readServiceNames(
     {
       stableService: raw.stableService ?? childName(name, 'stable'),

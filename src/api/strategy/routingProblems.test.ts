@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HEADER, MIRROR } from '../../../test/traffic/cases.js';
+import { HEADER, MIRROR, routers as read } from '../../../test/traffic/cases.js';
 import type { RouterSpec } from '../../routers/routers.js';
 import type { CanaryStrategy } from '../spec.js';
 import { routingProblems } from './routingProblems.js';
@@ -18,7 +18,7 @@ const bad = (path: string): RouterSpec => ({
 describe('routingProblems', () => {
   it('has nothing to say without traffic routing, nor of routers that can do what the steps ask for', () => {
     expect(routingProblems({ ...canary([]), steps: [] }, 'dynamic-apply')).toEqual([]);
-    expect(routingProblems(canary([{ router: 'istio', config: {} }], [HEADER, MIRROR]), 'dynamic-apply')).toEqual([]);
+    expect(routingProblems(canary(read({ istio: {} }), [HEADER, MIRROR]), 'dynamic-apply')).toEqual([]);
   });
 
   it('names the place of the router', () => {
@@ -29,10 +29,7 @@ describe('routingProblems', () => {
   });
 
   it('refuses routes that a router lacks or cannot express', () => {
-    const routers: readonly RouterSpec[] = [
-      { router: 'smi', config: {} },
-      { router: 'nginx', config: { stableIngress: 'a' } },
-    ];
+    const routers = [...read({ smi: {} }), ...read({ nginx: { stableIngress: 'a' } })];
     const twice = { ...HEADER, name: 'second' } as typeof HEADER;
     expect(
       routingProblems(canary(routers, [HEADER, MIRROR, twice]), 'dynamic-apply').map(({ problem }) => problem),
@@ -41,13 +38,13 @@ describe('routingProblems', () => {
       'router smi does not support mirror routes such as shadow',
       'router smi does not support header routes such as second',
       'router nginx does not support mirror routes such as shadow',
-      'router nginx does not support route second: Ingress NGINX takes one header route only, and testers is one',
+      'router nginx does not support route second: Ingress NGINX supports only one header route, which is testers',
     ]);
   });
 
   it('knows how children are applied', () => {
     const rules = [{ name: 'main', backendRefs: [{ name: 'my-app-stable', port: 80 }] }];
-    const named = canary([{ router: 'gatewayAPI', config: { httpRoute: { spec: { rules } } } }]);
+    const named = canary(read({ gatewayAPI: { httpRoute: { spec: { rules } } } }));
     expect(routingProblems(named, 'dynamic-apply')).toHaveLength(1);
     expect(routingProblems(named, 'server-side-apply')).toEqual([]);
   });

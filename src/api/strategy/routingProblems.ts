@@ -1,7 +1,7 @@
+import { Type } from 'typebox';
 import type { ApplyStrategy } from '../../metacontroller/hook.js';
 import type { Feature, ManagedRoute } from '../../routers/router.js';
-import type { RouterSpec } from '../../routers/routers.js';
-import { routerFor } from '../../routers/routers.js';
+import { type RouterSpec, routerFor } from '../../routers/routers.js';
 import type { Problem } from '../../schema/problem.js';
 import type { CanaryStrategy } from '../spec.js';
 
@@ -17,11 +17,11 @@ export function routingProblems(canary: CanaryStrategy, strategy: ApplyStrategy)
   ]);
 }
 
-/** Every router has one field, but template is a list. */
+/** Where each of them is written: a router whose field is a list has several. */
 function placed(routers: readonly RouterSpec[]): readonly { readonly spec: RouterSpec; readonly path: string }[] {
-  const templates = routers.filter(({ router }) => router === 'template');
   return routers.map(spec => {
-    const index = spec.router === 'template' ? `[${templates.indexOf(spec)}]` : '';
+    const siblings = routers.filter(({ router }) => router === spec.router);
+    const index = Type.IsArray(routerFor(spec).schema) ? `[${siblings.indexOf(spec)}]` : '';
     return { spec, path: `${CANARY}.trafficRouting.${spec.router}${index}` };
   });
 }

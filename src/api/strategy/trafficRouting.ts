@@ -1,19 +1,14 @@
 import { Type } from 'typebox';
-import { GatewayApiSchema, readGatewayApi } from '../../routers/gatewayApi/schema.js';
-import { IstioSchema, readIstio } from '../../routers/istio/schema.js';
-import { NginxSchema, readNginx } from '../../routers/nginx/schema.js';
-import type { RouterSpec } from '../../routers/routers.js';
-import { readSmi, SmiSchema } from '../../routers/smi/schema.js';
-import { readTemplateRouter, TemplateRouterSchema } from '../../routers/template/schema.js';
-import { readTraefik, TraefikSchema } from '../../routers/traefik/schema.js';
+import type { RoutingNames } from '../../routers/router.js';
+import { ROUTER_NAMES, readRouters, routerFields } from '../../routers/routers.js';
 import type { Place } from '../../schema/place.js';
 import { list, nameText, type Static, shape, whole } from '../../schema/schema.js';
 import { show } from '../../schema/show.js';
-import type { TrafficRouting } from '../spec.js';
+import type { CanaryStrategy, Strategy, TrafficRouting } from '../spec.js';
 
 export const DEFAULT_SETTLE_SECONDS = 2;
 export const DEFAULT_MAX_WEIGHT = 100;
-const ROUTERS = 'istio, nginx, smi, gatewayAPI, traefik and template';
+const ROUTERS = `${ROUTER_NAMES.slice(0, -1).join(', ')} and ${ROUTER_NAMES.at(-1)}`;
 
 export const settleSecondsField = whole({
   maximum: 3600,
@@ -23,18 +18,7 @@ export const settleSecondsField = whole({
 
 export const TrafficRoutingSchema = shape(
   {
-    istio: Type.Optional(IstioSchema),
-    nginx: Type.Optional(NginxSchema),
-    smi: Type.Optional(SmiSchema),
-    gatewayAPI: Type.Optional(GatewayApiSchema),
-    traefik: Type.Optional(TraefikSchema),
-    template: Type.Optional(
-      list(TemplateRouterSchema, {
-        minItems: 1,
-        maxItems: 10,
-        description: 'Other objects that split traffic, as templates.',
-      }),
-    ),
+    ...routerFields,
     managedRoutes: Type.Optional(
       list(
         shape(
@@ -57,7 +41,7 @@ export const TrafficRoutingSchema = shape(
     description: 'Splits requests instead of pods, by one or more routers that must all agree.',
     rules: [
       {
-        rule: 'has(self.istio) || has(self.nginx) || has(self.smi) || has(self.gatewayAPI) || has(self.traefik) || has(self.template)',
+        rule: ROUTER_NAMES.map(name => `has(self.${name})`).join(' || '),
         message: `at least one of ${ROUTERS} is required`,
       },
     ],
@@ -66,13 +50,14 @@ export const TrafficRoutingSchema = shape(
 
 type Raw = Static<typeof TrafficRoutingSchema>;
 
-export interface RoutingContext {
-  readonly name: string;
-  readonly rootService: string;
+export type RoutedStrategy = CanaryStrategy & { readonly trafficRouting: TrafficRouting };
+
+export function isRouted(strategy: Strategy): strategy is RoutedStrategy {
+  return strategy.type === 'Canary' && strategy.trafficRouting !== undefined;
 }
 
-export function readTrafficRouting(raw: Raw, context: RoutingContext, place: Place): TrafficRouting {
-  const routers = readRouters(raw, context, place);
+export function readTrafficRouting(raw: Raw, names: RoutingNames, place: Place): TrafficRouting {
+  const routers = readRouters(raw, names, place);
   if (routers.length === 0) place.refuse('no router is set', `set at least one of ${ROUTERS}`);
   return {
     routers,
@@ -80,23 +65,6 @@ export function readTrafficRouting(raw: Raw, context: RoutingContext, place: Pla
     maxTrafficWeight: raw.maxTrafficWeight ?? DEFAULT_MAX_WEIGHT,
     settleSeconds: raw.settleSeconds ?? DEFAULT_SETTLE_SECONDS,
   };
-}
-
-/** Routers in a fixed order, whatever order the user wrote them in. */
-function readRouters(raw: Raw, { name, rootService }: RoutingContext, place: Place): readonly RouterSpec[] {
-  const { istio, nginx, smi, gatewayAPI, traefik, template = [] } = raw;
-  const routers: RouterSpec[] = [];
-  if (istio !== undefined) routers.push({ router: 'istio', config: readIstio(istio, name, place.at('istio')) });
-  if (nginx !== undefined) routers.push({ router: 'nginx', config: readNginx(nginx, place.at('nginx')) });
-  if (smi !== undefined) routers.push({ router: 'smi', config: readSmi(smi, name, rootService) });
-  if (gatewayAPI !== undefined) {
-    routers.push({ router: 'gatewayAPI', config: readGatewayApi(gatewayAPI, name, place.at('gatewayAPI')) });
-  }
-  if (traefik !== undefined) routers.push({ router: 'traefik', config: readTraefik(traefik, name) });
-  template.forEach((entry, index) => {
-    routers.push({ router: 'template', config: readTemplateRouter(entry, place.at('template', index)) });
-  });
-  return routers;
 }
 
 function readManagedRoutes(raw: readonly { readonly name: string }[], place: Place): readonly string[] {

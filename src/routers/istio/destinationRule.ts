@@ -1,15 +1,22 @@
 import { type Fields, fields, objects, text } from '../../schema/json.js';
 import { REVISION_LABEL } from '../../schema/names.js';
-import type { TrafficTarget } from '../router.js';
-import type { Subsets } from './hosts.js';
+import { findIn, type RouteName } from '../child.js';
+import type { RouterContext, TrafficTarget } from '../router.js';
+import { subsetsOf } from './hosts.js';
+import { ISTIO_API, type IstioConfig } from './schema.js';
+
+export function ruleName({ name }: NonNullable<IstioConfig['destinationRule']>): RouteName {
+  return { apiVersion: ISTIO_API, kind: 'DestinationRule', name };
+}
 
 /** The user's spec with the two subsets, each selecting one revision; traffic policies written for them are kept. */
-export function renderDestinationRule(
-  spec: Fields,
+export function ruleSpec(
+  config: IstioConfig,
   rootService: string,
-  subsets: Subsets,
   target: Pick<TrafficTarget, 'stableRevision' | 'canaryRevision'>,
 ): Fields {
+  const spec: Fields = config.destinationRule?.spec ?? {};
+  const subsets = subsetsOf(config);
   const written = objects(spec['subsets']);
   const subset = (name: string, revision: string) => ({
     ...written.find(each => each['name'] === name),
@@ -24,18 +31,15 @@ export function renderDestinationRule(
   };
 }
 
-export interface Revisions {
-  readonly stableRevision?: string;
-  readonly canaryRevision?: string;
-}
-
 /** The revisions that the observed subsets select; a subset that is not there, or selects otherwise, is left out. */
-export function observedRevisions(destinationRule: Fields | undefined, names: Subsets): Revisions {
-  const subsets = objects(fields(destinationRule?.['spec'])['subsets']);
+export function observedRevisions(config: IstioConfig, context: RouterContext) {
+  const rule = config.destinationRule && findIn(context.children, context, ruleName(config.destinationRule));
+  const observed = objects(fields(rule?.['spec'])['subsets']);
   const revision = (name: string) =>
-    text(fields(subsets.find(each => each['name'] === name)?.['labels'])[REVISION_LABEL]);
-  const stableRevision = revision(names.stable);
-  const canaryRevision = revision(names.canary);
+    text(fields(observed.find(each => each['name'] === name)?.['labels'])[REVISION_LABEL]);
+  const subsets = subsetsOf(config);
+  const stableRevision = revision(subsets.stable);
+  const canaryRevision = revision(subsets.canary);
   return {
     ...(stableRevision !== undefined && { stableRevision }),
     ...(canaryRevision !== undefined && { canaryRevision }),

@@ -1,28 +1,37 @@
-import { type Fields, fields, text } from '../../schema/json.js';
+import { type Fields, fields, objects, text } from '../../schema/json.js';
 import type { RouterContext } from '../router.js';
+import type { Side } from '../weights.js';
+import { type IstioConfig, RULE_DEFAULTS } from './schema.js';
 
-export type Splitting = 'Host' | 'Subset';
-
-/** Names of the two subsets of the root Service. */
-export interface Subsets {
-  readonly stable: string;
-  readonly canary: string;
-}
+type Splitting = 'Host' | 'Subset';
 
 /** What tells stable and canary destinations apart. */
-export interface Mesh {
+export interface Destinations {
   readonly context: RouterContext;
   readonly splitting: Splitting;
-  readonly subsets: Subsets;
+  /** Names of the two subsets of the root Service. */
+  readonly subsets: { readonly stable: string; readonly canary: string };
 }
 
-export type Side = 'stable' | 'canary';
+export function destinationsOf(config: IstioConfig, context: RouterContext, splitting: Splitting): Destinations {
+  return { context, splitting, subsets: subsetsOf(config) };
+}
+
+export function splittingOf({ destinationRule }: IstioConfig): Splitting {
+  return destinationRule?.splitting ?? 'Host';
+}
+
+/** A VirtualService of an earlier configuration may name subsets that the present one does not. */
+export function subsetsOf({ destinationRule }: IstioConfig): Destinations['subsets'] {
+  const { stableSubsetName: stable, canarySubsetName: canary } = destinationRule ?? RULE_DEFAULTS;
+  return { stable, canary };
+}
 
 /**
- * Whom a destination names. Under Subset splitting the user may write the root Service as well, since that is the host
- * whose subsets it becomes.
+ * Whom a destination of a route names. Under Subset splitting the user may write the root Service as well, since that
+ * is the host whose subsets it becomes.
  */
-export function sideOf(destination: unknown, { context, splitting, subsets }: Mesh): Side | 'other' {
+export function sideOf(destination: unknown, { context, splitting, subsets }: Destinations): Side {
   const { host, subset } = fields(destination);
   if (isHost(host, context.canaryService, context)) return 'canary';
   if (isHost(host, context.stableService, context)) return 'stable';
@@ -37,8 +46,21 @@ function isHost(host: unknown, service: string, { parent }: RouterContext): bool
   return name === service && namespace === parent.namespace && svc === 'svc';
 }
 
+/** The sides of a route's destinations. */
+export function sidesOf(route: Fields, destinations: Destinations): readonly Side[] {
+  return objects(route['route']).map(({ destination }) => sideOf(destination, destinations));
+}
+
+export function isSplitRoute(route: Fields, destinations: Destinations): boolean {
+  return sidesOf(route, destinations).some(side => side !== 'other');
+}
+
 /** The destination with the host and subset of one side, in the form (short or in full) that the user wrote. */
-export function towards(side: Side, destination: Fields, { context, splitting, subsets }: Mesh): Fields {
+export function towards(
+  side: 'stable' | 'canary',
+  destination: Fields,
+  { context, splitting, subsets }: Destinations,
+): Fields {
   const [, ...domain] = (text(destination['host']) ?? '').split('.');
   const inForm = (service: string) => [service, ...domain].join('.');
   if (splitting === 'Subset') {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { asMap, context, HEADER, MIRROR, target } from '../../../test/traffic/cases.js';
+import { asMap, asWritten, context, HEADER, MIRROR, target } from '../../../test/traffic/cases.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { ManagedRoute } from '../router.js';
-import type { IstioConfig } from './config.js';
-import { istio } from './istio.js';
+import { istio as router } from './istio.js';
+
+const istio = asWritten(router);
+type IstioConfig = Parameters<typeof istio.desired>[0];
 
 const base = context();
 const spec = (children: readonly KubeObject[], kind = 'VirtualService') =>

@@ -1,7 +1,10 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../../schema/json.js';
 import type { Place } from '../../schema/place.js';
 import { anyObject, choice, list, nameText, type Static, shape, text, untyped } from '../../schema/schema.js';
+import type { RoutingNames } from '../router.js';
+
+export const ISTIO_API = 'networking.istio.io/v1';
+export const RULE_DEFAULTS = { splitting: 'Subset', canarySubsetName: 'canary', stableSubsetName: 'stable' } as const;
 
 const VirtualServiceSchema = untyped(
   shape(
@@ -12,23 +15,23 @@ const VirtualServiceSchema = untyped(
       spec: Type.Optional(
         anyObject({
           description:
-            'Its spec as you would write it with the stable Service as destination; every route to it is split.',
+            'Its spec, written as if there were only the stable Service; every route to that Service is split.',
         }),
       ),
       hosts: Type.Optional(
         list(text({ minLength: 1, description: 'One host.' }), {
           maxItems: 100,
-          description: 'Hosts, where no spec is given. Default: the root Service.',
+          description: 'Hosts, without spec. Default: the root Service.',
         }),
       ),
       gateways: Type.Optional(
         list(text({ minLength: 1, description: 'One gateway.' }), {
           maxItems: 100,
-          description: 'Gateways, where no spec is given. Default: mesh.',
+          description: 'Gateways, without spec. Default: mesh.',
         }),
       ),
     },
-    { description: 'The VirtualService that we make. The first draft wrote its name alone.' },
+    { description: 'The VirtualService that the hook creates. In the first draft, only its name.' },
   ),
 );
 
@@ -38,16 +41,17 @@ const DestinationRuleSchema = untyped(
       name: Type.Optional(
         nameText({ description: 'Name of the DestinationRule. Default: the name of the StormService.' }),
       ),
-      spec: Type.Optional(anyObject({ description: 'Its spec without subsets, for example trafficPolicy.' })),
+      spec: Type.Optional(anyObject({ description: 'Its spec without the two subsets, for example trafficPolicy.' })),
       splitting: Type.Optional(
         choice(['Host', 'Subset'], {
-          description: 'Host: by the stable and the canary Service. Subset: by subsets of one host. Default Subset.',
+          description:
+            'Host: split between the stable and the canary Service. Subset: between two subsets of one host. Default: Subset.',
         }),
       ),
-      canarySubsetName: Type.Optional(nameText({ description: 'Name of the subset of new pods. Default canary.' })),
-      stableSubsetName: Type.Optional(nameText({ description: 'Name of the subset of stable pods. Default stable.' })),
+      canarySubsetName: Type.Optional(nameText({ description: 'Name of the subset of new pods. Default: canary.' })),
+      stableSubsetName: Type.Optional(nameText({ description: 'Name of the subset of stable pods. Default: stable.' })),
     },
-    { description: 'The DestinationRule that we make. The first draft wrote its name alone.' },
+    { description: 'The DestinationRule that the hook creates. In the first draft, only its name.' },
   ),
 );
 
@@ -56,31 +60,25 @@ export const IstioSchema = shape(
     virtualService: Type.Optional(VirtualServiceSchema),
     destinationRule: Type.Optional(DestinationRuleSchema),
   },
-  { description: 'Istio: a VirtualService and, when asked for, a DestinationRule of ours.' },
+  { description: 'Istio: the hook creates a VirtualService and, if configured, a DestinationRule.' },
 );
 
-export function readIstio(raw: Static<typeof IstioSchema>, name: string, place: Place): JsonObject {
-  const { virtualService = {}, destinationRule } = raw;
-  if (
-    virtualService.spec !== undefined &&
-    (virtualService.hosts !== undefined || virtualService.gateways !== undefined)
-  ) {
+type Raw = Static<typeof IstioSchema>;
+
+/** `trafficRouting.istio` with all defaults. */
+export type IstioConfig = ReturnType<typeof readIstio>[number];
+
+export function readIstio({ virtualService = {}, destinationRule }: Raw, { name }: RoutingNames, place: Place) {
+  const { spec, hosts, gateways } = virtualService;
+  if (spec !== undefined && (hosts !== undefined || gateways !== undefined)) {
     place
       .at('virtualService')
       .refuse('spec and hosts or gateways are both written', 'write hosts and gateways inside spec');
   }
-  return {
-    virtualService: { name, ...virtualService } as JsonObject,
-    ...(destinationRule === undefined
-      ? {}
-      : {
-          destinationRule: {
-            name,
-            splitting: 'Subset',
-            canarySubsetName: 'canary',
-            stableSubsetName: 'stable',
-            ...destinationRule,
-          } as JsonObject,
-        }),
-  };
+  return [
+    {
+      virtualService: { name, ...virtualService },
+      ...(destinationRule && { destinationRule: { name, ...RULE_DEFAULTS, ...destinationRule } }),
+    },
+  ];
 }

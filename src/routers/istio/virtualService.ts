@@ -1,16 +1,21 @@
 import { type Fields, fields, items, objects } from '../../schema/json.js';
 import type { StringMatch } from '../../schema/stringMatch.js';
-import { weightOf } from '../../schema/weight.js';
-import { bothMatch, type Condition, conditionsOf } from '../managedRoutes.js';
-import type { ManagedRoute, TrafficTarget } from '../router.js';
-import { type Destination, divide } from '../weights.js';
-import { type Mesh, sideOf, towards } from './hosts.js';
+import type { RouteName } from '../child.js';
+import { bothMatch, narrowedMatches, type RouteMatch } from '../routeMatch.js';
+import type { ManagedRoute, RouterContext, TrafficTarget } from '../router.js';
+import { divide } from '../weights.js';
+import { type Destinations, isSplitRoute, sideOf, sidesOf, towards } from './hosts.js';
+import { ISTIO_API, type IstioConfig } from './schema.js';
 
 export const PROTOCOLS = ['http', 'tls', 'tcp'] as const;
 
+export function virtualServiceName({ virtualService }: IstioConfig): RouteName {
+  return { apiVersion: ISTIO_API, kind: 'VirtualService', name: virtualService.name };
+}
+
 /** What the rendering of one VirtualService needs to know. */
-export interface Rendering {
-  readonly mesh: Mesh;
+interface Rendering {
+  readonly destinations: Destinations;
   readonly target: TrafficTarget;
   readonly routes: readonly ManagedRoute[];
 }
@@ -20,7 +25,8 @@ export interface Rendering {
  * of the http route whose requests they take. Http routes lose their names: a list of named routes is merged by
  * dynamic apply, and a header route put in front would land last.
  */
-export function renderVirtualService(spec: Fields, rendering: Rendering): Fields {
+export function virtualServiceSpec({ virtualService }: IstioConfig, rendering: Rendering): Fields {
+  const spec: Fields = virtualService.spec ?? defaultSpec(virtualService, rendering.destinations.context);
   const rendered = PROTOCOLS.filter(protocol => Array.isArray(spec[protocol])).map(protocol => [
     protocol,
     objects(spec[protocol]).flatMap(route =>
@@ -30,12 +36,24 @@ export function renderVirtualService(spec: Fields, rendering: Rendering): Fields
   return { ...spec, ...Object.fromEntries(rendered) };
 }
 
-function renderHttp(named: Fields, rendering: Rendering): readonly Fields[] {
-  const { name: _, ...route } = named;
-  if (!namesStable(route, rendering.mesh)) return [route];
+/** With several ports each has a route of its own: Istio cannot guess the port of a destination that has many. */
+function defaultSpec({ hosts, gateways }: IstioConfig['virtualService'], context: RouterContext): Fields {
+  const destination = { host: context.stableService };
+  const http =
+    context.ports.length > 1
+      ? context.ports.map(({ port }) => ({
+          match: [{ port }],
+          route: [{ destination: { ...destination, port: { number: port } } }],
+        }))
+      : [{ route: [{ destination }] }];
+  return { hosts: hosts ?? [context.rootService], ...(gateways && { gateways }), http };
+}
+
+function renderHttp({ name: _, ...route }: Fields, rendering: Rendering): readonly Fields[] {
+  if (!isSplitRoute(route, rendering.destinations)) return [route];
   const split = splitRoute(route, rendering);
   const managed = rendering.routes.flatMap(each => {
-    const match = narrowed(route, each);
+    const match = narrowedRoute(route, each);
     if (match.length === 0) return [];
     return each.action === 'setHeaderRoute'
       ? [{ ...split, match, route: canaryOnly(split, rendering) }]
@@ -44,39 +62,31 @@ function renderHttp(named: Fields, rendering: Rendering): readonly Fields[] {
   return [...managed, split];
 }
 
-export function namesStable(route: Fields, mesh: Mesh): boolean {
-  return objects(route['route']).some(each => sideOf(each['destination'], mesh) !== 'other');
+/** A destination without a weight has all of it if it is alone, and none if it is not. */
+export function impliedWeight(route: Fields): number {
+  return objects(route['route']).length === 1 ? 1 : 0;
 }
 
-function splitRoute(route: Fields, { mesh, target }: Rendering): Fields {
-  if (!namesStable(route, mesh)) return route;
-  const written = objects(route['route']);
-  const destinations = written.map(
-    (item): Destination<Fields> => ({
-      side: sideOf(item['destination'], mesh),
-      weight: Math.trunc(weightOf(item['weight']) ?? (written.length === 1 ? 1 : 0)),
-      item,
-    }),
-  );
-  const divided = divide(destinations, target, stable => ({
-    ...stable,
-    destination: towards('canary', fields(stable['destination']), mesh),
-  }));
-  return { ...route, route: divided.map(({ item, weight }) => ({ ...inPlace(item, mesh), weight })) };
+function splitRoute(route: Fields, { destinations, target }: Rendering): Fields {
+  if (!isSplitRoute(route, destinations)) return route;
+  const divided = divide(objects(route['route']), target, {
+    sideOf: each => sideOf(each['destination'], destinations),
+    implied: impliedWeight(route),
+    asCanary: stable => ({ ...stable, destination: towards('canary', fields(stable['destination']), destinations) }),
+  });
+  return { ...route, route: divided.map(each => inPlace(each, destinations)) };
 }
 
 /** A destination of ours as this splitting writes it: the user may have written the other one. */
-function inPlace(item: Fields, mesh: Mesh): Fields {
+function inPlace(item: Fields, destinations: Destinations): Fields {
   const destination = fields(item['destination']);
-  const side = sideOf(destination, mesh);
-  return side === 'other' ? item : { ...item, destination: towards(side, destination, mesh) };
+  const side = sideOf(destination, destinations);
+  return side === 'other' ? item : { ...item, destination: towards(side, destination, destinations) };
 }
 
-function canaryOnly(split: Fields, { mesh }: Rendering): readonly Fields[] {
-  return objects(split['route'])
-    .filter(each => sideOf(each['destination'], mesh) === 'canary')
-    .slice(0, 1)
-    .map(each => ({ ...each, weight: 100 }));
+function canaryOnly(split: Fields, { destinations }: Rendering): readonly Fields[] {
+  const canary = objects(split['route'])[sidesOf(split, destinations).indexOf('canary')];
+  return canary === undefined ? [] : [{ ...canary, weight: 100 }];
 }
 
 /** Istio takes either `mirror` or `mirrors`; the user's own mirrors stay. */
@@ -92,28 +102,23 @@ function mirrored(split: Fields, percentage: number, rendering: Rendering): Fiel
 }
 
 /** Matches of the managed route within the user's route: requests that reach other destinations stay theirs. */
-export function narrowed(route: Fields, managed: ManagedRoute): readonly Fields[] {
-  const own = objects(route['match']);
-  const within = own.length > 0 ? own : [{}];
-  const conditions = conditionsOf(managed);
-  return within
-    .flatMap(match => conditions.map(condition => narrow(match, condition)))
-    .filter(each => each !== undefined);
+export function narrowedRoute(route: Fields, managed: ManagedRoute): readonly Fields[] {
+  return narrowedMatches(route['match'], managed, narrow);
 }
 
-function narrow(match: Fields, condition: Condition): Fields | undefined {
-  const uri = bothMatch(asStringMatch(match['uri']), condition.path, startsWith);
-  const method = bothMatch(asStringMatch(match['method']), condition.method, startsWith);
+function narrow(match: Fields, wanted: RouteMatch): Fields | undefined {
+  const uri = bothMatch(asStringMatch(match['uri']), wanted.path, startsWith);
+  const method = bothMatch(asStringMatch(match['method']), wanted.method, startsWith);
   const headers = fields(match['headers']);
   // Istio knows header names in lower case only.
-  const added = Object.fromEntries(condition.headers.map(([name, value]) => [name.toLowerCase(), value]));
+  const added = Object.fromEntries(wanted.headers.map(([name, value]) => [name.toLowerCase(), value]));
   const clash = Object.keys(added).some(name => headers[name] !== undefined);
   if (uri === 'none' || method === 'none' || clash) return undefined;
   return {
     ...match,
     ...(uri !== undefined && { uri }),
     ...(method !== undefined && { method }),
-    ...(condition.headers.length > 0 && { headers: { ...headers, ...added } }),
+    ...(wanted.headers.length > 0 && { headers: { ...headers, ...added } }),
   };
 }
 

@@ -3,9 +3,10 @@ import { escapeRegex } from '../../schema/regex.js';
 import type { StringMatch } from '../../schema/stringMatch.js';
 import { weightOf } from '../../schema/weight.js';
 import { managedNames } from '../managedRoutes.js';
-import type { ManagedRoute, RouteRefusal, TrafficTarget } from '../router.js';
+import type { ObservedRoute } from '../observedTraffic.js';
+import type { ManagedRoute, TrafficTarget } from '../router.js';
 import { canaryShare } from '../weights.js';
-import { type NginxConfig, prefixOf } from './config.js';
+import type { NginxConfig } from './schema.js';
 
 const DEFAULT_TOTAL = 100;
 /** Annotations that send chosen requests to the canary, whatever its weight. */
@@ -20,10 +21,10 @@ export function canaryAnnotations(
   { weight, maxWeight }: TrafficTarget,
   routes: readonly ManagedRoute[],
 ): Readonly<Record<string, string>> {
-  const prefix = prefixOf(config);
+  const prefix = config.annotationPrefix;
   const header = routes.find(({ action }) => action === 'setHeaderRoute');
   const active = weight > 0 || header !== undefined;
-  const theirs = Object.entries(additional(config, prefix)).filter(([key]) => active || !selects(key, prefix));
+  const theirs = Object.entries(additional(config)).filter(([key]) => active || !selects(key, prefix));
   // A header of the user's own would be half replaced by that of the route.
   const kept = theirs.filter(([key]) => header === undefined || !key.startsWith(`${prefix}/canary-by-header`));
   return {
@@ -35,8 +36,8 @@ export function canaryAnnotations(
   };
 }
 
-function additional(config: NginxConfig, prefix: string): Readonly<Record<string, string>> {
-  const short = Object.entries(config.additionalIngressAnnotations ?? {});
+function additional({ annotationPrefix: prefix, ...config }: NginxConfig): Readonly<Record<string, string>> {
+  const short = Object.entries(config.additionalIngressAnnotations);
   const full = short.map(([key, value]) => [key.startsWith(`${prefix}/`) ? key : `${prefix}/${key}`, value] as const);
   return { ...Object.fromEntries(full), ...config.canaryIngressAnnotations };
 }
@@ -56,35 +57,23 @@ function byHeader(
   return { ...header, [`${prefix}/canary-by-header-pattern`]: pattern };
 }
 
-/** The controller takes one canary Ingress for a path, with one header. */
-export function headerRefusals(routes: readonly ManagedRoute[]): readonly RouteRefusal[] {
-  const headers = routes.filter(route => route.action === 'setHeaderRoute' && route.match.length > 0);
-  const [first] = headers;
-  return headers.flatMap(({ name, match }) => {
-    if (match.length > 1) return [{ route: name, reason: 'Ingress NGINX matches one header only' }];
-    if (name === first?.name) return [];
-    return [{ route: name, reason: `Ingress NGINX takes one header route only, and ${first?.name} is one` }];
-  });
-}
-
 /** What the annotations of a canary Ingress say. */
 export function observeAnnotations(
   ingress: Fields,
-  config: NginxConfig,
+  { annotationPrefix }: NginxConfig,
   maxWeight: number,
-): { readonly weight: number; readonly managedRoutes: readonly string[] } {
-  const prefix = prefixOf(config);
+): ObservedRoute {
   const annotations = fields(fields(ingress['metadata'])['annotations']);
-  const value = (name: string) => text(annotations[`${prefix}/${name}`]);
-  if (value('canary') !== 'true') return { weight: notACanary(ingress) ? maxWeight : 0, managedRoutes: [] };
+  const value = (name: string) => text(annotations[`${annotationPrefix}/${name}`]);
+  if (value('canary') !== 'true') return { weights: [isOrdinary(ingress) ? maxWeight : 0] };
   const total = weightOf(value('canary-weight-total')) ?? DEFAULT_TOTAL;
   const canary = Math.min(weightOf(value('canary-weight')) ?? 0, total);
   const weight = canaryShare({ stable: total - canary, canary }, maxWeight);
-  return { weight, managedRoutes: selecting(ingress, weight, name => value(name) !== undefined) };
+  return { weights: [weight], managedRoutes: selecting(ingress, weight, name => value(name) !== undefined) };
 }
 
 /** Without the canary annotation the Ingress is an ordinary one: all requests of its paths may go to its backend. */
-function notACanary(ingress: Fields): boolean {
+function isOrdinary(ingress: Fields): boolean {
   return Object.keys(fields(ingress['spec'])).length > 0;
 }
 

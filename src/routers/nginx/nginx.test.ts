@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   asMap,
+  asWritten,
   context,
   HEADER,
   INNER_INGRESS,
@@ -10,8 +11,10 @@ import {
   target,
 } from '../../../test/traffic/cases.js';
 import type { ManagedRoute } from '../router.js';
-import type { NginxConfig } from './config.js';
-import { nginx } from './nginx.js';
+import { nginx as router } from './nginx.js';
+
+const nginx = asWritten(router);
+type NginxConfig = Parameters<typeof nginx.desired>[0];
 
 const config: NginxConfig = { stableIngress: 'public' };
 const base = context({ related: asMap([PUBLIC_INGRESS, INNER_INGRESS]) });

@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../../schema/json.js';
 import { checkAnnotations } from '../../schema/labels.js';
 import type { Place } from '../../schema/place.js';
 import { firstDraft, list, nameText, type Static, shape, textMap, whole } from '../../schema/schema.js';
+import type { RoutingNames } from '../router.js';
+
+const DEFAULT_PREFIX = 'nginx.ingress.kubernetes.io';
 
 export const NginxSchema = shape(
   {
@@ -11,25 +13,25 @@ export const NginxSchema = shape(
       list(nameText({ description: 'Name of one of your Ingresses.' }), {
         minItems: 1,
         maxItems: 20,
-        description: 'Names of your Ingresses, where there are several.',
+        description: 'Names of your Ingresses, if there are several.',
       }),
     ),
     annotationPrefix: Type.Optional(
       nameText({
-        description: 'Prefix of the annotations that the controller reads. Default nginx.ingress.kubernetes.io.',
+        description: `Prefix of the annotations that the controller reads. Default: ${DEFAULT_PREFIX}.`,
       }),
     ),
     additionalIngressAnnotations: Type.Optional(
-      textMap({ description: 'Annotations of the canary Ingress, without prefix: canary-by-header, for example.' }),
+      textMap({ description: 'Annotations of the canary Ingress without their prefix, for example canary-by-header.' }),
     ),
     canaryIngressAnnotations: Type.Optional(
-      textMap({ description: 'Annotations of the canary Ingress, written in full.' }),
+      textMap({ description: 'Annotations of the canary Ingress, with full keys.' }),
     ),
     ingress: firstDraft(nameText({ description: 'First-draft form of stableIngress.' })),
-    servicePort: firstDraft(whole({ maximum: 65_535, description: 'First draft; the port is that of your Ingress.' })),
+    servicePort: firstDraft(whole({ maximum: 65_535, description: 'First draft; the port of your Ingress is used.' })),
   },
   {
-    description: 'Ingress NGINX: a canary Ingress of ours beside each of yours.',
+    description: 'Ingress NGINX: the hook creates a canary Ingress for each of yours.',
     rules: [
       {
         rule: '[has(self.stableIngress), has(self.stableIngresses), has(self.ingress)].filter(x, x).size() == 1',
@@ -39,24 +41,23 @@ export const NginxSchema = shape(
   },
 );
 
-/** Config with `stableIngresses` alone. */
-export function readNginx(raw: Static<typeof NginxSchema>, place: Place): JsonObject {
-  const { stableIngress, stableIngresses, additionalIngressAnnotations = {}, canaryIngressAnnotations = {} } = raw;
-  if ((stableIngress === undefined) === (stableIngresses === undefined)) {
+/** `trafficRouting.nginx` with all defaults, and `stableIngresses` alone. */
+export type NginxConfig = ReturnType<typeof readNginx>[number];
+
+export function readNginx(raw: Static<typeof NginxSchema>, _: RoutingNames, place: Place) {
+  const { stableIngress, additionalIngressAnnotations = {}, canaryIngressAnnotations = {} } = raw;
+  const stableIngresses = raw.stableIngresses ?? (stableIngress === undefined ? [] : [stableIngress]);
+  if ((stableIngress === undefined) === (raw.stableIngresses === undefined)) {
     place.refuse(
       stableIngress === undefined ? 'no Ingress is named' : 'stableIngress and stableIngresses are both written',
       'write exactly one of stableIngress and stableIngresses',
     );
   }
-  if (new Set(stableIngresses).size < (stableIngresses?.length ?? 0)) {
-    place.at('stableIngresses').refuse('an Ingress is named twice', 'name every Ingress once');
+  if (new Set(stableIngresses).size < stableIngresses.length) {
+    place.at('stableIngresses').refuse('an Ingress is listed twice', 'list every Ingress once');
   }
   checkAnnotations(additionalIngressAnnotations, place.at('additionalIngressAnnotations'));
   checkAnnotations(canaryIngressAnnotations, place.at('canaryIngressAnnotations'));
-  return {
-    stableIngresses: stableIngresses ?? (stableIngress === undefined ? [] : [stableIngress]),
-    annotationPrefix: raw.annotationPrefix ?? 'nginx.ingress.kubernetes.io',
-    additionalIngressAnnotations,
-    canaryIngressAnnotations,
-  };
+  const annotationPrefix = raw.annotationPrefix ?? DEFAULT_PREFIX;
+  return [{ stableIngresses, annotationPrefix, additionalIngressAnnotations, canaryIngressAnnotations }];
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../../schema/json.js';
 import { choice, firstDraft, nameText, type Static, shape } from '../../schema/schema.js';
+import type { RoutingNames } from '../router.js';
 
 const VERSIONS = [
   'split.smi-spec.io/v1alpha1',
@@ -15,12 +15,15 @@ export const SmiSchema = shape(
     trafficSplitName: Type.Optional(
       nameText({ description: 'Name of the TrafficSplit. Default: the name of the StormService.' }),
     ),
-    apiVersion: Type.Optional(choice(VERSIONS, { description: 'apiVersion of the TrafficSplit. Default v1alpha1.' })),
+    apiVersion: Type.Optional(choice(VERSIONS, { description: 'apiVersion of the TrafficSplit. Default: v1alpha1.' })),
     trafficSplit: firstDraft(nameText({ description: 'First-draft form of trafficSplitName.' })),
   },
-  { description: 'Service Mesh Interface: a TrafficSplit of ours.' },
+  { description: 'Service Mesh Interface: the hook creates a TrafficSplit.' },
 );
 
-export function readSmi(raw: Static<typeof SmiSchema>, name: string, rootService: string): JsonObject {
-  return { rootService, trafficSplitName: name, apiVersion: VERSIONS[0], ...raw };
+/** `trafficRouting.smi` with all defaults. */
+export type SmiConfig = ReturnType<typeof readSmi>[number];
+
+export function readSmi(raw: Static<typeof SmiSchema>, { name, rootService }: RoutingNames) {
+  return [{ rootService, trafficSplitName: name, apiVersion: VERSIONS[0], ...raw }];
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { asMap, context, target } from '../../../test/traffic/cases.js';
-import { smi } from './smi.js';
+import { asMap, asWritten, context, target } from '../../../test/traffic/cases.js';
+import { smi as router } from './smi.js';
+
+const smi = asWritten(router);
 
 const base = context();
 
@@ -63,6 +65,21 @@ describe('smi', () => {
     [[['my-app-stable', 80]], 0],
     [[['my-app-canary', 1]], 100],
     [[], 0],
+    [
+      [
+        ['my-app-stable', 'x'],
+        ['my-app-canary', 'xm'],
+        ['my-app-canary', 'm'],
+      ],
+      0,
+    ],
+    [
+      [
+        ['my-app-stable', 1],
+        ['other', 1],
+      ],
+      0,
+    ],
   ])('reads %j as %d per cent', (backends, weight) => {
     const split = {
       apiVersion: 'split.smi-spec.io/v1alpha1',

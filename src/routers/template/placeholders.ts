@@ -1,18 +1,21 @@
-import type { Json, JsonObject } from '../../schema/json.js';
+import { isList, type Json, type JsonObject } from '../../schema/json.js';
 import { escapeRegex } from '../../schema/regex.js';
 
-/** What a template may name, `$(canaryWeight)` and so on. */
-export interface Values {
-  readonly stableWeight: number;
-  readonly canaryWeight: number;
-  readonly stableService: string;
-  readonly canaryService: string;
-  readonly stableRevision: string;
-  readonly canaryRevision: string;
-}
+/** What a template may name, `$(canaryWeight)` and so on, in any of its texts. */
+const NAMES = [
+  'stableWeight',
+  'canaryWeight',
+  'stableService',
+  'canaryService',
+  'stableRevision',
+  'canaryRevision',
+] as const;
+export const PLACEHOLDERS: readonly string[] = NAMES.map(name => `$(${name})`);
+
+/** What each of them stands for. */
+export type Values = { readonly [Name in (typeof NAMES)[number]]: Name extends `${string}Weight` ? number : string };
 
 const PLACEHOLDER = /\$\((\w+)\)/g;
-const WEIGHTS: ReadonlySet<string> = new Set(['stableWeight', 'canaryWeight']);
 
 /** Placeholders in a text replaced; what names none of the values stays. */
 export function fillText(template: string, values: Values): string {
@@ -20,31 +23,28 @@ export function fillText(template: string, values: Values): string {
 }
 
 /** The same in every text of a value. A text that is nothing but a weight becomes a number. */
-export function fill(template: Json, values: Values): Json {
+function fillJson(template: Json, values: Values): Json {
   if (typeof template === 'string') return fillOne(template, values);
   if (template === null || typeof template !== 'object') return template;
-  if (isList(template)) return template.map(item => fill(item, values));
+  if (isList(template)) return template.map(item => fillJson(item, values));
   return fillObject(template, values);
 }
 
 export function fillObject(template: JsonObject, values: Values): JsonObject {
   const entries = Object.entries(template).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, fill(value, values)] as const],
+    value === undefined ? [] : [[key, fillJson(value, values)] as const],
   );
   return Object.fromEntries(entries);
 }
 
 function fillOne(template: string, values: Values): Json {
-  const [, name = ''] = /^\$\((\w+)\)$/.exec(template) ?? [];
-  return WEIGHTS.has(name) ? (lookUp(name, values) ?? template) : fillText(template, values);
+  if (template === '$(stableWeight)') return values.stableWeight;
+  return template === '$(canaryWeight)' ? values.canaryWeight : fillText(template, values);
 }
 
 function lookUp(name: string, values: Values): string | number | undefined {
-  return Object.hasOwn(values, name) ? values[name as keyof Values] : undefined;
-}
-
-function isList(value: readonly Json[] | JsonObject): value is readonly Json[] {
-  return Array.isArray(value);
+  const known = NAMES.find(each => each === name);
+  return known && values[known];
 }
 
 /** The canary weight in a text that was made from `template`; undefined when it was not, or when it tells none. */

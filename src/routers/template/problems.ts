@@ -1,13 +1,12 @@
-import { mergeKey } from '../../metacontroller/apply.js';
 import type { ApplyStrategy } from '../../metacontroller/hook.js';
-import type { Json } from '../../schema/json.js';
-import { type Fields, fields, isObject, items } from '../../schema/json.js';
-import { pathKey } from '../../schema/place.js';
+import { collapse, collapsingLists } from '../../metacontroller/mergeSafety.js';
+import { type Fields, fields } from '../../schema/json.js';
+import { nonString } from '../../schema/labels.js';
 import type { Problem } from '../../schema/problem.js';
-import type { TemplateConfig } from './config.js';
-import { readWeights } from './observed.js';
+import { renderTemplate } from './desired.js';
 import type { Values } from './placeholders.js';
-import { renderTemplate } from './render.js';
+import { readWeights } from './readWeights.js';
+import type { TemplateConfig } from './schema.js';
 
 /** A weight that nothing else in an object is likely to be. */
 const PROBE: Values = {
@@ -19,7 +18,7 @@ const PROBE: Values = {
   canaryRevision: 'b',
 };
 
-export function templateProblems(config: TemplateConfig, path: string, strategy: ApplyStrategy): readonly Problem[] {
+export function templateProblems(config: TemplateConfig, path: string, strategy?: ApplyStrategy): readonly Problem[] {
   const rendered = renderTemplate(config, PROBE, { name: 'probe', namespace: 'probe' });
   return [
     ...metadataProblems(fields(config.object['metadata']), `${path}.object.metadata`),
@@ -31,17 +30,9 @@ export function templateProblems(config: TemplateConfig, path: string, strategy:
 /** One label that is not a string fails the whole sync. */
 function metadataProblems(metadata: Fields, path: string): readonly Problem[] {
   return ['labels', 'annotations'].flatMap(field =>
-    Object.entries(fields(metadata[field])).flatMap(([key, value]) =>
-      typeof value === 'string'
-        ? []
-        : [
-            {
-              path: `${path}.${field}[${key}]`,
-              problem: `${JSON.stringify(value)} is not a string`,
-              remedy: 'write it in quotes',
-            },
-          ],
-    ),
+    Object.entries(fields(metadata[field]))
+      .filter(([, value]) => typeof value !== 'string')
+      .map(([key, value]) => ({ path: `${path}.${field}[${key}]`, ...nonString(value) })),
   );
 }
 
@@ -50,35 +41,17 @@ function weightProblems(config: TemplateConfig, rendered: object, path: string):
   if (config.observedWeight?.startsWith('$.status') === true) return [];
   const read = readWeights(config, fields(rendered), PROBE);
   if (read.ok && read.weights.every(weight => weight === PROBE.canaryWeight)) return [];
-  return [
-    {
-      path: `${path}.observedWeight`,
-      problem: read.ok
-        ? `it reads ${read.weights.join(', ')} from an object whose canary weight is ${PROBE.canaryWeight}`
-        : read.reason,
-      remedy: 'write the JSONPath of a value that is, or contains, $(canaryWeight)',
-    },
-  ];
+  const problem = read.ok
+    ? `it reads ${read.weights.join(', ')} from an object whose canary weight is ${PROBE.canaryWeight}`
+    : read.reason;
+  const remedy = 'write the JSONPath of a value that is, or contains, $(canaryWeight)';
+  return [{ path: `${path}.observedWeight`, problem, remedy }];
 }
 
-/**
- * Lists that dynamic apply would merge although two items have the same key. A list that it replaces whole is safe with
- * all that is in it, so only items of merged lists are looked into.
- */
-function mergeProblems(value: unknown, path: string): readonly Problem[] {
-  if (isObject(value))
-    return Object.entries(value).flatMap(([key, inner]) => mergeProblems(inner, path + pathKey(key)));
-  const list = items(value) as readonly Json[];
-  const key = mergeKey(list);
-  if (key === undefined) return [];
-  const keys = list.map(item => String(fields(item)[key]));
-  const shared = keys.find((each, index) => keys.indexOf(each) !== index);
-  const inner = list.flatMap((item, index) => mergeProblems(item, `${path}[${index}]`));
-  if (shared === undefined) return inner;
-  const problem = {
-    path,
-    problem: `two items have the ${key} ${shared}, by which dynamic apply would make one of them`,
-    remedy: `give every item a ${key} of its own, or run Metacontroller with --apply-strategy=server-side-apply`,
-  };
-  return [problem, ...inner];
+function mergeProblems(rendered: object, path: string): readonly Problem[] {
+  return collapsingLists(rendered).map(list => ({
+    path: `${path}.${list.path}`,
+    problem: collapse(list),
+    remedy: `give each item a unique ${list.key}, or run Metacontroller with --apply-strategy=server-side-apply`,
+  }));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asMap, context, target } from '../../../test/traffic/cases.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { JsonObject } from '../../schema/json.js';
-import type { TemplateConfig } from './config.js';
+import type { TemplateConfig } from './schema.js';
 import { template } from './template.js';
 
 const base = context();
@@ -116,4 +116,51 @@ describe('problems', () => {
     expect(template.problems(withSpec({ routes: [{ services: services(80, 80) }] }), 't')).toEqual([]);
     expect(template.problems(withSpec({ routes: [{ name: 'a', services: services(80, 80) }] }), 't')).toHaveLength(1);
   });
+});
+
+describe('the object', () => {
+  it('is named like the StormService where the template has no name, and has no annotations of its own', () => {
+    const { metadata: _, ...unnamed } = object;
+    const child = only({ object: { ...unnamed, status: { a: 1 } } });
+    expect(child.metadata).toEqual({
+      name: 'my-app',
+      namespace: 'shop',
+      labels: { 'orchestration.aibrix.io/stormservice': 'my-app' },
+    });
+    expect(child).not.toHaveProperty('status');
+  });
+
+  it('is absent before it exists', () => {
+    expect(template.observed({ object }, { ...base, maxWeight: 100 })).toEqual({
+      state: 'absent',
+      missing: ['HTTPProxy shop/web'],
+    });
+  });
+
+  it('with a fraction of a weight counts as the next whole one', () => {
+    const config = { object, observedWeight: '$.w' };
+    expect(observe(config, { ...only(config), w: 20.1 })).toMatchObject({ weight: 21, agreed: true });
+  });
+});
+
+it('problems say what is read, and what to write', () => {
+  expect(template.problems({ object, observedWeight: '$..port' }, 't')).toEqual([
+    {
+      path: 't.observedWeight',
+      problem: 'it reads 80, 81 from an object whose canary weight is 37',
+      remedy: 'write the JSONPath of a value that is, or contains, $(canaryWeight)',
+    },
+  ]);
+  const list = [{ port: 80, w: '$(canaryWeight)' }, { port: 80 }];
+  const config: TemplateConfig = {
+    object: { apiVersion: 'a/v1', kind: 'A', metadata: { annotations: { a: 1 } }, list },
+  };
+  expect(template.problems(config, 't')).toEqual([
+    expect.objectContaining({ path: 't.object.metadata.annotations[a]', problem: expect.stringContaining('1') }),
+    {
+      path: 't.object.list',
+      problem: "two items have port 80, so Metacontroller's dynamic apply would merge them into one",
+      remedy: 'give each item a unique port, or run Metacontroller with --apply-strategy=server-side-apply',
+    },
+  ]);
 });

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../../schema/json.js';
 import { intOrString, nameText, type Static, shape } from '../../schema/schema.js';
+import type { RoutingNames } from '../router.js';
 
 export const TraefikSchema = shape(
   {
@@ -11,16 +11,19 @@ export const TraefikSchema = shape(
             nameText({ description: 'Name of the TraefikService. Default: the name of the StormService.' }),
           ),
           port: Type.Optional(
-            intOrString({ description: 'Port of the Services, by number or name. Default: the first.' }),
+            intOrString({ description: 'Port of the Services, by number or name. Default: the first port.' }),
           ),
         },
-        { description: 'The TraefikService that we make.' },
+        { description: 'The TraefikService that the hook creates.' },
       ),
     ),
   },
-  { description: 'Traefik: a weighted TraefikService of ours; your IngressRoute names it.' },
+  { description: 'Traefik: the hook creates a weighted TraefikService, which your IngressRoute references.' },
 );
 
-export function readTraefik(raw: Static<typeof TraefikSchema>, name: string): JsonObject {
-  return { traefikService: { name, ...raw.traefikService } };
+/** `trafficRouting.traefik` with all defaults; that of the port is in the Services. */
+export type TraefikConfig = ReturnType<typeof readTraefik>[number];
+
+export function readTraefik({ traefikService }: Static<typeof TraefikSchema>, { name }: RoutingNames) {
+  return [{ traefikService: { name, ...traefikService } }];
 }

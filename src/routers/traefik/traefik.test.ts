@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { asMap, context, target } from '../../../test/traffic/cases.js';
-import { traefik } from './traefik.js';
+import { asMap, asWritten, context, target } from '../../../test/traffic/cases.js';
+import { traefik as router } from './traefik.js';
+
+const traefik = asWritten(router);
 
 const base = context();
 
@@ -54,4 +56,55 @@ describe('traefik', () => {
     };
     expect(traefik.observed({}, { ...base, children: asMap([edited]), maxWeight: 100 })).toMatchObject({ weight: 50 });
   });
+});
+
+describe('an observed TraefikService', () => {
+  const service = (name: string, services: readonly object[]) => ({
+    apiVersion: 'traefik.io/v1alpha1',
+    kind: 'TraefikService',
+    metadata: { name, namespace: 'shop' },
+    spec: { weighted: { services } },
+  });
+  const observe = (...children: Parameters<typeof asMap>[0]) =>
+    traefik.observed({ traefikService: { name: 'web' } }, { ...base, children: asMap(children), maxWeight: 100 });
+  const inner = service('web-canary', []);
+
+  it.each([
+    [
+      'by the TraefikService of the canary',
+      [
+        { name: 'my-app-stable', weight: 3 },
+        { name: 'web-canary', weight: 1 },
+      ],
+      25,
+    ],
+    [
+      'by its Service',
+      [
+        { name: 'my-app-stable', weight: 1 },
+        { name: 'my-app-canary', weight: 1 },
+      ],
+      50,
+    ],
+    [
+      'by neither',
+      [
+        { name: 'my-app-stable', weight: 1 },
+        { name: 'other', weight: 9 },
+      ],
+      0,
+    ],
+  ])('names the canary %s', (_, services, weight) => {
+    expect(observe(service('web', services), inner)).toMatchObject({ weight, agreed: true });
+  });
+
+  it('agrees on nothing without its canary, which carries no weight itself', () => {
+    expect(observe(service('web', []))).toMatchObject({ agreed: false, missing: ['TraefikService shop/web-canary'] });
+    expect(observe(inner)).toMatchObject({ state: 'present', weight: 0, missing: ['TraefikService shop/web'] });
+  });
+});
+
+it('the port is 80 where the Services have none', () => {
+  expect(JSON.stringify(traefik.desired({}, target(0), context({ ports: [] })))).toContain('"port":80');
+  expect(traefik.kinds({})).toEqual(['TraefikService.traefik.io/v1alpha1']);
 });

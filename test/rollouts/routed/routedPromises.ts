@@ -5,9 +5,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readSpec } from '../../../src/api/readSpec.js';
 import type { Spec } from '../../../src/api/spec.js';
+import { isRouted, type RoutedStrategy } from '../../../src/api/strategy/trafficRouting.js';
 import type { KubeObject } from '../../../src/metacontroller/object.js';
 import { FIELD_MANAGER } from '../../../src/metacontroller/unchanged.js';
-import { isRouted, type RoutedStrategy } from '../../../src/observe/routes.js';
 import { podsToCarry } from '../../../src/rollout/canary/routed/replicas.js';
 import { REPLICA_SET, STORM_SERVICE } from '../../../src/sandbox/cluster/kinds.js';
 import type { Write } from '../../../src/sandbox/cluster/store.js';

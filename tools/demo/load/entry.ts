@@ -2,7 +2,7 @@
 
 import type { Spec } from '../../../src/api/spec.js';
 import type { RouterSpec } from '../../../src/routers/routers.js';
-import { fields, items, objects, text } from '../../../src/schema/json.js';
+import { fields, items, type JsonObject, objects, text } from '../../../src/schema/json.js';
 
 /**
  * The host that requests are sent to: the root Service's, or the first that a route is for. Undefined where the way in
@@ -18,27 +18,20 @@ export function entryOf({ strategy, service }: Spec, namespace: string): string 
 function entryOfRouter({ router, config }: RouterSpec, root: string, namespace: string): string | undefined {
   switch (router) {
     case 'gatewayAPI':
-      return entryOfHttpRoute(fields(config['httpRoute']), namespace);
+      return entryOfHttpRoute(config.httpRoute, namespace);
     case 'istio': {
-      const virtualService = fields(config['virtualService']);
-      return firstHost(fields(virtualService['spec'])['hosts'] ?? virtualService['hosts'], namespace) ?? root;
+      const { spec, hosts } = config.virtualService;
+      return firstHost(spec?.['hosts'] ?? hosts, namespace) ?? root;
     }
     case 'smi':
-      return firstHost([config['rootService']], namespace) ?? root;
-    case 'nginx':
-    case 'traefik':
-    case 'template':
-      return undefined;
+      return firstHost([config.rootService], namespace) ?? root;
     default:
-      return router satisfies never;
+      return undefined;
   }
 }
 
-function entryOfHttpRoute(
-  { spec, ...short }: Readonly<Record<string, unknown>>,
-  namespace: string,
-): string | undefined {
-  const { parentRefs, hostnames } = spec === undefined ? fields(short) : fields(spec);
+function entryOfHttpRoute(route: { readonly spec?: JsonObject } = {}, namespace: string): string | undefined {
+  const { parentRefs, hostnames } = fields(route.spec ?? route);
   const service = objects(parentRefs).find(({ kind }) => kind === 'Service');
   return firstHost(service === undefined ? hostnames : [service['name']], namespace);
 }

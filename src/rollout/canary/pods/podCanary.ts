@@ -5,9 +5,9 @@
 import type { CanaryStrategy, RollingUpdateStrategy } from '../../../api/spec.js';
 import { objectsOf, SERVICE } from '../../../metacontroller/children.js';
 import { updatedBefore } from '../../../observe/counts.js';
+import { foreignRoutes } from '../../../observe/foreignRoutes.js';
 import type { Revision } from '../../../observe/revisions.js';
 import { NO_SETS, roleSetsOf } from '../../../observe/roleSets.js';
-import { foreignRoutes } from '../../../observe/routes.js';
 import { ALL_REVISIONS, observeSelection } from '../../../observe/services.js';
 import { type Split, splitReplicas } from '../../capacity/canaryReplicas.js';
 import { type Budgeted, withinBudget } from '../../capacity/podBudget.js';

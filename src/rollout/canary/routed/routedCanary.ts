@@ -1,5 +1,6 @@
 /** Canary with traffic routing: pods first, then the weight, as transition.ts says. */
-import { type RoutedStrategy, type Routes, rootSelection } from '../../../observe/routes.js';
+import type { RoutedStrategy } from '../../../api/strategy/trafficRouting.js';
+import { type Routes, rootSelection } from '../../../observe/routes.js';
 import { ALL_REVISIONS, observeSelection, type Selection } from '../../../observe/services.js';
 import type { ManagedRoute } from '../../../routers/router.js';
 import { leaveAfterAbort, leaveAsFormerStable, leaveAsOther } from '../../capacity/scaleDown.js';

@@ -1,12 +1,10 @@
 /** The context of a routed canary: with what its routes carry. */
+
+import type { RoutedStrategy } from '../../../api/strategy/trafficRouting.js';
+import { foreignRoutes } from '../../../observe/foreignRoutes.js';
 import type { Revision } from '../../../observe/revisions.js';
-import {
-  foreignRoutes,
-  observeRoutes,
-  type RoutedStrategy,
-  type Routes,
-  renderRoutes,
-} from '../../../observe/routes.js';
+import { observeRoutes, type Routes, routerContext } from '../../../observe/routes.js';
+import { desiredRoutes } from '../../../routers/routers.js';
 import type { Context } from '../../context.js';
 import { type Settled, settle } from '../../settle.js';
 
@@ -35,13 +33,14 @@ export function withRoutes(context: Context, strategy: RoutedStrategy): RoutedCo
   const routes = observeRoutes(observation, strategy);
   const serving = revisions.stable ?? revisions.updated;
   const idle = { weight: 0, maxWeight, routes: [], stableRevision: serving.hash, canaryRevision: serving.hash };
+  const own = desiredRoutes(strategy.trafficRouting.routers, idle, routerContext(observation, strategy));
   return {
     ...context,
     strategy,
     scale: { r: observation.spec.replicas, maxWeight, minPods: strategy.minPodsPerReplicaSet },
     routes,
     settled: settle(routes.state, observation.memory, settleSeconds, now),
-    foreign: foreignRoutes(observation.children, renderRoutes(observation, strategy, idle)).length > 0,
+    foreign: foreignRoutes(observation.children, own).length > 0,
     serving,
   };
 }

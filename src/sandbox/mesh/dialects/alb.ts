@@ -7,7 +7,7 @@ import { bestPath, INGRESS, ingressClass, ingressesFor, pathsOf } from './ingres
 const ACTIONS = 'alb.ingress.kubernetes.io/actions.';
 
 /** AWS Load Balancer Controller: a backend with the port `use-annotation` is the forward action of that name, as JSON. */
-export const alb: Dialect = {
+export const albDialect: Dialect = {
   name: 'ALB',
   kinds: [INGRESS],
   plan: (request, view) => {

@@ -10,7 +10,7 @@ const APISIX_ROUTE = 'ApisixRoute.apisix.apache.org/v2';
 const DEFAULT_WEIGHT = 100;
 
 /** Apache APISIX: of the http rules whose host, path and method fit, the one of the highest priority, then longest path. */
-export const apisix: Dialect = {
+export const apisixDialect: Dialect = {
   name: 'APISIX',
   kinds: [APISIX_ROUTE],
   plan: (request, view) => {

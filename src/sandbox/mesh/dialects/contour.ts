@@ -9,7 +9,7 @@ import { coversPath } from './pathPrefix.js';
 const HTTP_PROXY = 'HTTPProxy.projectcontour.io/v1';
 
 /** Contour's HTTPProxy: of the routes whose conditions all hold, the one with the longest path, then the most headers. */
-export const contour: Dialect = {
+export const contourDialect: Dialect = {
   name: 'Contour',
   kinds: [HTTP_PROXY],
   plan: (request, view) => {

@@ -19,7 +19,7 @@ interface Route {
 }
 
 /** VirtualService and DestinationRule: the first http route that matches, its destinations by weight and subset. */
-export const istio: Dialect = {
+export const istioDialect: Dialect = {
   name: 'Istio',
   kinds: [VIRTUAL_SERVICE, DESTINATION_RULE],
   plan: (request, view) => {

@@ -12,7 +12,7 @@ const PREFIX = 'nginx.ingress.kubernetes.io';
  * path. Header before cookie before weight. Where the canary has no endpoints the controller goes on with the ordinary
  * Service; here that share fails, since no rollout may lean on it.
  */
-export const nginx: Dialect = {
+export const nginxDialect: Dialect = {
   name: 'Ingress NGINX',
   kinds: [INGRESS],
   plan: (request, view) => {

@@ -7,7 +7,7 @@ import type { Dialect } from './dialect.js';
 const KINDS = [1, 2, 3, 4].map(version => `TrafficSplit.split.smi-spec.io/v1alpha${version}`);
 
 /** TrafficSplit: what clients inside of the mesh send to its root Service is divided among the backends. */
-export const smi: Dialect = {
+export const smiDialect: Dialect = {
   name: 'SMI',
   kinds: KINDS,
   plan: (request, view) => {

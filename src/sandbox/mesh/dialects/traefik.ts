@@ -14,7 +14,7 @@ const MAX_DEPTH = 8;
  * IngressRoute and weighted TraefikService. As Traefik is set up by default (`allowEmptyServices: false`), a Service
  * without endpoints is not built, nor is whatever names it, at any weight: the whole route then answers 404.
  */
-export const traefik: Dialect = {
+export const traefikDialect: Dialect = {
   name: 'Traefik',
   kinds: [INGRESS_ROUTE, TRAEFIK_SERVICE],
   plan: (request, view) => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { asMap, context, HEADER, MIRROR, target } from '../../../test/traffic/cases.js';
-import { dynamicCreate, dynamicUpdate } from '../../metacontroller/apply.js';
+import { asMap, asWritten, context, HEADER, MIRROR, target } from '../../../test/traffic/cases.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { JsonObject } from '../../schema/json.js';
 import type { ManagedRoute } from '../router.js';
-import type { GatewayApiConfig } from './config.js';
-import { gatewayApi } from './gatewayApi.js';
+import { gatewayAPI as router } from './gatewayAPI.js';
+
+const gatewayAPI = asWritten(router);
+type GatewayApiConfig = Parameters<typeof gatewayAPI.desired>[0];
 
 const base = context();
 const backend = (name: string, weight: number) => ({ group: '', kind: 'Service', name, port: 80, weight });
@@ -14,16 +15,16 @@ const byRules = (rules: readonly object[], parentRefs: readonly object[] = [{ na
   httpRoute: { spec: { parentRefs, rules } as unknown as JsonObject },
 });
 const rulesOf = (config: GatewayApiConfig, routes: readonly ManagedRoute[] = [], weight = 20) =>
-  (gatewayApi.desired(config, target(weight, { routes }), base)[0]!['spec'] as { rules: Record<string, unknown>[] })
+  (gatewayAPI.desired(config, target(weight, { routes }), base)[0]!['spec'] as { rules: Record<string, unknown>[] })
     .rules;
 const observed = (config: GatewayApiConfig, ...children: readonly KubeObject[]) =>
-  gatewayApi.observed(config, { ...base, children: asMap(children), maxWeight: 100 });
+  gatewayAPI.observed(config, { ...base, children: asMap(children), maxWeight: 100 });
 
 describe('an HTTPRoute by default', () => {
   const config: GatewayApiConfig = { httpRoute: { parentRefs: [{ name: 'public' }], hostnames: ['shop.example.com'] } };
 
   it('sends all paths to stable and canary, with every default of the API written out', () => {
-    expect(gatewayApi.desired(config, target(20), base)).toEqual([
+    expect(gatewayAPI.desired(config, target(20), base)).toEqual([
       {
         apiVersion: 'gateway.networking.k8s.io/v1',
         kind: 'HTTPRoute',
@@ -85,7 +86,7 @@ describe("the user's spec", () => {
 
   it('that never names the stable Service is reported', () => {
     const config = byRules([{ backendRefs: [{ name: 'other', port: 80 }] }]);
-    const [child] = gatewayApi.desired(config, target(20), base);
+    const [child] = gatewayAPI.desired(config, target(20), base);
     expect(observed(config, child!)).toMatchObject({
       weight: 0,
       refused: 'HTTPRoute shop/my-app: no rule of its spec has the Service my-app-stable as backendRef',
@@ -162,13 +163,13 @@ describe('managed routes', () => {
         backendRefs: [{ name: 'my-app-stable', port: 80 }],
       },
     ]);
-    expect(gatewayApi.refusals(only, [route])).toHaveLength(1);
+    expect(gatewayAPI.refusals(only, [route])).toHaveLength(1);
   });
 
   it('must leave the route with no more than 16 rules', () => {
     const rules = Array.from({ length: 6 }, () => ({ backendRefs: [{ name: 'my-app-stable', port: 80 }] }));
-    expect(gatewayApi.refusals(byRules(rules), [HEADER])).toEqual([]);
-    expect(gatewayApi.refusals(byRules(rules), [HEADER, MIRROR])).toHaveLength(2);
+    expect(gatewayAPI.refusals(byRules(rules), [HEADER])).toEqual([]);
+    expect(gatewayAPI.refusals(byRules(rules), [HEADER, MIRROR])).toHaveLength(2);
   });
 
   it('mirror a single gRPC method', () => {
@@ -186,62 +187,40 @@ describe('managed routes', () => {
   });
 });
 
-describe('what dynamic apply would corrupt', () => {
-  const named = byRules([{ name: 'main', backendRefs: [{ name: 'my-app-stable', port: 80 }] }]);
-  const sections = byRules(
-    [{ backendRefs: [{ name: 'my-app-stable', port: 80 }] }],
-    [
-      { name: 'public', sectionName: 'http' },
-      { name: 'public', sectionName: 'https' },
-    ],
-  );
-
-  it('would indeed be corrupted', () => {
-    const [before] = gatewayApi.desired(named, target(0), base);
-    const [after] = gatewayApi.desired(named, target(50), base);
-    const applied = dynamicUpdate(dynamicCreate(before!), after!);
-    expect(applied?.['spec']).not.toEqual(after?.['spec']);
+describe('routes of other kinds', () => {
+  it('have no header routes and no mirrors, nor the annotation that names them', () => {
+    const spec = { parentRefs: [{ name: 'public' }], rules: [{ backendRefs: [{ name: 'my-app-stable', port: 80 }] }] };
+    const [child] = gatewayAPI.desired({ tlsRoute: { spec } }, target(20, { routes: [HEADER, MIRROR] }), base);
+    expect(child?.metadata).not.toHaveProperty('annotations');
+    expect(child?.['spec']).toMatchObject({ rules: [{ backendRefs: [{ weight: 80 }, { weight: 20 }] }] });
+    expect(gatewayAPI.kinds({ tlsRoute: { spec }, tcpRoute: { spec } })).toEqual([
+      'TLSRoute.gateway.networking.k8s.io/v1',
+      'TCPRoute.gateway.networking.k8s.io/v1',
+    ]);
+    expect(gatewayAPI.refusals({ tlsRoute: { spec } }, [HEADER])).toEqual([
+      { route: 'testers', reason: 'none of its matches can reach a rule of an HTTPRoute or GRPCRoute' },
+    ]);
   });
 
-  it('is refused with both ways out, unless the server applies', () => {
-    for (const [config, path] of [
-      [named, 'gatewayAPI.httpRoute.spec.rules'],
-      [sections, 'gatewayAPI.httpRoute.spec.parentRefs'],
-    ] as const) {
-      expect(gatewayApi.problems(config, 'gatewayAPI')).toEqual([
-        expect.objectContaining({ path, remedy: expect.stringMatching(/, or .*server-side-apply/) }),
-      ]);
-      expect(gatewayApi.problems(config, 'gatewayAPI', 'server-side-apply')).toEqual([]);
-    }
+  it('have no port where the Services have none', () => {
+    const config: GatewayApiConfig = { tcpRoute: { parentRefs: [{ name: 'public' }] } };
+    const [child] = gatewayAPI.desired(config, target(20), context({ ports: [] }));
+    const { rules } = child!['spec'] as { rules: [{ backendRefs: object[] }] };
+    expect(rules[0].backendRefs[0]).not.toHaveProperty('port');
+    expect(child?.['spec']).not.toHaveProperty('hostnames');
   });
 });
 
-describe('what a controller says of a route', () => {
-  const config: GatewayApiConfig = { httpRoute: { parentRefs: [{ name: 'public' }] } };
-  const withStatus = (conditions: readonly object[]) => {
-    const [child] = gatewayApi.desired(config, target(20), base);
-    return { ...child!, metadata: { ...child!.metadata, generation: 3 }, status: { parents: [{ conditions }] } };
+it('a mirror of all requests has no percentage, which older versions of the API do not know', () => {
+  const whole: ManagedRoute = {
+    action: 'setMirrorRoute',
+    name: 'm',
+    percentage: 100,
+    match: [{ path: { prefix: '/' } }],
   };
-  const resolved = { type: 'ResolvedRefs', reason: 'BackendNotFound', message: 'no such Service' };
-
-  it('is passed on', () => {
-    const child = withStatus([
-      { type: 'Accepted', status: 'True' },
-      { ...resolved, status: 'False', observedGeneration: 3 },
-    ]);
-    expect(observed(config, child)).toMatchObject({
-      weight: 20,
-      refused: 'HTTPRoute shop/my-app: ResolvedRefs is False (BackendNotFound: no such Service)',
-    });
-  });
-
-  it.each([
-    ['accepted', [{ ...resolved, status: 'True', observedGeneration: 3 }]],
-    ['not yet known', [{ ...resolved, status: 'Unknown', observedGeneration: 3 }]],
-    ['said of an earlier generation', [{ ...resolved, status: 'False', observedGeneration: 2 }]],
-    ['said of something else', [{ type: 'Programmed', status: 'False', observedGeneration: 3 }]],
-    ['nothing', []],
-  ])('is no refusal when it is %s', (_, conditions) => {
-    expect(observed(config, withStatus(conditions))).not.toHaveProperty('refused');
-  });
+  const rules = rulesOf(byRules([{ name: 'main', backendRefs: [{ name: 'my-app-stable', port: 80 }] }]), [whole]);
+  const backendRef = { group: '', kind: 'Service', name: 'my-app-canary', port: 80 };
+  expect(rules[0]).toMatchObject({ filters: [{ type: 'RequestMirror', requestMirror: { backendRef } }] });
+  expect(JSON.stringify(rules[0])).not.toContain('percent');
+  expect(rules.map(({ name }) => name)).toEqual([undefined, 'main']);
 });

@@ -1,27 +1,23 @@
 import { type Fields, fields, objects, text } from '../../schema/json.js';
 import { escapeRegex } from '../../schema/regex.js';
 import type { StringMatch } from '../../schema/stringMatch.js';
-import { bothMatch, type Condition, conditionsOf } from '../managedRoutes.js';
+import { bothMatch, narrowedMatches, type RouteMatch } from '../routeMatch.js';
 import type { ManagedRoute } from '../router.js';
-import type { RouteKind } from './config.js';
+import type { RouteKind } from './schema.js';
 
 /**
  * Matches of the managed route within the user's rule. The most specific rule takes a request here, not the first, so
  * each match repeats the rule's own path and method and adds to it: it wins over this rule, and over no other.
  */
-export function narrowedMatches(rule: Fields, managed: ManagedRoute, { matches }: RouteKind): readonly Fields[] {
+export function narrowedRule(rule: Fields, managed: ManagedRoute, { matches }: RouteKind): readonly Fields[] {
   if (matches === 'none') return [];
-  const own = objects(rule['matches']);
-  const within = own.length > 0 ? own : [{}];
-  const narrow = matches === 'http' ? narrowHttp : narrowGrpc;
-  const conditions = conditionsOf(managed);
-  return within.flatMap(match => conditions.map(each => narrow(match, each))).filter(each => each !== undefined);
+  return narrowedMatches(rule['matches'], managed, matches === 'http' ? narrowHttp : narrowGrpc);
 }
 
-function narrowHttp(match: Fields, condition: Condition): Fields | undefined {
-  const path = bothMatch(asPath(match['path']), condition.path, coversPath);
-  const method = methodOf(match['method'], condition.method);
-  const headers = joinHeaders(match, condition);
+function narrowHttp(match: Fields, wanted: RouteMatch): Fields | undefined {
+  const path = bothMatch(asPath(match['path']), wanted.path, coversPath);
+  const method = methodOf(match['method'], wanted.method);
+  const headers = joinHeaders(match, wanted);
   if (path === 'none' || method === 'none' || headers === undefined) return undefined;
   return {
     ...match,
@@ -32,10 +28,10 @@ function narrowHttp(match: Fields, condition: Condition): Fields | undefined {
 }
 
 /** gRPC requests are all POST; `/service/method` is the path. */
-function narrowGrpc(match: Fields, condition: Condition): Fields | undefined {
-  const headers = joinHeaders(match, condition);
-  const path = condition.path === undefined ? undefined : grpcMethod(condition.path);
-  const method = condition.method;
+function narrowGrpc(match: Fields, wanted: RouteMatch): Fields | undefined {
+  const headers = joinHeaders(match, wanted);
+  const path = wanted.path === undefined ? undefined : grpcMethod(wanted.path);
+  const method = wanted.method;
   if (headers === undefined || path === 'none' || (method !== undefined && method.exact !== 'POST')) return undefined;
   if (path !== undefined && match['method'] !== undefined) return undefined;
   return { ...match, ...(path !== undefined && { method: path }), ...(headers.length > 0 && { headers }) };
@@ -47,7 +43,7 @@ function grpcMethod({ exact }: StringMatch): Fields | 'none' {
 }
 
 /** A header that both name cannot be asked for twice. */
-function joinHeaders(match: Fields, { headers }: Condition): readonly Fields[] | undefined {
+function joinHeaders(match: Fields, { headers }: RouteMatch): readonly Fields[] | undefined {
   const own = objects(match['headers']);
   const names = new Set(own.map(({ name }) => (text(name) ?? '').toLowerCase()));
   if (headers.some(([name]) => names.has(name.toLowerCase()))) return undefined;
@@ -67,22 +63,13 @@ function methodOf(own: unknown, wanted: StringMatch | undefined): string | undef
   return wanted.exact;
 }
 
-function asPath(value: unknown): StringMatch | undefined {
-  const { type = 'PathPrefix', value: path } = fields(value);
-  const written = text(path) ?? '/';
-  switch (type) {
-    case 'Exact':
-      return { exact: written };
-    case 'RegularExpression':
-      return { regex: written };
-    default:
-      return withoutRoot({ prefix: written });
-  }
-}
-
 /** Every path begins with `/`: that prefix leaves the choice to the other side. */
-function withoutRoot(path: StringMatch | undefined): StringMatch | undefined {
-  return path?.prefix === '/' || path?.prefix === '' ? undefined : path;
+function asPath(value: unknown): StringMatch | undefined {
+  const { type, value: path } = fields(value);
+  const written = text(path) ?? '/';
+  if (type === 'Exact') return { exact: written };
+  if (type === 'RegularExpression') return { regex: written };
+  return written === '/' || written === '' ? undefined : { prefix: written };
 }
 
 function fromPath({ exact, prefix, regex }: StringMatch): Fields {

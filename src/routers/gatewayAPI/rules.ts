@@ -1,14 +1,13 @@
 import { type Fields, items, objects } from '../../schema/json.js';
-import { weightOf } from '../../schema/weight.js';
 import type { ManagedRoute, RouterContext, TrafficTarget } from '../router.js';
-import { type Destination, divide } from '../weights.js';
-import type { RouteKind } from './config.js';
-import { narrowedMatches } from './matches.js';
+import { divide, type Side, serviceSide } from '../weights.js';
+import { narrowedRule } from './matches.js';
+import type { RouteKind } from './schema.js';
 
 type Names = Pick<RouterContext, 'parent' | 'stableService' | 'canaryService'>;
 
 /** What the rendering of one route needs to know. */
-export interface RuleRendering {
+interface RuleRendering {
   readonly kind: RouteKind;
   readonly context: Names;
   readonly target: TrafficTarget;
@@ -17,7 +16,7 @@ export interface RuleRendering {
 
 /** The user's rules, split where they name the stable Service, each behind the header and mirror rules that refine it. */
 export function renderRules(rules: readonly Fields[], rendering: RuleRendering): readonly Fields[] {
-  return rules.flatMap(rule => (namesStable(rule, rendering.context) ? renderRule(rule, rendering) : [rule]));
+  return rules.flatMap(rule => (isSplitRule(rule, rendering.context) ? renderRule(rule, rendering) : [rule]));
 }
 
 function renderRule(rule: Fields, { kind, context, target, routes }: RuleRendering): readonly Fields[] {
@@ -25,7 +24,7 @@ function renderRule(rule: Fields, { kind, context, target, routes }: RuleRenderi
   const canary = backendRefs.find(each => backendSide(each, context) === 'canary') ?? {};
   const { name: _, ...unnamed } = rule;
   const managed = routes.flatMap((each): readonly Fields[] => {
-    const matches = narrowedMatches(rule, each, kind);
+    const matches = narrowedRule(rule, each, kind);
     if (matches.length === 0) return [];
     return each.action === 'setHeaderRoute'
       ? [{ ...unnamed, matches, backendRefs: [{ ...canary, weight: 1 }] }]
@@ -40,25 +39,20 @@ function mirror({ weight: _, filters: __, ...backendRef }: Fields, percent: numb
 }
 
 function splitBackends(backends: readonly Fields[], context: Names, target: TrafficTarget): readonly Fields[] {
-  const destinations = backends.map(
-    (item): Destination<Fields> => ({
-      side: backendSide(item, context),
-      weight: Math.trunc(weightOf(item['weight']) ?? 1),
-      item,
-    }),
-  );
-  const divided = divide(destinations, target, (stable): Fields => ({ ...stable, name: context.canaryService }));
-  return divided.map(({ item, weight }) => ({ ...item, weight }));
+  return divide(backends, target, {
+    sideOf: backend => backendSide(backend, context),
+    implied: 1,
+    asCanary: stable => ({ ...stable, name: context.canaryService }),
+  });
 }
 
-export function namesStable(rule: Fields, context: Names): boolean {
+export function isSplitRule(rule: Fields, context: Names): boolean {
   return objects(rule['backendRefs']).some(each => backendSide(each, context) !== 'other');
 }
 
 /** Whom a backendRef names: a Service of the parent's namespace. */
-export function backendSide(backend: Fields, { parent, stableService, canaryService }: Names) {
-  const { group = '', kind = 'Service', namespace = parent.namespace, name } = backend;
-  if (group !== '' || kind !== 'Service' || namespace !== parent.namespace) return 'other';
-  if (name === canaryService) return 'canary';
-  return name === stableService ? 'stable' : 'other';
+export function backendSide(backend: Fields, context: Names): Side {
+  const { group = '', kind = 'Service', namespace = context.parent.namespace, name } = backend;
+  const isService = group === '' && kind === 'Service' && namespace === context.parent.namespace;
+  return isService ? serviceSide(name, context) : 'other';
 }

@@ -20,7 +20,7 @@ interface Candidate {
 }
 
 /** HTTPRoute and GRPCRoute, behind a Gateway or on a Service: the most specific match takes the request. */
-export const gatewayApi: Dialect = {
+export const gatewayAPIDialect: Dialect = {
   name: 'Gateway API',
   kinds: [HTTP_ROUTE, GRPC_ROUTE],
   plan: (request, view) => {

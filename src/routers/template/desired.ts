@@ -1,9 +1,32 @@
 import type { KubeObject } from '../../metacontroller/object.js';
-import { type Fields, fields } from '../../schema/json.js';
+import { type Fields, fields, text } from '../../schema/json.js';
 import { STORMSERVICE_LABEL } from '../../schema/names.js';
-import type { RouterContext } from '../router.js';
-import { identityOf, type TemplateConfig } from './config.js';
+import type { RouteName } from '../child.js';
+import type { RouterContext, TrafficTarget } from '../router.js';
+import { pairOf } from '../weights.js';
 import { fillObject, fillText, type Values } from './placeholders.js';
+import type { TemplateConfig } from './schema.js';
+
+export function templateDesired(
+  config: TemplateConfig,
+  target: TrafficTarget,
+  context: RouterContext,
+): readonly KubeObject[] {
+  const { stableService, canaryService, parent } = context;
+  const { stableRevision, canaryRevision } = target;
+  const { stable: stableWeight, canary: canaryWeight } = pairOf(target);
+  const values = { stableService, canaryService, stableRevision, canaryRevision, stableWeight, canaryWeight };
+  return [renderTemplate(config, values, parent)];
+}
+
+/** What the object is called; without a name like the StormService. */
+export function identityOf({ object }: TemplateConfig, parent: { readonly name: string }): RouteName {
+  return {
+    apiVersion: text(object['apiVersion']) ?? '',
+    kind: text(object['kind']) ?? '',
+    name: text(fields(object['metadata'])['name']) ?? parent.name,
+  };
+}
 
 /** The object as it is wanted. Labels and annotations stay texts, whatever stands in them. */
 export function renderTemplate(

@@ -1,0 +1,18 @@
+import type { RoutedStrategy } from '../api/strategy/trafficRouting.js';
+import { kindOf } from '../metacontroller/children.js';
+import type { KubeObject } from '../metacontroller/object.js';
+import type { Observation } from '../observe/observation.js';
+import { routerContext } from '../observe/routes.js';
+import type { TrafficTarget } from '../routers/router.js';
+import { desiredRoutes } from '../routers/routers.js';
+
+/** The route objects for a target, without those that the controller does not watch: it could only lose them. */
+export function renderRoutes(
+  observation: Observation,
+  strategy: RoutedStrategy,
+  target: TrafficTarget,
+): readonly KubeObject[] {
+  return desiredRoutes(strategy.trafficRouting.routers, target, routerContext(observation, strategy)).filter(
+    child => observation.children[kindOf(child)] !== undefined,
+  );
+}
