@@ -1,6 +1,6 @@
 /**
  * Whole rollouts that a real Prometheus decides: pods answer real requests, Prometheus scrapes them, the hook asks it.
- * A good version promotes itself; one whose errors begin with its third step is taken back.
+ * A good version promotes itself; one whose errors begin with its third step is rolled back.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -195,7 +195,7 @@ describe.skipIf(!isInstalled)('a rollout that a real Prometheus decides', () => 
     expect(metrics[0]?.measurements.some(({ value }) => value === '[1]')).toBe(true);
   }, 45_000);
 
-  it('a version whose errors begin with its third step is taken back in the sync that reads the number', async () => {
+  it('a version whose errors begin with its third step is rolled back in the sync that reads the number', async () => {
     let weights: readonly (number | undefined)[] = [];
     let deciding: { readonly before: unknown; readonly answer: SyncAnswer } | undefined;
     sandbox.on(event => {

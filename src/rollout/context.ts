@@ -47,7 +47,7 @@ export interface Findings {
   readonly analysis: AnalysisState;
   /** Why the rollout is aborted in this sync. */
   readonly abort?: Abort;
-  /** A person must decide, or the analysis cannot begin. */
+  /** A person must decide, or the analysis cannot start. */
   readonly stop?: Wait;
   /** Since when status shows that an inconclusive analysis waits for a person. */
   readonly inconclusiveSince?: Instant;

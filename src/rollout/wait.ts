@@ -20,7 +20,12 @@ interface Waits {
   };
   readonly WaitingForScaleDown: { readonly who: string; readonly pods: number; readonly wanted: number };
   readonly WaitingForService: { readonly service: string; readonly revision: string };
-  readonly WaitingForRoute: { readonly observed: number | undefined; readonly wanted: number };
+  /** `observed` is undefined while routers disagree, or objects are `missing`. */
+  readonly WaitingForRoute: {
+    readonly observed: number | undefined;
+    readonly wanted: number;
+    readonly missing?: readonly string[];
+  };
   readonly WaitingForRouteToSettle: { readonly until: Instant };
   readonly WaitingForAnalysis: { readonly purpose: Purpose; readonly progress: string };
   readonly InconclusiveAnalysis: {
@@ -60,9 +65,9 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     endedBy: 'person',
     sentence: ({ by }, annotate) =>
       by === 'spec'
-        ? 'held by spec.paused; set it to false to go on'
-        : `held by the annotation aibrix.io/rollout-pause; go on with: ${annotate} aibrix.io/rollout-pause-`,
-    whatEnds: 'Removing the annotation, or an approval. Held by `spec.paused`: setting it to false.',
+        ? 'held by spec.paused; set it to false to resume'
+        : `held by the annotation aibrix.io/rollout-pause; resume with: ${annotate} aibrix.io/rollout-pause-`,
+    whatEnds: 'Removing the annotation, or an approval. For `spec.paused`: setting it to false.',
     example: { by: 'annotation' },
   },
   WaitingForApproval: {
@@ -78,7 +83,7 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     phase: 'Paused',
     deadlineRuns: false,
     endedBy: 'clock',
-    sentence: ({ until }) => `pausing until ${toRfc3339(until)}; aibrix.io/rollout-approve passes it early`,
+    sentence: ({ until }) => `paused until ${toRfc3339(until)}; aibrix.io/rollout-approve ends the pause early`,
     whatEnds: 'The time, or an approval.',
     example: { until: Date.UTC(2026, 0, 1) },
   },
@@ -87,14 +92,14 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     deadlineRuns: true,
     endedBy: 'rollout',
     sentence: wait => `waiting for ${wait.who}: ${podsOrRole(wait)}`,
-    whatEnds: 'Pods that get ready. Where they do not: `kubectl describe pod`, then a fixed template or an abort.',
+    whatEnds: 'Pods becoming ready. If they do not: `kubectl describe pod`, then fix the template or abort.',
     example: { who: 'canary', available: 2, wanted: 3 },
   },
   WaitingForScaleDown: {
     phase: 'Progressing',
     deadlineRuns: true,
     endedBy: 'rollout',
-    sentence: ({ who, pods, wanted }) => `waiting for ${who} to shrink from ${pods} to ${wanted}`,
+    sentence: ({ who, pods, wanted }) => `waiting for ${who} to scale down from ${pods} to ${wanted}`,
     whatEnds: 'The ReplicaSet controller, within seconds.',
     example: { who: 'stable', pods: 5, wanted: 3 },
   },
@@ -103,18 +108,20 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     deadlineRuns: true,
     endedBy: 'rollout',
     sentence: ({ service, revision }) => `waiting for Service ${service} to select revision ${revision}`,
-    whatEnds: 'The next sync. Where it stays: the condition ReplicaFailure says whose Service it is.',
+    whatEnds: 'The next sync. If it persists: the condition ReplicaFailure names the owner of the Service.',
     example: { service: 'my-app-canary', revision: 'n8nrwbvfbg' },
   },
   WaitingForRoute: {
     phase: 'Progressing',
     deadlineRuns: true,
     endedBy: 'rollout',
-    sentence: ({ observed, wanted }) =>
-      observed === undefined
-        ? `waiting for the route to exist, to give it weight ${wanted}`
-        : `waiting for the route to carry weight ${wanted}: it carries ${observed}`,
-    whatEnds: 'The route in the cluster carrying the weight. Where it stays: the condition RoutingReady.',
+    sentence: ({ observed, wanted, missing = [] }) => {
+      if (missing.length > 0) return `waiting for ${missing.join(', ')} to be created (then weight ${wanted})`;
+      return observed === undefined
+        ? `waiting for all routes to have weight ${wanted}`
+        : `waiting for route weight ${wanted}: currently ${observed}`;
+    },
+    whatEnds: 'The route having the weight. If it persists: the condition RoutingReady.',
     example: { observed: 10, wanted: 25 },
   },
   WaitingForRouteToSettle: {
@@ -130,7 +137,7 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     deadlineRuns: false,
     endedBy: 'rollout',
     sentence: ({ purpose, progress }) => `waiting for the ${purpose.kind} analysis: ${progress}`,
-    whatEnds: 'The end of the analysis; a failed one aborts.',
+    whatEnds: 'The end of the analysis; a failed analysis aborts the rollout.',
     example: { purpose: { kind: 'step', revision: 'n8nrwbvfbg', step: 2 }, progress: 'it begins' },
   },
   InconclusiveAnalysis: {
@@ -138,8 +145,8 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     deadlineRuns: false,
     endedBy: 'person',
     sentence: ({ revision, step, message }, annotate) =>
-      `the analysis is undecided: ${message}; let it pass with: ${annotate} aibrix.io/rollout-approve=${revision}:${step} --overwrite`,
-    whatEnds: 'An approval lets it pass, an abort takes the revision back.',
+      `the analysis is inconclusive: ${message}; to continue: ${annotate} aibrix.io/rollout-approve=${revision}:${step} --overwrite`,
+    whatEnds: 'An approval continues the rollout; an abort rolls it back.',
     example: {
       revision: 'n8nrwbvfbg',
       step: 2,
@@ -151,25 +158,24 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     phase: 'Progressing',
     deadlineRuns: true,
     endedBy: 'operator',
-    sentence: ({ message }) => `the analysis cannot begin: ${message}`,
-    whatEnds: 'Mending what the message names. Nothing moves until then.',
+    sentence: ({ message }) => `the analysis cannot start: ${message}`,
+    whatEnds: 'Fix what the message names. Nothing changes until then.',
     example: { message: 'there is no AnalysisTemplate success-rate' },
   },
   Baking: {
     phase: 'Progressing',
     deadlineRuns: false,
     endedBy: 'clock',
-    sentence: ({ until }) =>
-      `watching the health checks until ${toRfc3339(until)} before the revision counts as stable`,
-    whatEnds: 'The time; a failed health check aborts.',
+    sentence: ({ until }) => `running health checks until ${toRfc3339(until)} before the revision becomes stable`,
+    whatEnds: 'The time; a failed health check aborts the rollout.',
     example: { until: Date.UTC(2026, 0, 1) },
   },
   NothingToGoBackTo: {
     phase: 'Degraded',
     deadlineRuns: false,
     endedBy: 'person',
-    sentence: () => 'it goes on running, because there is no stable revision to go back to',
-    whatEnds: 'A new template, or a retry: a first deployment that is measured has failed.',
+    sentence: () => 'it keeps running, because there is no stable revision to roll back to',
+    whatEnds: 'A new template, or a retry: the analysis of the first deployment failed.',
     example: {},
   },
   StableLost: {
@@ -177,7 +183,7 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     deadlineRuns: false,
     endedBy: 'person',
     sentence: ({ revision }, annotate) =>
-      `the stable revision ${revision} is lost: neither its ReplicaSet nor its ControllerRevision is there; go on without it with: ${annotate} aibrix.io/rollout-promote=full --overwrite, or change the template back to it`,
+      `the stable revision ${revision} is lost: both its ReplicaSet and its ControllerRevision are missing; to continue without it: ${annotate} aibrix.io/rollout-promote=full --overwrite, or reset the template to it`,
     whatEnds:
       'A full promotion, or the template of before. Gates hold until then: the new revision keeps the pods of its step.',
     example: { revision: '75zjjq2ddf' },
@@ -188,15 +194,15 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     endedBy: 'operator',
     sentence: ({ kind, component }) =>
       `the CompositeController does not watch ${kind}; add the component metacontroller/components/${component} to its kustomization`,
-    whatEnds: 'Adding the component: Metacontroller cannot make or show the route without it.',
+    whatEnds: 'Adding the component: Metacontroller cannot create or observe the route without it.',
     example: { kind: 'VirtualService', component: 'istio' },
   },
   RouteRefused: {
     phase: 'Progressing',
     deadlineRuns: true,
     endedBy: 'operator',
-    sentence: ({ message }) => `the route cannot work: ${message}`,
-    whatEnds: 'Mending what the message names. Nothing moves until then.',
+    sentence: ({ message }) => `the router cannot apply the route: ${message}`,
+    whatEnds: 'Fix what the message names. Nothing changes until then.',
     example: { message: 'Ingress web does not exist' },
   },
 };
@@ -231,5 +237,5 @@ export function forPods(who: string, revision: Revision, wanted: number): WaitFo
 
 function podsOrRole({ available, wanted, role }: Waits['WaitingForPods']): string {
   if (!role) return `${available} of ${wanted} pods available`;
-  return `${available} of ${wanted} role sets available, role ${role.name} holds it with ${role.available} of ${role.wanted} pods`;
+  return `${available} of ${wanted} role sets available, blocked by role ${role.name}: ${role.available} of ${role.wanted} pods available`;
 }

@@ -12,19 +12,19 @@ export const ABORT_REASONS = {
     example: 'aborted by the annotation aibrix.io/rollout-abort',
   },
   ProgressDeadlineExceeded: {
-    happened: 'Nothing moved for `progressDeadlineSeconds`, and `progressDeadlineAbort` is on.',
-    example: 'nothing has moved for 600 s',
+    happened: 'No progress for `progressDeadlineSeconds`, and `progressDeadlineAbort` is true.',
+    example: 'no progress for 600 s',
   },
   RolloutTimeout: {
     happened: 'It took longer than `autoRollback.onTimeout`.',
     example: 'the rollout took longer than autoRollback.onTimeout (3600 s)',
   },
   AnalysisFailed: {
-    happened: 'A metric failed more often than its limit.',
+    happened: 'A metric exceeded its failureLimit.',
     example: 'metric "errors" Failed: failed (1) > failureLimit (0), last value 0.07',
   },
   AnalysisError: {
-    happened: 'A metric could not be measured more often in a row than its limit.',
+    happened: 'A metric exceeded its consecutiveErrorLimit.',
     example:
       'metric "errors" Error: errors in a row (5) > consecutiveErrorLimit (4): the metrics system gave no answer',
   },
@@ -33,7 +33,7 @@ export const ABORT_REASONS = {
     example: 'metric "health" Failed: 3 failures in a row, last value 503',
   },
   ErrorThresholdExceeded: {
-    happened: 'More measurements failed or erred than `autoRollback.onFailure.errorThreshold` allows.',
+    happened: 'More measurements failed or returned errors than `autoRollback.onFailure.errorThreshold` allows.',
     example: '3 of 20 measurements failed or erred, errorThreshold is 0.1; of metric "errors" the last was 0.07',
   },
 } as const satisfies Readonly<Record<string, AbortRow>>;

@@ -34,7 +34,7 @@ describe('progressDeadlineSeconds', () => {
     await sandbox.advance(10);
     expect(await rolloutOf(sandbox)).toMatchObject({
       phase: 'Degraded',
-      message: 'nothing has moved for 100 s; waiting for canary: 0 of 2 pods available',
+      message: 'no progress for 100 s; waiting for canary: 0 of 2 pods available',
     });
     expect(await conditionOf(sandbox, 'Progressing')).toMatchObject({
       status: 'False',
@@ -45,13 +45,13 @@ describe('progressDeadlineSeconds', () => {
     expect(promises.broken).toEqual([]);
   });
 
-  it('with progressDeadlineAbort takes it back', async () => {
+  it('with progressDeadlineAbort rolls it back', async () => {
     const { sandbox, promises } = await stuck({ progressDeadlineAbort: true });
     await sandbox.advance(130);
     expect(await rolloutOf(sandbox)).toMatchObject({
       phase: 'Degraded',
       canaryWeight: 0,
-      abort: { reason: 'ProgressDeadlineExceeded', message: 'nothing has moved for 100 s' },
+      abort: { reason: 'ProgressDeadlineExceeded', message: 'no progress for 100 s' },
     });
     expect(await podsByImage(sandbox)).toEqual({ 'app:1': 4 });
     await sandbox.advance(600);
@@ -126,7 +126,7 @@ describe('progressDeadlineSeconds', () => {
     await sandbox.advance(600);
     expect(await rolloutOf(sandbox)).toMatchObject({
       phase: 'Degraded',
-      message: expect.stringContaining('nothing has moved'),
+      message: expect.stringContaining('no progress'),
     });
     expect(await podsByImage(sandbox)).toEqual({ 'app:bad': 2 });
   });

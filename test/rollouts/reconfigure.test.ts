@@ -42,7 +42,7 @@ describe('another strategy in the middle of a rollout', () => {
     await sandbox.setImage('my-app', 'web', 'app:2');
     await untilPhase(sandbox, 'Paused');
     await sandbox.patch('my-app', { spec: { rolloutStrategy: { canary: null, ...GATED } } });
-    await untilMessage(sandbox, /going back to stable/);
+    await untilMessage(sandbox, /rolling back to stable/);
     await untilPhase(sandbox, 'Paused');
     expect(await rolloutOf(sandbox)).toMatchObject({ strategy: 'BlueGreen', step: '1/1 pause until approved' });
     expect(await podsByImage(sandbox)).toEqual({ 'app:1': 10, 'app:2': 10 });
@@ -58,7 +58,7 @@ describe('another strategy in the middle of a rollout', () => {
     await sandbox.setImage('my-app', 'web', 'app:2');
     await untilPhase(sandbox, 'Paused');
     await sandbox.patch('my-app', { spec: { rolloutStrategy: { blueGreen: null, ...HALF } } });
-    await untilMessage(sandbox, /going back to stable/);
+    await untilMessage(sandbox, /rolling back to stable/);
     await untilPhase(sandbox, 'Paused');
     expect(await podsByImage(sandbox)).toEqual({ 'app:1': 5, 'app:2': 5 });
     expect(fewest.count).toBeGreaterThanOrEqual(8);
@@ -72,7 +72,7 @@ describe('another strategy in the middle of a rollout', () => {
     await sandbox.setImage('my-app', 'web', 'app:2');
     await untilMessage(sandbox, /to settle/);
     await sandbox.patch('my-app', { spec: { rolloutStrategy: { blueGreen: null, ...HALF } } });
-    await untilMessage(sandbox, /going back to stable/);
+    await untilMessage(sandbox, /rolling back to stable/);
     await untilPhase(sandbox, 'Paused');
     expect(await podsByImage(sandbox)).toEqual({ 'app:1': 5, 'app:2': 5 });
     expect(fewest.count).toBeGreaterThanOrEqual(8);
@@ -106,7 +106,7 @@ describe('another strategy in the middle of a rollout', () => {
     await sandbox.advance(60);
     const writes = sandbox.writes.total;
     await sandbox.advance(300);
-    expect(await rolloutOf(sandbox)).toMatchObject({ message: expect.stringContaining('going back to stable') });
+    expect(await rolloutOf(sandbox)).toMatchObject({ message: expect.stringContaining('rolling back to stable') });
     expect(sandbox.writes.total - writes).toBeLessThanOrEqual(1);
   });
 

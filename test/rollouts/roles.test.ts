@@ -87,12 +87,12 @@ describe('several roles', () => {
       fates: slow(/decode:2/, 300),
     });
     await update('2');
-    await untilMessage(sandbox, /role decode holds it with \d of \d pods/);
+    await untilMessage(sandbox, /blocked by role decode: \d of \d pods/);
     await sandbox.advance(100);
     expect(await rolloutOf(sandbox)).toMatchObject({
       phase: 'Progressing',
       currentStepIndex: 0,
-      message: expect.stringContaining('waiting for canary: 0 of 2 role sets available, role decode holds it with'),
+      message: expect.stringContaining('waiting for canary: 0 of 2 role sets available, blocked by role decode:'),
     });
     await untilPhase(sandbox, 'Paused', 1000);
   });

@@ -39,7 +39,7 @@ export const promote = (name: string) => annotate(name, PROMOTE_ANNOTATION, 'ful
 export const pause = (name: string) => annotate(name, PAUSE_ANNOTATION, 'true');
 export const resume = (name: string) => annotate(name, PAUSE_ANNOTATION, null);
 
-/** The other way, where a person has to decide between two: of an analysis that is undecided, abort. */
+/** The other way, where a person has to decide between two: of an analysis that is inconclusive, abort. */
 export function alternativeNow({ name, status, paused }: Picture): Command | undefined {
   return status.phase === 'Paused' && !paused && status.pause?.reason === 'InconclusiveAnalysis'
     ? abort(name)

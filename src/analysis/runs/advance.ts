@@ -39,7 +39,7 @@ function advance(state: MetricState, metric: Metric | undefined, run: Run, uid: 
   return result === undefined ? state : count(metric, state, result);
 }
 
-/** A metric that failed, erred or is undecided ends the run; one that only runs dry does not. */
+/** A metric that failed, erred or is inconclusive ends the run; one that only runs dry does not. */
 function endsRun({ phase, dryRun }: MetricState): boolean {
   return dryRun !== true && phase !== 'Running' && phase !== 'Successful';
 }

@@ -26,7 +26,7 @@ export type Verdict =
       readonly measurement?: Measurement;
     };
 
-/** The first that speaks: health checks, the error threshold, a failed analysis, an undecided one. */
+/** The first that speaks: health checks, the error threshold, a failed analysis, an inconclusive one. */
 export function judgeRollout(state: AnalysisState, autoRollback?: AutoRollback): Verdict {
   const runs = state.runs.filter(run => run.past !== true && run.approved !== true);
   const acting = autoRollback?.enabled === true ? autoRollback : undefined;

@@ -44,13 +44,13 @@ export interface BlueGreenMove {
 
 export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
   {
-    when: 'no revision was promoted yet',
-    change: 'preview selects C; active too, with an analysis before promotion once that succeeded; C grows to r',
+    when: 'no revision has been promoted',
+    change: 'preview selects C; so does active, after the pre-promotion analysis if there is one; C scales up to r',
     needs: '',
     move: context => (context.revisions.stable ? undefined : firstDeployment(context)),
   },
   {
-    when: 'S = C: nothing is rolled out',
+    when: 'S = C: idle',
     change: 'active and preview select C',
     needs: 'C has r pods',
     move: context => {
@@ -59,7 +59,7 @@ export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
     },
   },
   {
-    when: 'going back: abort, or another configuration',
+    when: 'rollback: abort, or a changed configuration',
     change: 'active and preview select S',
     needs: 'S has r pods',
     move: context => {
@@ -79,7 +79,7 @@ export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
     },
   },
   {
-    when: 'the gate is not passed, active selects C from an earlier life',
+    when: 'the gate is not passed, but active selects C since an earlier rollout',
     change: 'active selects S; C keeps r pods',
     needs: 'S has r pods',
     move: context => {
@@ -91,7 +91,7 @@ export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
   },
   {
     when: 'the gate is not passed',
-    change: 'preview selects C; C grows to previewReplicaCount, or r',
+    change: 'preview selects C; C scales up to previewReplicaCount, or r',
     needs: '',
     move: context => {
       const { strategy, observation, revisions, arrival } = context;
@@ -105,7 +105,7 @@ export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
   },
   {
     when: 'the gate is passed, active does not select C',
-    change: 'C grows to r; active selects C',
+    change: 'C scales up to r; active selects C',
     needs: 'C has r pods, all available; no analysis is inconclusive',
     move: context => {
       const { revisions, observation, strategy, stop } = context;
@@ -131,7 +131,7 @@ export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
   },
   {
     when: 'active selects C, in effect',
-    change: 'analysis after promotion, then bakeSeconds; nothing of S is touched',
+    change: 'post-promotion analysis, then bakeSeconds; the pods of S stay',
     needs: '',
     move: context => {
       const wait = context.stop ?? postAnalysis(context);
@@ -141,8 +141,8 @@ export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
     },
   },
   {
-    when: 'it succeeded',
-    change: 'status: C is stable; S goes after its delay',
+    when: 'the analysis succeeded',
+    change: 'status: C is stable; S is removed after its delay',
     needs: '',
     move: context => ({ ...onPreview(context), promoted: true }),
   },

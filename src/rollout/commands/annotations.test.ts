@@ -97,10 +97,10 @@ describe('an approval', () => {
   });
 
   it.each([
-    ['true', 'passed nothing: abc:1 was reached only in the same sync; approve it now'],
-    ['abc:2', 'passed nothing: abc:1 is waiting, not abc:2'],
-    ['abc:01', 'passed nothing: abc:01 names no step; write abc:1'],
-    ['abc:', 'passed nothing: abc: names no step; write abc:1'],
+    ['true', 'ignored: abc:1 was reached only in this sync; approve it now'],
+    ['abc:2', 'ignored: abc:1 is waiting, not abc:2'],
+    ['abc:01', 'ignored: abc:1 is waiting, not abc:01'],
+    ['abc:', 'ignored: abc:1 is waiting, not abc:'],
   ])('%s that passes nothing says why', (value, why) => {
     expect(whyUnused({ annotation: APPROVE, value }, { revision: 'abc', step: 1, recorded: false })).toBe(why);
   });

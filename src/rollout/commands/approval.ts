@@ -22,13 +22,11 @@ export function passes(approve: Command, gate: WaitingGate): boolean {
 
 /** Why an approval had no effect. */
 export function whyUnused(approve: Command, gate: WaitingGate | undefined): string {
-  if (!gate) return 'passed nothing: nothing was waiting for approval';
+  if (!gate) return 'ignored: no gate is waiting';
   const waiting = `${gate.revision}:${gate.step}`;
-  const binding = bindingOf(approve);
-  if (binding === 'any') return `passed nothing: ${waiting} was reached only in the same sync; approve it now`;
-  return Number.isNaN(binding.step)
-    ? `passed nothing: ${approve.value} names no step; write ${waiting}`
-    : `passed nothing: ${waiting} is waiting, not ${approve.value}`;
+  return bindingOf(approve) === 'any'
+    ? `ignored: ${waiting} was reached only in this sync; approve it now`
+    : `ignored: ${waiting} is waiting, not ${approve.value}`;
 }
 
 /** What the approval did, as status says it. `walked`: what it did on the way through the steps. */
@@ -43,7 +41,7 @@ export function approvalEffects(context: Context, walked: Approval | undefined):
     };
   }
   const underHold =
-    held === 'spec' ? 'passed nothing: spec.paused holds the rollout' : whyUnused(approve, gateUnderHold(context));
+    held === 'spec' ? 'ignored: spec.paused holds the rollout' : whyUnused(approve, gateUnderHold(context));
   return { [APPROVE_ANNOTATION]: approval?.effect ?? underHold };
 }
 

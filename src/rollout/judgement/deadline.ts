@@ -41,7 +41,7 @@ export function abortOverdue(given: Unjudged, findings: Findings, late: boolean)
   if (!isRunning(revisions)) return undefined;
   const at = toRfc3339(startOfWait(now));
   if (late && progressDeadlineAbort) {
-    return { reason: 'ProgressDeadlineExceeded', message: `nothing has moved for ${progressDeadlineSeconds} s`, at };
+    return { reason: 'ProgressDeadlineExceeded', message: `no progress for ${progressDeadlineSeconds} s`, at };
   }
   const timeout = timeoutSeconds(observation);
   const { startedAt } = position;

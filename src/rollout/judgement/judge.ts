@@ -30,9 +30,9 @@ export function judge(given: Unjudged, measurements: Measurements): Findings {
     return { analysis: closeRollout(remembered, now, 'the rollout is over'), notes: [] };
   }
   if (position.abort) return { analysis: closeRollout(remembered, now, 'the rollout was aborted'), notes: [] };
-  if (reverting) return { analysis: closeRollout(remembered, now, 'the rollout is configured anew'), notes: [] };
+  if (reverting) return { analysis: closeRollout(remembered, now, 'the configuration changed'), notes: [] };
   // What watches from the start begins, or says why it cannot, before the first pod comes.
-  if (restarts) return watch(given, closeRollout(remembered, now, 'the steps began anew'));
+  if (restarts) return watch(given, closeRollout(remembered, now, 'the steps started again'));
   const measured = takeMeasurements(remembered, observation.parent.uid, measurements, now);
   const { autoRollback } = observation.spec.strategy;
   const before = judgeRollout(remembered, autoRollback);
@@ -76,7 +76,7 @@ function hold(
       approval: { passed: true, effect: `passed the ${run.kind} analysis of revision ${revision}` },
     };
   }
-  const late = 'passed nothing: an analysis became undecided only in the same sync; approve it now';
+  const late = 'ignored: an analysis became inconclusive only in this sync; approve it now';
   return {
     ...findings,
     ...(approve && { approval: { passed: false, effect: recorded ? whyUnused(approve, gate) : late } }),

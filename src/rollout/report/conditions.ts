@@ -146,7 +146,7 @@ function childrenMissing(missing: readonly Missing[], now: Instant): readonly Fi
       type: 'ReplicaFailure',
       status: 'True',
       reason: 'ChildMissing',
-      message: `${names} cannot be created: see Metacontroller's log, and whether another object has the name`,
+      message: `${names} cannot be created: check Metacontroller's log, and whether another object has the name`,
     },
   ];
 }
@@ -155,7 +155,7 @@ function childrenMissing(missing: readonly Missing[], now: Instant): readonly Fi
 function namesTaken(collisions: readonly Collision[], uid: string): readonly Finding[] {
   const message = collisions.map(({ kind, name, owner, leftBehind }) =>
     leftBehind
-      ? `${kind} ${name} is left from an earlier StormService of this name: delete it, or take it over with: kubectl label ${kind.toLowerCase()} ${name} controller-uid=${uid} --overwrite`
+      ? `${kind} ${name} is left over from an earlier StormService of this name: delete it, or adopt it with: kubectl label ${kind.toLowerCase()} ${name} controller-uid=${uid} --overwrite`
       : `${kind} ${name} belongs to ${owner}: rename or delete it, or choose another name`,
   );
   return [{ type: 'ReplicaFailure', status: 'True', reason: 'NameTaken', message: message.join('. ') }];

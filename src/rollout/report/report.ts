@@ -107,9 +107,9 @@ function messageOf(decision: Decision): string {
   const then = awaited === undefined ? '' : `; ${awaited}`;
   if (position.abort) {
     const { message } = position.abort;
-    return `${revisions.stable ? 'rolled back' : 'failed'}: ${message}${then}; change the template, or try again with: ${annotate} aibrix.io/rollout-retry=true --overwrite`;
+    return `${revisions.stable ? 'rolled back' : 'failed'}: ${message}${then}; change the template, or retry with: ${annotate} aibrix.io/rollout-retry=true --overwrite`;
   }
-  if (decision.deadlineExceeded) return `nothing has moved for ${spec.progressDeadlineSeconds} s${then}`;
-  if (reverting) return `going back to stable: the rollout was configured anew and starts again${then}`;
+  if (decision.deadlineExceeded) return `no progress for ${spec.progressDeadlineSeconds} s${then}`;
+  if (reverting) return `rolling back to stable: the configuration changed, and the rollout starts again${then}`;
   return awaited ?? 'all pods are available';
 }

@@ -94,7 +94,7 @@ describe('walk', () => {
   it('and none that is reached in the same sync', () => {
     const [arrival] = follow([weight(1), GATE], [{ approve: 'true' }]);
     expect(arrival).toMatchObject({ step: 1, approval: { passed: false } });
-    expect(arrival?.approval?.effect).toBe('passed nothing: abc:1 was reached only in the same sync; approve it now');
+    expect(arrival?.approval?.effect).toBe('ignored: abc:1 was reached only in this sync; approve it now');
   });
 
   it('a bound one passes exactly its gate, even in the sync that reaches it', () => {
@@ -104,7 +104,7 @@ describe('walk', () => {
     });
     expect(follow([weight(1), GATE, GATE], [{ approve: 'abc:2' }])[0]).toMatchObject({
       step: 1,
-      approval: { passed: false, effect: 'passed nothing: abc:1 is waiting, not abc:2' },
+      approval: { passed: false, effect: 'ignored: abc:1 is waiting, not abc:2' },
     });
   });
 
@@ -112,7 +112,7 @@ describe('walk', () => {
     expect(stepsOf(follow([MINUTE], [{}, { at: 5, approve: 'true' }]))).toEqual([0, 1]);
     expect(follow([weight(1)], [{ approve: 'true' }])[0]?.approval).toEqual({
       passed: false,
-      effect: 'passed nothing: nothing was waiting for approval',
+      effect: 'ignored: no gate is waiting',
     });
     expect(follow([MINUTE], [{}, { at: 60, approve: 'true' }])[1]?.approval?.passed).toBe(false);
   });

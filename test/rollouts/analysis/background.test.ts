@@ -36,13 +36,13 @@ describe('background analysis', () => {
     expect(await podsByImage(sandbox)).toEqual({ 'app:1': 5 });
   });
 
-  it('undecided: holds the pause, and its steps after it, until a person lets it pass; then it measures again', async () => {
+  it('inconclusive: holds the pause, and its steps after it, until a person lets it pass; then it measures again', async () => {
     let value = 1;
     const { sandbox, asked } = await rollOut(background(), () => value);
     await untilStep(sandbox, 1);
     value = 5;
     await untilPhase(sandbox, 'Paused');
-    await untilMessage(sandbox, /undecided/);
+    await untilMessage(sandbox, /inconclusive/);
     await sandbox.always('one pod', async () => (await podsByImage(sandbox))['app:2'] === 1, 3600);
     const before = asked.length;
     value = 1;
@@ -53,17 +53,17 @@ describe('background analysis', () => {
     expect((await runsOf(sandbox)).map(({ phase }) => phase)).toEqual(['Inconclusive', 'Successful']);
   });
 
-  it('undecided at a gate: one approval for each of them, and none for another step', async () => {
+  it('inconclusive at a gate: one approval for each of them, and none for another step', async () => {
     const steps = [{ setWeight: 20 }, { pause: {} }, { setWeight: 60 }];
     const { sandbox, answer } = await rollOut({ canary: { steps, analysis: { metrics: [endless('b')] } } }, () => 1);
     await untilMessage(sandbox, /waiting for approval/);
     const { updatedRevision } = await rolloutOf(sandbox);
     answer(() => 5);
-    await untilMessage(sandbox, /undecided/);
+    await untilMessage(sandbox, /inconclusive/);
     await annotate(sandbox, 'approve', `${updatedRevision}:7`);
     await sandbox.advance(5);
     expect(await handledOf(sandbox, 'approve')).toMatchObject({
-      effect: `passed nothing: ${updatedRevision}:1 is waiting, not ${updatedRevision}:7`,
+      effect: `ignored: ${updatedRevision}:1 is waiting, not ${updatedRevision}:7`,
     });
     answer(() => 1);
     await annotate(sandbox, 'approve', `${updatedRevision}:1`);
@@ -73,7 +73,7 @@ describe('background analysis', () => {
     await untilPromoted(sandbox, 'app:2');
   });
 
-  it('undecided while the last pods come: no more of them come', async () => {
+  it('inconclusive while the last pods come: no more of them come', async () => {
     let value = 1;
     const { sandbox } = await rollOut(
       {

@@ -60,7 +60,7 @@ describe('before the switch', () => {
     expect(await podsByImage(sandbox)).toEqual({ 'app:1': 3 });
   });
 
-  it('an undecided one waits for a person, and then still for the pause', async () => {
+  it('an inconclusive one waits for a person, and then still for the pause', async () => {
     const { sandbox } = await rollOut({ ...pre, autoPromotionEnabled: false }, () => 5);
     await untilPhase(sandbox, 'Paused');
     const { updatedRevision, message } = await rolloutOf(sandbox);
@@ -139,7 +139,7 @@ describe('after the switch', () => {
     expect(await podsByImage(sandbox)).toEqual({ 'app:1': 3 });
   });
 
-  it('undecided: both stay as they are until a person says', async () => {
+  it('inconclusive: both stay as they are until a person says', async () => {
     const { sandbox, answer } = await rollOut(post, () => 5);
     await untilPhase(sandbox, 'Paused');
     await sandbox.always('both are there', async () => Object.keys(await podsByImage(sandbox)).length === 2, 3600);
@@ -149,7 +149,7 @@ describe('after the switch', () => {
     await untilPromoted(sandbox, 'app:2');
   });
 
-  it('undecided: an abort turns back', async () => {
+  it('inconclusive: an abort turns back', async () => {
     const { sandbox } = await rollOut(post, () => 5);
     await untilPhase(sandbox, 'Paused');
     await annotate(sandbox, 'abort', 'true');
@@ -157,7 +157,7 @@ describe('after the switch', () => {
     await sandbox.eventually('active is back', async () => (await selected(sandbox)).active === 'stable', 2);
   });
 
-  it('a full promotion skips one that is undecided', async () => {
+  it('a full promotion skips one that is inconclusive', async () => {
     const { sandbox } = await rollOut(post, () => 5);
     await untilPhase(sandbox, 'Paused');
     await annotate(sandbox, 'promote', 'full');
@@ -188,7 +188,7 @@ describe('after the switch', () => {
       bakeSeconds: 120,
       healthChecks: [{ name: 'h', successCondition: 'result == 1', ...prometheus('h') }],
     });
-    await untilMessage(sandbox, /watching the health checks until/);
+    await untilMessage(sandbox, /running health checks until/);
     await sandbox.always('both are there', async () => Object.keys(await podsByImage(sandbox)).length === 2, 60);
     value = 0;
     await untilPhase(sandbox, 'Degraded', 60);

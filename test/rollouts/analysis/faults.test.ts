@@ -67,7 +67,7 @@ describe('what is lost', () => {
     expect(new Set(asked.map(({ key }) => key)).size).toBe(5);
   });
 
-  it('two hooks that disagree end with what status holds: a failure is never taken back', async () => {
+  it('two hooks that disagree end with what status holds: a failure is never rolled back', async () => {
     for (let seed = 1; seed <= 10; seed++) {
       let call = 0;
       const { sandbox } = await rollOut(
@@ -193,9 +193,9 @@ describe('what it costs', () => {
   it.each<[string, (world: Measured) => Promise<void>]>([
     ['Healthy', ({ sandbox }) => untilPromoted(sandbox, 'app:2')],
     ['rolled back', ({ sandbox }) => untilPhase(sandbox, 'Degraded')],
-    ['undecided', ({ sandbox }) => untilPhase(sandbox, 'Paused')],
+    ['inconclusive', ({ sandbox }) => untilPhase(sandbox, 'Paused')],
   ])('nothing once it is %s', async (end, settled) => {
-    const value = { Healthy: 1, 'rolled back': 0, undecided: 5 }[end];
+    const value = { Healthy: 1, 'rolled back': 0, inconclusive: 5 }[end];
     const world = await rollOut({ canary: { steps: around(metric('m')) } }, () => value);
     await settled(world);
     const { sandbox, asked } = world;

@@ -110,7 +110,7 @@ describe('a canary', () => {
     expect(await abortOf(sandbox)).toBeUndefined();
   });
 
-  it('an undecided one is let pass by a person', async () => {
+  it('an inconclusive one is let pass by a person', async () => {
     const { sandbox } = await deploy(canary([several('m', 3)]), () => 5);
     await untilPhase(sandbox, 'Paused');
     await sandbox.advance(600);
@@ -141,7 +141,7 @@ describe('a canary', () => {
     const healthChecks = [{ name: 'up', successCondition: 'result == 1', ...prometheus('up') }];
     const autoRollback = { enabled: true, bakeSeconds: 60, healthChecks };
     const { sandbox } = await deploy({ canary: {}, autoRollback, ...ON }, () => value);
-    await untilMessage(sandbox, /watching the health checks/);
+    await untilMessage(sandbox, /running health checks/);
     value = 0;
     await untilPhase(sandbox, 'Degraded', 60);
     expect(await abortOf(sandbox)).toMatchObject({ reason: 'HealthCheckFailed' });

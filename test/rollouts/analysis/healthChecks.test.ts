@@ -53,10 +53,10 @@ describe('health checks', () => {
     expect(asked).toHaveLength(6);
   });
 
-  it('go on for bakeSeconds: what fails then is taken back to stable', async () => {
+  it('go on for bakeSeconds: what fails then is rolled back to stable', async () => {
     let value = 1;
     const { sandbox, asked } = await rollOut(checked({ bakeSeconds: 120 }, { steps: [] }), () => value);
-    await untilMessage(sandbox, /watching the health checks until/);
+    await untilMessage(sandbox, /running health checks until/);
     const { updatedRevision, stableRevision } = await rolloutOf(sandbox);
     expect(stableRevision).not.toBe(updatedRevision);
     expect(await podsByImage(sandbox)).toEqual({ 'app:2': 5 });
@@ -70,7 +70,7 @@ describe('health checks', () => {
 
   it('end with bakeSeconds', async () => {
     const { sandbox, asked } = await rollOut(checked({ bakeSeconds: 120 }, { steps: [] }), () => 1);
-    await untilMessage(sandbox, /watching the health checks until/);
+    await untilMessage(sandbox, /running health checks until/);
     const began = sandbox.clock.now();
     await untilPromoted(sandbox, 'app:2');
     expect(sandbox.clock.now() - began).toBeGreaterThanOrEqual(119_000);
@@ -90,7 +90,7 @@ describe('health checks', () => {
       () => value,
       SPLIT_BY_SMI,
     );
-    await untilMessage(sandbox, /watching the health checks until/);
+    await untilMessage(sandbox, /running health checks until/);
     await sandbox.always('the old pods', async () => (await podsByImage(sandbox))['app:1'] === 5, 60);
     const { stableRevision: old, updatedRevision } = await rolloutOf(sandbox);
     expect(await served(sandbox)).toEqual([updatedRevision]);
@@ -108,7 +108,7 @@ describe('health checks', () => {
       () => 1,
       SPLIT_BY_SMI,
     );
-    await untilMessage(sandbox, /watching the health checks until/);
+    await untilMessage(sandbox, /running health checks until/);
     const { 'app:1': old = 0 } = await podsByImage(sandbox);
     expect(old).toBeLessThan(5);
     await sandbox.always('no more of them', async () => ((await podsByImage(sandbox))['app:1'] ?? 0) <= old, 50);

@@ -1,4 +1,4 @@
-/** autoRollback.onTimeout: a rollout that takes longer is taken back; time that waits for people does not count. */
+/** autoRollback.onTimeout: a rollout that takes longer is rolled back; time that waits for people does not count. */
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/schema/json.js';
 import { annotate, rolloutOf, statusOf, untilMessage, untilPhase } from '../world.js';
@@ -37,7 +37,7 @@ describe('onTimeout', () => {
     await untilPromoted(sandbox, 'app:2');
   });
 
-  it.each(['approve', 'promote'])('nor does an undecided analysis, when %s ends it', async annotation => {
+  it.each(['approve', 'promote'])('nor does an inconclusive analysis, when %s ends it', async annotation => {
     const { sandbox } = await rollOut(
       timed('120s', [{ setWeight: 20 }, { analysis: { metrics: [metric('m')] } }]),
       () => 5,
@@ -57,7 +57,7 @@ describe('onTimeout', () => {
     await untilPromoted(sandbox, 'app:2');
   });
 
-  it('a hold over an undecided analysis writes nothing by itself', async () => {
+  it('a hold over an inconclusive analysis writes nothing by itself', async () => {
     const { sandbox } = await rollOut(
       timed('120s', [{ setWeight: 20 }, { analysis: { metrics: [metric('m')] } }]),
       () => 5,
@@ -72,7 +72,7 @@ describe('onTimeout', () => {
     }
     expect(JSON.stringify(await statusOf(sandbox))).toBe(before);
     await annotate(sandbox, 'pause', null);
-    await untilMessage(sandbox, /undecided/);
+    await untilMessage(sandbox, /inconclusive/);
     await annotate(sandbox, 'approve', 'true');
     await untilPromoted(sandbox, 'app:2');
   });

@@ -90,8 +90,8 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
   it.each<[string, JsonObject, readonly (number | Error)[], string]>([
     ['failures up to failureLimit', { interval: '5s', count: 4, failureLimit: 2 }, [0, 1, 0, 1], 'Healthy'],
     ['one more', { interval: '5s', count: 4, failureLimit: 2 }, [0, 0, 1, 0], 'Degraded'],
-    ['undecided ones up to the limit', { interval: '5s', count: 3, inconclusiveLimit: 2 }, [7, 7, 1], 'Healthy'],
-    ['one more undecided', { interval: '5s', count: 3, inconclusiveLimit: 1 }, [7, 7, 1], 'Paused'],
+    ['inconclusive ones up to the limit', { interval: '5s', count: 3, inconclusiveLimit: 2 }, [7, 7, 1], 'Healthy'],
+    ['one more inconclusive', { interval: '5s', count: 3, inconclusiveLimit: 1 }, [7, 7, 1], 'Paused'],
     ['errors up to the limit', {}, [...Array<Error>(4).fill(new Error('down')), 1], 'Healthy'],
     ['one more error', {}, Array<Error>(5).fill(new Error('down')), 'Degraded'],
     [
@@ -143,7 +143,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
     expect(await runsOf(sandbox)).toMatchObject([{ phase: 'Inconclusive', approved: true }]);
   });
 
-  it('an approval from before passes no analysis that status did not show as undecided', async () => {
+  it('an approval from before passes no analysis that status did not show as inconclusive', async () => {
     const { sandbox, answer } = await rollOutSteps(around(analysis(metric('m'))), () => undefined);
     await untilMessage(sandbox, /waiting for the step analysis/);
     answer(() => 5);
@@ -151,7 +151,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
     await untilPhase(sandbox, 'Paused');
     await sandbox.always('it waits', async () => (await rolloutOf(sandbox)).phase === 'Paused', 3600);
     expect(await handledOf(sandbox, 'approve')).toMatchObject({
-      effect: expect.stringMatching(/passed nothing: an analysis became undecided .*approve it now/),
+      effect: expect.stringMatching(/ignored: an analysis became inconclusive .*approve it now/),
     });
     await annotate(sandbox, 'approve', 'again');
     await untilPromoted(sandbox, 'app:2');
@@ -171,7 +171,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
     expect(await podsByImage(sandbox)).toMatchObject({ 'app:2': 5 });
   });
 
-  it('full promotion skips an analysis that runs, and one that is undecided', async () => {
+  it('full promotion skips an analysis that runs, and one that is inconclusive', async () => {
     for (const value of [undefined, 5]) {
       const { sandbox, asked } = await rollOutSteps(
         [...around(analysis(metric('m'))), analysis(metric('later'))],

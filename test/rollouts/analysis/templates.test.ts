@@ -54,7 +54,7 @@ const uses = (templateName: string, more: JsonObject = {}): JsonObject => ({ tem
 describe('a template', () => {
   it('that is missing holds the rollout where it is, and says so, until it is there', async () => {
     const { sandbox, asked } = await rollOut(uses('absent'));
-    await untilMessage(sandbox, /the analysis cannot begin/);
+    await untilMessage(sandbox, /the analysis cannot start/);
     expect(await conditionOf(sandbox, 'AnalysisReady')).toMatchObject({
       status: 'False',
       message: expect.stringMatching(/there is no AnalysisTemplate "absent" in this namespace/),
@@ -74,7 +74,7 @@ describe('a template', () => {
     );
     const { sandbox } = world;
     await sandbox.setImage('my-app', 'web', 'app:2');
-    await untilMessage(sandbox, /the analysis cannot begin/);
+    await untilMessage(sandbox, /the analysis cannot start/);
     await sandbox.advance(300);
     expect(await podsByImage(sandbox)).toEqual({ 'app:1': 5 });
     await sandbox.apply(template('absent', { metrics: [metric('m', { interval: '10s' })] }));

@@ -80,7 +80,7 @@ describe('rollout-approve', () => {
     await sandbox.advance(60);
     expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Paused', currentStepIndex: 1 });
     expect(await handledOf(sandbox, 'approve')).toMatchObject({
-      effect: `passed nothing: ${revision}:1 is waiting, not ${value(revision)}`,
+      effect: `ignored: ${revision}:1 is waiting, not ${value(revision)}`,
     });
     expect(promises.broken).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe('rollout-approve', () => {
     await annotate(sandbox, 'approve', 'true');
     await sandbox.advance(5);
     expect(await handledOf(sandbox, 'approve')).toMatchObject({
-      effect: 'passed nothing: nothing was waiting for approval',
+      effect: 'ignored: no gate is waiting',
     });
     await sandbox.setImage('my-app', 'web', 'app:2');
     await untilPhase(sandbox, 'Paused');
@@ -123,7 +123,7 @@ describe('rollout-approve', () => {
     });
     await sandbox.advance(600);
     expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Paused', currentStepIndex: 0 });
-    expect(await handledOf(sandbox, 'approve')).toMatchObject({ effect: expect.stringContaining('passed nothing') });
+    expect(await handledOf(sandbox, 'approve')).toMatchObject({ effect: expect.stringContaining('ignored') });
   });
 
   it('clears rollout-pause and, when a gate waits, passes that too', async () => {
@@ -162,7 +162,7 @@ describe('rollout-approve', () => {
     });
     expect(await annotationsOf(sandbox)).toEqual(['aibrix.io/rollout-pause']);
     expect(await handledOf(sandbox, 'approve')).toMatchObject({
-      effect: `passed nothing: ${revision}:1 is waiting, not ${revision}:3`,
+      effect: `ignored: ${revision}:1 is waiting, not ${revision}:3`,
     });
   });
 });

@@ -94,11 +94,11 @@ describe('rollout-pause', () => {
     await annotate(sandbox, 'approve', 'true');
     await sandbox.advance(600);
     expect(await handledOf(sandbox, 'approve')).toMatchObject({
-      effect: 'passed nothing: spec.paused holds the rollout',
+      effect: 'ignored: spec.paused holds the rollout',
     });
     expect(await rolloutOf(sandbox)).toMatchObject({
       currentStepIndex: 1,
-      message: 'held by spec.paused; set it to false to go on',
+      message: 'held by spec.paused; set it to false to resume',
       pause: { reason: 'SpecPaused' },
     });
     await sandbox.patch('my-app', { spec: { paused: false } });

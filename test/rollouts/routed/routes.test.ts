@@ -70,7 +70,7 @@ describe('routes', () => {
     expect(promises.broken).toEqual([]);
   });
 
-  it('a weight that somebody raises is taken back', async () => {
+  it('a weight that somebody raises is rolled back', async () => {
     const { sandbox, promises } = await atForty({ router: SMI });
     const split = sandbox.cluster.get(SPLIT, 'default/my-app');
     const spec = {
@@ -125,7 +125,7 @@ describe('another configuration', () => {
   ])('%s in the middle: first back to stable, then again from the start', async (_, routing) => {
     const { sandbox, promises } = await atForty({ kinds: both });
     await sandbox.patch('my-app', { spec: { rolloutStrategy: { canary: { trafficRouting: routing } } } });
-    await untilMessage(sandbox, /going back to stable/);
+    await untilMessage(sandbox, /rolling back to stable/);
     await untilStep(sandbox, 1);
     expect(await weightOf(sandbox)).toBe(20);
     expect((await sandbox.list(SPLIT)).length).toBe(1);

@@ -71,7 +71,7 @@ describe('errors of the new version', () => {
     expect(trafficProblem(requests, tolerated)).toBeUndefined();
     expect(trafficProblem(requests, 'none')).toBe('20 of 1000 requests failed: 20 × 500');
     expect(toleratedFailures([{ ...outcome(requests), tolerated }])).toEqual([
-      'my-app.yaml: 20 errors (2 %), all of the version that was taken back',
+      'my-app.yaml: 20 errors (2 %), all of the version that was rolled back',
     ]);
     expect(trafficTable([{ ...outcome(requests), tolerated }], plain)).toMatch(/│ +20 │.*\n│ .*as told │/);
   });

@@ -36,7 +36,7 @@ export function toleratedFailures(outcomes: readonly Outcome[]): readonly string
     const failures = requests?.total.failures ?? 0;
     if (requests === undefined || failures === 0 || trafficProblem(requests, tolerated) !== undefined) return [];
     const share = percent(failures / requests.total.requests);
-    return [`${fileName(file)}: ${failures} errors (${share}), all of the version that was taken back`];
+    return [`${fileName(file)}: ${failures} errors (${share}), all of the version that was rolled back`];
   });
 }
 

@@ -16,7 +16,7 @@ export interface MetricPicture {
   readonly last?: {
     readonly phase: AnalysisPhase;
     readonly text: string;
-    /** The rollout was taken back in the sync that read it. */
+    /** The rollout was rolled back in the sync that read it. */
     readonly tookBack?: true;
   };
 }

@@ -64,7 +64,7 @@ export function isSettled({ status, revisions }: Picture): boolean {
   return over && revisions.every(({ hash, wanted, pods }) => hash === stableRevision || (wanted === 0 && pods === 0));
 }
 
-/** It waits for a person, not for a time: at a gate, or since an analysis is undecided. */
+/** It waits for a person, not for a time: at a gate, or since an analysis is inconclusive. */
 export function waitsForApproval({ status: { phase, pause } }: Picture): boolean {
   return phase === 'Paused' && (pause?.reason === 'PauseUntilApproval' || pause?.reason === 'InconclusiveAnalysis');
 }

@@ -33,7 +33,7 @@ function canaryStages(
   { currentStepIndex = 0, abort, stableRevision }: RolloutStatus,
 ): readonly Stage[] {
   const state = (index: number) => {
-    // The first version takes no steps, and one that was taken back none any more.
+    // The first version takes no steps, and one that was rolled back none any more.
     if (abort || stableRevision === undefined) return 'ahead';
     if (index < currentStepIndex) return 'done';
     return index === currentStepIndex ? 'current' : 'ahead';

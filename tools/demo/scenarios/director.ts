@@ -77,7 +77,7 @@ export class Director {
 
   async abort(): Promise<void> {
     await this.run(abort(this.name));
-    await this.until('it is taken back', ({ status }) => status.abort !== undefined);
+    await this.until('it is rolled back', ({ status }) => status.abort !== undefined);
   }
 
   /** @throws WentOtherwise when it does not come true in time. */

@@ -64,7 +64,7 @@ function withErrors(manifest: Manifest): Scenario {
     play: async director => {
       await director.deploy();
       await director.change(image, withTag(image, 'errors'));
-      await director.until('it is taken back', ({ status }) => status.abort !== undefined);
+      await director.until('it is rolled back', ({ status }) => status.abort !== undefined);
     },
   };
 }

@@ -86,7 +86,7 @@ export const scenarios: readonly Scenario[] = [
   {
     sample: 'canary-web-analysis.yaml',
     title: 'Numbers decide',
-    story: 'Telemetry is measured. A good version promotes itself; one that answers errors is taken back by itself.',
+    story: 'Telemetry is measured. A good version promotes itself; one that answers errors is rolled back by itself.',
     expected: { phase: 'Degraded', reason: 'AnalysisFailed' },
     tolerated: 'errors of the new version',
     patience: PATIENCE,
@@ -99,7 +99,7 @@ export const scenarios: readonly Scenario[] = [
       );
       await director.holdsFor(TO_SEE);
       await director.change(`${PODINFO}:6.7.0`, `${PODINFO}:errors`);
-      await director.until('a measurement takes it back', ({ status }) => status.abort !== undefined);
+      await director.until('a measurement rolls it back', ({ status }) => status.abort !== undefined);
       await director.until('its weight is 0', ({ status }) => status.canaryWeight === 0 && status.observedWeight === 0);
       await director.untilSettled();
     },

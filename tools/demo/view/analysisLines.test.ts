@@ -37,7 +37,7 @@ describe('analysisLines', () => {
     ]);
   });
 
-  it('shows what has failed, once it is taken back', () => {
+  it('shows what has failed, once it is rolled back', () => {
     const measurements = [{ at: '2026-01-01T00:00:10Z', phase: 'Failed', value: '[0.5]' }];
     const failed = { ...metric, phase: 'Failed', failed: 1, measurements };
     const { pinned: _, ...ended } = { ...run, past: true, phase: 'Failed', metrics: [failed] };
@@ -53,8 +53,8 @@ describe('analysisLines', () => {
     const measurements = [{ at, phase: 'Failed', value: '[0.5]' }];
     const failed = { ...run, phase: 'Failed', metrics: [{ ...metric, phase: 'Failed', measurements }] };
     const aborted = (at: string) => ({ updatedRevision: 'new', abort: { reason: 'AnalysisFailed', at } });
-    expect(lines([failed], aborted(at))).toContain('  taken back in the sync that read this');
-    expect(lines([failed], aborted('2026-01-01T00:00:11Z')).join()).not.toContain('taken back');
+    expect(lines([failed], aborted(at))).toContain('  rolled back in the sync that read this');
+    expect(lines([failed], aborted('2026-01-01T00:00:11Z')).join()).not.toContain('rolled back');
   });
 
   it('shows why there is no value', () => {

@@ -10,7 +10,7 @@ interface Paper {
 
 const INDENT = '  ';
 
-const TAKEN_BACK = 'taken back in the sync that read this';
+const TAKEN_BACK = 'rolled back in the sync that read this';
 
 /** Each metric with how far it is, and its last measurement below; nothing where nothing is measured. */
 export function analysisLines(metrics: readonly MetricPicture[], { width, colors }: Paper): readonly string[] {

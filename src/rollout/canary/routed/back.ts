@@ -34,31 +34,31 @@ export function moveBack(state: TrafficState): TrafficMove {
 
 export const BACK: readonly Row<Back, TrafficMove>[] = [
   {
-    when: 'stable and canary select S, not in effect yet: whatever w is, it goes to S',
+    when: 'stable and canary select S, not in effect yet: all traffic goes to S whatever w is',
     change: '–',
     needs: '',
     move: state => (state.stableOnS && state.canaryOnS && !state.inEffect ? settling(state, state.here) : undefined),
   },
   {
     when: 'S has fewer than r pods',
-    change: 'h off; w as far as S can carry it, if stable selects S; S grows to r',
+    change: 'h off; w → as far as S can carry it, if stable selects S; S scales up to r',
     needs: '',
     move: state => {
       const { routes, stable, r, lowest, stableOnS, here } = state;
       if (stable.available >= r) return undefined;
       const weight = stableOnS ? Math.min(routes.weight, lowest) : routes.weight;
-      return { ...here, weight, wait: forWeight(state, 0) };
+      return { ...here, weight, wait: forWeight(state.routes, 0) };
     },
   },
   {
-    when: 'stable does not select S, canary does: nothing is urgent',
+    when: 'stable does not select S, canary does: all traffic of the canary goes to S, so nothing is urgent',
     change: 'stable selects S',
     needs: 'S has r pods',
     move: state => (!state.stableOnS && state.canaryOnS ? stableToS(state) : undefined),
   },
   {
     when: 'stable does not select S',
-    change: 'stable selects S and w → 0, h off, in one sync: each half only takes from C',
+    change: 'stable selects S and w → 0, h off, in one sync: each change only reduces the share of C',
     needs: 'S has r pods',
     move: state => (state.stableOnS ? undefined : { ...stableToS(state), weight: 0 }),
   },
@@ -68,7 +68,7 @@ export const BACK: readonly Row<Back, TrafficMove>[] = [
     needs: 'S has r pods',
     move: state => {
       const { routes, here } = state;
-      return isCarried(routes) || !routes.agreed ? { ...here, weight: 0, wait: forWeight(state, 0) } : undefined;
+      return isCarried(routes) || !routes.agreed ? { ...here, weight: 0, wait: forWeight(state.routes, 0) } : undefined;
     },
   },
   {

@@ -38,8 +38,8 @@ export function moveForward(state: TrafficState, goal: StepTraffic): TrafficMove
 
 export const FORWARD: readonly Row<Forward, TrafficMove>[] = [
   {
-    when: 'stable selects neither S nor, with the steps done, C: it is left from an earlier life of C, from a third revision, or selects all pods',
-    change: 'as going back',
+    when: 'stable selects neither S nor, with the steps done, C: a leftover from an earlier rollout of C or from a third revision, or it selects all pods',
+    change: 'as in a rollback',
     needs: 'S has r pods',
     move: state => {
       const { routes, stable, updated, goal } = state;
@@ -54,12 +54,12 @@ export const FORWARD: readonly Row<Forward, TrafficMove>[] = [
     move: state => {
       if (!servedByUpdated(state) || !isCarried(state.routes)) return undefined;
       if (!state.inEffect) return settling(state, state.here);
-      return { ...state.here, weight: 0, towards: 0, managed: [], wait: forWeight(state, 0) };
+      return { ...state.here, weight: 0, towards: 0, managed: [], wait: forWeight(state.routes, 0) };
     },
   },
   {
     when: 'steps done, stable selects C, w = 0, no h',
-    change: 'status: C is stable; the delay of the old pods starts',
+    change: 'status: C is stable; the scale-down delay of the old pods starts',
     needs: 'in effect',
     move: state => {
       if (!servedByUpdated(state)) return undefined;
@@ -69,7 +69,7 @@ export const FORWARD: readonly Row<Forward, TrafficMove>[] = [
   {
     when: 'canary does not select C, w > 0 or h',
     change: 'w → 0, h off',
-    needs: 'S can carry it, or as far as it can',
+    needs: 'S can carry it, or as far as possible',
     move: state =>
       canarySelects(state.routes, state.updated.hash) || !isCarried(state.routes) ? undefined : lower(state, 0),
   },
@@ -85,32 +85,32 @@ export const FORWARD: readonly Row<Forward, TrafficMove>[] = [
     },
   },
   {
-    when: 'w above what the steps allow',
-    change: 'w → what they allow',
-    needs: 'S can carry it, or as far as it can',
+    when: 'w above the weight that the steps allow',
+    change: 'w → that weight',
+    needs: 'S can carry it, or as far as possible',
     move: state => (state.routes.weight > state.goal.weight ? lower(state, state.goal.weight) : undefined),
   },
   {
     when: 'w > 0 or h, no pod of C is available, r > 0',
     change: 'w → 0, h off',
-    needs: 'S can carry it, or as far as it can',
+    needs: 'S can carry it, or as far as possible',
     move: state => {
       const { routes, updated, r, goal } = state;
       if (!isCarried(routes) || updated.available > 0 || r === 0) return undefined;
-      return { ...lower(state, 0), wait: goal.blocked ?? forWeight(state, goal.weight) };
+      return { ...lower(state, 0), wait: goal.blocked ?? forWeight(state.routes, goal.weight) };
     },
   },
   {
-    when: "w, or h, is not the step's, or the routes differ",
-    change: "w → the step's weight, h as the steps say",
-    needs: "in effect; C has the step's pods, S those for what it has now; no hold; no router refuses",
+    when: 'w or h differs from the step, or the routes differ',
+    change: "w → the step's weight, h as set by the steps",
+    needs: "in effect; C has the step's pods, S has the pods for its current share; no hold; no router refuses",
     move: state => {
       const { routes, goal, here, inEffect } = state;
       const { weight, managed, blocked } = goal;
       if (routes.weight === weight && routes.agreed && sameRoutes(managed, routes)) return undefined;
       if (blocked) return { ...here, wait: blocked };
       if (!inEffect) return settling(state, here);
-      return { ...here, weight, towards: weight, managed, wait: forWeight(state, weight) };
+      return { ...here, weight, towards: weight, managed, wait: forWeight(state.routes, weight) };
     },
   },
   {
@@ -126,7 +126,7 @@ export const FORWARD: readonly Row<Forward, TrafficMove>[] = [
     },
   },
   {
-    when: 'everything is as the step wants it',
+    when: 'everything is as the step requires',
     change: '–',
     needs: '',
     move: ({ here }) => here,
@@ -142,5 +142,5 @@ function servedByUpdated({ goal, routes, updated }: Forward): boolean {
 function lower(state: Forward, to: number): TrafficMove {
   const { routes, lowest, here } = state;
   const weight = Math.min(routes.weight, Math.max(to, lowest));
-  return { ...here, weight, towards: to, managed: to === 0 ? [] : here.managed, wait: forWeight(state, to) };
+  return { ...here, weight, towards: to, managed: to === 0 ? [] : here.managed, wait: forWeight(state.routes, to) };
 }

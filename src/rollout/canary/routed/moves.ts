@@ -10,7 +10,7 @@ import { moveBack } from './back.js';
 import { moveForward } from './forward.js';
 import { canaryPodsAt, managedRoutesAt, podsForWeight, podsToCarry, weightForPods } from './replicas.js';
 import type { RoutedContext } from './routedContext.js';
-import { canarySelects, stableSelects, type TrafficMove, type TrafficState } from './transition.js';
+import { canarySelects, forWeight, stableSelects, type TrafficMove, type TrafficState } from './transition.js';
 
 /** What a step other than a pause or an analysis still waits for: the pods, and the weight in effect that they carry. */
 export function stepWait({ strategy, revisions, scale, routes, settled }: RoutedContext, i: number): Wait | undefined {
@@ -25,7 +25,7 @@ export function stepWait({ strategy, revisions, scale, routes, settled }: Routed
     canarySelects(routes, revisions.updated.hash) &&
     managed.length === routes.managed.length &&
     managed.every(name => routes.managed.includes(name));
-  if (!there) return { reason: 'WaitingForRoute', observed: routes.agreed ? routes.weight : undefined, wanted: weight };
+  if (!there) return forWeight(routes, weight);
   return settled.inEffect ? undefined : { reason: 'WaitingForRouteToSettle', until: settled.at };
 }
 

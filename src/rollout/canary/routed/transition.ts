@@ -76,8 +76,13 @@ export function settling({ settledAt }: TrafficState, here: TrafficMove): Traffi
   return { ...here, wait: { reason: 'WaitingForRouteToSettle', until: settledAt } };
 }
 
-export function forWeight({ routes }: TrafficState, wanted: number): Wait {
-  return { reason: 'WaitingForRoute', observed: routes.agreed ? routes.weight : undefined, wanted };
+export function forWeight({ agreed, weight, missing }: Routes, wanted: number): Wait {
+  return {
+    reason: 'WaitingForRoute',
+    observed: agreed ? weight : undefined,
+    wanted,
+    ...(missing.length > 0 && { missing }),
+  };
 }
 
 export function forService(side: 'stable' | 'canary', { services }: TrafficState, { hash }: Carrier): Wait {
