@@ -16,7 +16,6 @@ export interface AnalysisContext {
 /** Kinds as Metacontroller groups related objects. */
 export const ANALYSIS_TEMPLATE = `AnalysisTemplate.${API_VERSION}`;
 export const CLUSTER_ANALYSIS_TEMPLATE = `ClusterAnalysisTemplate.${API_VERSION}`;
-export const SECRET = 'Secret.v1';
 
 /**
  * On what only a template names (nested templates, Secrets of its args): customize answers from the StormService's

@@ -4,6 +4,7 @@ import type { KubeObject } from './object.js';
 export const REPLICA_SET = 'ReplicaSet.apps/v1';
 export const SERVICE = 'Service.v1';
 export const CONTROLLER_REVISION = 'ControllerRevision.apps/v1';
+export const SECRET = 'Secret.v1';
 
 /** Objects of one kind, in the order of their names. Keys differ between hook versions, so they are not read. */
 export function objectsOf(map: ObjectMap, kind: string): readonly KubeObject[] {

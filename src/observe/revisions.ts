@@ -7,7 +7,7 @@ import { hash } from '../schema/hash.js';
 import { fromRfc3339, type Instant } from '../schema/instant.js';
 import type { JsonObject } from '../schema/json.js';
 import { PODS_PER_SET_ANNOTATION, REVISION_LABEL, ROLE_LABEL } from '../schema/names.js';
-import { readTemplate } from './template.js';
+import { recordedTemplate } from './template.js';
 
 /** The pods of one role of one revision, as its ReplicaSet has them. */
 export interface RolePods {
@@ -110,6 +110,6 @@ function firstCreated(objects: readonly KubeObject[]): Instant {
 
 /** The template of a record that still says what its label claims: history that was edited is not rolled back to. */
 function intactTemplate(record: KubeObject | undefined): JsonObject | undefined {
-  const template = readTemplate(record);
+  const template = recordedTemplate(record);
   return record && template && hash(template) === labelOf(record) ? template : undefined;
 }

@@ -5,7 +5,7 @@ import type { JsonObject } from '../schema/json.js';
  * The template in a ControllerRevision. It is kept as one string, so that no merge, pruning or defaulting on the way
  * can change what its hash was taken of. Undefined when there is none or it cannot be read.
  */
-export function readTemplate(record: KubeObject | undefined): JsonObject | undefined {
+export function recordedTemplate(record: KubeObject | undefined): JsonObject | undefined {
   const text = (record?.['data'] as { template?: unknown } | undefined)?.template;
   if (typeof text !== 'string') return undefined;
   try {

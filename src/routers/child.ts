@@ -1,5 +1,5 @@
 import type { KubeObject } from '../metacontroller/object.js';
-import { type Fields, fields, isObject, text } from '../schema/json.js';
+import { asText, type Fields, fields, isObject } from '../schema/json.js';
 import { STORMSERVICE_LABEL } from '../schema/names.js';
 import type { RouterContext } from './router.js';
 
@@ -45,7 +45,9 @@ export function findIn(
     .filter(isObject)
     .find(object => {
       const metadata = fields(object['metadata']);
-      return text(metadata['name']) === name && (text(metadata['namespace']) ?? parent.namespace) === parent.namespace;
+      return (
+        asText(metadata['name']) === name && (asText(metadata['namespace']) ?? parent.namespace) === parent.namespace
+      );
     });
 }
 

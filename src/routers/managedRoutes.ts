@@ -1,4 +1,4 @@
-import { type Fields, fields, text } from '../schema/json.js';
+import { asText, type Fields, fields } from '../schema/json.js';
 import { GROUP } from '../schema/names.js';
 import type { ManagedRoute, RouterContext, TrafficTarget } from './router.js';
 import type { Side } from './weights.js';
@@ -28,7 +28,7 @@ export function managedNames(
   object: Fields,
   seen: { readonly header: boolean; readonly mirror: boolean },
 ): readonly string[] {
-  const annotation = text(fields(fields(object['metadata'])['annotations'])[MANAGED_ROUTES_ANNOTATION]) ?? '';
+  const annotation = asText(fields(fields(object['metadata'])['annotations'])[MANAGED_ROUTES_ANNOTATION]) ?? '';
   const entries = annotation.split(',').filter(entry => entry.includes(':'));
   return (['header', 'mirror'] as const).flatMap(kind => {
     if (!seen[kind]) return [];

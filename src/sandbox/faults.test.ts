@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { childrenOf, fakeHook, stormService } from '../../test/fakeHook.js';
+import { REPLICA_SET, SERVICE } from '../metacontroller/children.js';
 import type { ApplyStrategy } from '../metacontroller/hook.js';
-import { REPLICA_SET, SERVICE, STORM_SERVICE } from './cluster/kinds.js';
+import { STORM_SERVICE } from './cluster/kinds.js';
 import { type Fault, faultAt, randomFaults } from './faults.js';
 import { seededRandom } from './random.js';
 import { createSandbox, type Sandbox } from './sandbox.js';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fakeHook, stormService } from '../../test/fakeHook.js';
+import { SERVICE } from '../metacontroller/children.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import type { JsonObject } from '../schema/json.js';
 import { ApiError } from './cluster/apiError.js';
-import { SERVICE, STORM_SERVICE } from './cluster/kinds.js';
+import { STORM_SERVICE } from './cluster/kinds.js';
 import { withImage } from './kubectl.js';
 import { createSandbox } from './sandbox.js';
 

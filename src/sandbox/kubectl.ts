@@ -1,10 +1,11 @@
+import { kindOf } from '../metacontroller/children.js';
 import { goJson } from '../metacontroller/goJson.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import type { Json, JsonObject } from '../schema/json.js';
 import { isList, isObject } from '../schema/json.js';
 import { ApiError } from './cluster/apiError.js';
 import type { Cluster } from './cluster/cluster.js';
-import { type KindKey, kindOf } from './cluster/kinds.js';
+import type { KindKey } from './cluster/kinds.js';
 import { applyPatch, mergePatch } from './cluster/mergePatch.js';
 import { keyOf, type ObjectKey } from './cluster/objectKey.js';
 

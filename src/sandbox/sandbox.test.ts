@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { childrenOf, fakeHook, stormService } from '../../test/fakeHook.js';
-import { REPLICA_SET } from './cluster/kinds.js';
+import { REPLICA_SET } from '../metacontroller/children.js';
 import { createSandbox } from './sandbox.js';
 import type { TestCluster } from './testCluster.js';
 import { RealClock } from './time/realClock.js';

@@ -1,23 +1,16 @@
+import { CONTROLLER_REVISION, REPLICA_SET, SERVICE } from '../metacontroller/children.js';
 import type { ApplyStrategy, Hook } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import type { JsonObject } from '../schema/json.js';
 import { isObject } from '../schema/json.js';
 import { type Admission, Cluster } from './cluster/cluster.js';
-import {
-  CONTROLLER_REVISION,
-  KINDS,
-  type KindDefinition,
-  type KindKey,
-  REPLICA_SET,
-  SERVICE,
-  STORM_SERVICE,
-} from './cluster/kinds.js';
+import { KINDS, type KindDefinition, type KindKey, STORM_SERVICE } from './cluster/kinds.js';
 import type { Labels } from './cluster/labels.js';
 import type { ObjectKey } from './cluster/objectKey.js';
 import { fateByImage, type Pod, type PodFates } from './cluster/pod.js';
 import { collectGarbage } from './controllers/garbageCollector.js';
 import { Kubelet } from './controllers/kubelet.js';
-import { endpointsOf, ReplicaSets } from './controllers/replicaSets.js';
+import { podsBehind, ReplicaSets } from './controllers/replicaSets.js';
 import { type Faults, noFaults } from './faults.js';
 import { Kubectl, withImage } from './kubectl.js';
 import type { ChildKind } from './metacontroller/controllerObject.js';
@@ -171,7 +164,7 @@ export class Sandbox implements TestCluster {
   }
 
   async endpoints(service: Name): Promise<readonly Pod[]> {
-    return endpointsOf(this.cluster.get(SERVICE, keyOfName(service)), this.kubelet);
+    return podsBehind(this.cluster.get(SERVICE, keyOfName(service)), this.kubelet);
   }
 
   async eventually(what: string, holds: () => Promise<boolean>, withinSeconds = DEFAULT_WAIT_SECONDS): Promise<void> {

@@ -34,7 +34,7 @@ export function objects(value: unknown): readonly Fields[] {
   return items(value).filter(isObject);
 }
 
-export function text(value: unknown): string | undefined {
+export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 

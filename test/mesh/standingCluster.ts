@@ -1,5 +1,6 @@
+import { kindOf } from '../../src/metacontroller/children.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
-import { type KindKey, kindOf } from '../../src/sandbox/cluster/kinds.js';
+import type { KindKey } from '../../src/sandbox/cluster/kinds.js';
 import type { Labels } from '../../src/sandbox/cluster/labels.js';
 import type { Pod } from '../../src/sandbox/cluster/pod.js';
 import type { MeshRequest } from '../../src/sandbox/mesh/request.js';

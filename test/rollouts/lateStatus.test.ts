@@ -3,7 +3,8 @@
  * written. A step that was done a moment ago must not look undone then: pods and traffic would go back, and come again.
  */
 import { describe, expect, it } from 'vitest';
-import { REPLICA_SET, STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
+import { REPLICA_SET } from '../../src/metacontroller/children.js';
+import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import type { Faults } from '../../src/sandbox/faults.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import { serving } from './routed/routedWorld.js';

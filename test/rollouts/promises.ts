@@ -2,11 +2,13 @@
  * What a rollout promises, checked at every write to a sandbox against the objects themselves, whatever status says.
  * Exposure and cost are counted in what ReplicaSets are told, which is what the hook decides.
  */
+
+import { REPLICA_SET, SERVICE } from '../../src/metacontroller/children.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { FIELD_MANAGER } from '../../src/metacontroller/unchanged.js';
 import { splitReplicas } from '../../src/rollout/capacity/canaryReplicas.js';
 import { toleranceOf } from '../../src/rollout/capacity/tolerance.js';
-import { REPLICA_SET, SERVICE, STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
+import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import type { Write } from '../../src/sandbox/cluster/store.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import { hash } from '../../src/schema/hash.js';

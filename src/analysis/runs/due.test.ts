@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { SECRET } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { Run } from '../../status/analysisRuns.js';
-import { type AnalysisContext, SECRET } from '../context.js';
+import type { AnalysisContext } from '../context.js';
 import { resolveAnalysis } from '../templates/resolve.js';
 import { advanceRun } from './advance.js';
 import { dueMeasurements } from './due.js';

@@ -1,12 +1,13 @@
 /** Secrets, read when a measurement is asked for: their values stay in the request and go nowhere else. */
 
+import { SECRET } from '../../metacontroller/children.js';
 import { QueryError } from '../../providers/queryError.js';
 import { secretNameOf } from '../../providers/registry.js';
 import type { JsonObject } from '../../schema/json.js';
 import { fill } from '../../schema/placeholders.js';
 import { show } from '../../schema/show.js';
 import type { SecretArg } from '../../status/analysisRuns.js';
-import { ANALYSIS_LABEL, type AnalysisContext, SECRET } from '../context.js';
+import { ANALYSIS_LABEL, type AnalysisContext } from '../context.js';
 
 type Data = Readonly<Record<string, string>>;
 

@@ -1,4 +1,4 @@
-import { type Fields, fields, objects, text } from '../../schema/json.js';
+import { asText, type Fields, fields, objects } from '../../schema/json.js';
 import { escapeRegex } from '../../schema/regex.js';
 import type { StringMatch } from '../../schema/stringMatch.js';
 import { bothMatch, narrowedMatches, type RouteMatch } from '../routeMatch.js';
@@ -45,7 +45,7 @@ function grpcMethod({ exact }: StringMatch): Fields | 'none' {
 /** A header that both name cannot be asked for twice. */
 function joinHeaders(match: Fields, { headers }: RouteMatch): readonly Fields[] | undefined {
   const own = objects(match['headers']);
-  const names = new Set(own.map(({ name }) => (text(name) ?? '').toLowerCase()));
+  const names = new Set(own.map(({ name }) => (asText(name) ?? '').toLowerCase()));
   if (headers.some(([name]) => names.has(name.toLowerCase()))) return undefined;
   return [...own, ...headers.map(([name, value]) => headerMatch(name, value))];
 }
@@ -57,7 +57,7 @@ function headerMatch(name: string, { exact, prefix, regex }: StringMatch): Field
 
 /** Methods are matched exactly, or not at all. */
 function methodOf(own: unknown, wanted: StringMatch | undefined): string | undefined | 'none' {
-  const written = text(own);
+  const written = asText(own);
   if (wanted === undefined) return written;
   if (wanted.exact === undefined || (written !== undefined && written !== wanted.exact)) return 'none';
   return wanted.exact;
@@ -66,7 +66,7 @@ function methodOf(own: unknown, wanted: StringMatch | undefined): string | undef
 /** Every path begins with `/`: that prefix leaves the choice to the other side. */
 function asPath(value: unknown): StringMatch | undefined {
   const { type, value: path } = fields(value);
-  const written = text(path) ?? '/';
+  const written = asText(path) ?? '/';
   if (type === 'Exact') return { exact: written };
   if (type === 'RegularExpression') return { regex: written };
   return written === '/' || written === '' ? undefined : { prefix: written };

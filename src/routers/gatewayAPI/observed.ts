@@ -1,4 +1,4 @@
-import { type Fields, fields, objects, text } from '../../schema/json.js';
+import { asText, type Fields, fields, objects } from '../../schema/json.js';
 import { isHeaderRoute, managedNames } from '../managedRoutes.js';
 import { type ObservedRoute, observeChild, together } from '../observedTraffic.js';
 import type { ObservedTraffic, ObserverContext } from '../router.js';
@@ -64,10 +64,10 @@ function refusal(object: Fields, name: string): string | undefined {
     .flatMap(parent => objects(parent['conditions']))
     .find(
       ({ type, status, observedGeneration = generation }) =>
-        REFUSING.includes(text(type) ?? '') && status === 'False' && observedGeneration === generation,
+        REFUSING.includes(asText(type) ?? '') && status === 'False' && observedGeneration === generation,
     );
   if (against === undefined) return undefined;
   const { type, reason, message } = against;
-  const why = [text(reason), text(message)].filter(part => part !== undefined && part !== '').join(': ');
-  return `${name}: ${text(type)} is False${why === '' ? '' : ` (${why})`}`;
+  const why = [asText(reason), asText(message)].filter(part => part !== undefined && part !== '').join(': ');
+  return `${name}: ${asText(type)} is False${why === '' ? '' : ` (${why})`}`;
 }

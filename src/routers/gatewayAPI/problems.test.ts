@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { asWritten, context, HEADER, target } from '../../../test/traffic/cases.js';
-import { dynamicCreate, dynamicUpdate } from '../../metacontroller/apply.js';
+import { dynamicCreate, dynamicUpdate } from '../../sandbox/metacontroller/dynamicApply.js';
 import type { JsonObject } from '../../schema/json.js';
 import { gatewayAPI as router } from './gatewayAPI.js';
 

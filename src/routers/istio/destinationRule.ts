@@ -1,4 +1,4 @@
-import { type Fields, fields, objects, text } from '../../schema/json.js';
+import { asText, type Fields, fields, objects } from '../../schema/json.js';
 import { REVISION_LABEL } from '../../schema/names.js';
 import { findIn, type RouteName } from '../child.js';
 import type { RouterContext, TrafficTarget } from '../router.js';
@@ -26,7 +26,7 @@ export function ruleSpec(
   const others = written.filter(({ name }) => name !== subsets.stable && name !== subsets.canary);
   return {
     ...spec,
-    host: text(spec['host']) ?? rootService,
+    host: asText(spec['host']) ?? rootService,
     subsets: [...others, subset(subsets.stable, target.stableRevision), subset(subsets.canary, target.canaryRevision)],
   };
 }
@@ -36,7 +36,7 @@ export function observedRevisions(config: IstioConfig, context: RouterContext) {
   const rule = config.destinationRule && findIn(context.children, context, ruleName(config.destinationRule));
   const observed = objects(fields(rule?.['spec'])['subsets']);
   const revision = (name: string) =>
-    text(fields(observed.find(each => each['name'] === name)?.['labels'])[REVISION_LABEL]);
+    asText(fields(observed.find(each => each['name'] === name)?.['labels'])[REVISION_LABEL]);
   const subsets = subsetsOf(config);
   const stableRevision = revision(subsets.stable);
   const canaryRevision = revision(subsets.canary);

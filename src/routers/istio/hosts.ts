@@ -1,4 +1,4 @@
-import { type Fields, fields, objects, text } from '../../schema/json.js';
+import { asText, type Fields, fields, objects } from '../../schema/json.js';
 import type { RouterContext } from '../router.js';
 import type { Side } from '../weights.js';
 import { type IstioConfig, RULE_DEFAULTS } from './schema.js';
@@ -42,7 +42,7 @@ export function sideOf(destination: unknown, { context, splitting, subsets }: De
 
 /** Whether the host names this Service: short, with the namespace, with `svc`, or in full. */
 function isHost(host: unknown, service: string, { parent }: RouterContext): boolean {
-  const [name, namespace = parent.namespace, svc = 'svc'] = (text(host) ?? '').split('.');
+  const [name, namespace = parent.namespace, svc = 'svc'] = (asText(host) ?? '').split('.');
   return name === service && namespace === parent.namespace && svc === 'svc';
 }
 
@@ -61,7 +61,7 @@ export function towards(
   destination: Fields,
   { context, splitting, subsets }: Destinations,
 ): Fields {
-  const [, ...domain] = (text(destination['host']) ?? '').split('.');
+  const [, ...domain] = (asText(destination['host']) ?? '').split('.');
   const inForm = (service: string) => [service, ...domain].join('.');
   if (splitting === 'Subset') {
     return { ...destination, host: inForm(context.rootService), subset: subsets[side] };

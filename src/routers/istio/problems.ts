@@ -1,4 +1,4 @@
-import { type Fields, objects, text } from '../../schema/json.js';
+import { asText, type Fields, objects } from '../../schema/json.js';
 import type { Problem } from '../../schema/problem.js';
 import type { ManagedRoute, RouteRefusal } from '../router.js';
 import { weightProblems } from '../weights.js';
@@ -29,7 +29,7 @@ function routeProblems({ virtualService }: IstioConfig, path: string): readonly 
 
 function ruleProblems({ destinationRule }: IstioConfig, path: string): readonly Problem[] {
   const spec: Fields = destinationRule?.spec ?? {};
-  const names = objects(spec['subsets']).map(({ name }) => text(name));
+  const names = objects(spec['subsets']).map(({ name }) => asText(name));
   const twice = names.find((name, index) => name !== undefined && names.indexOf(name) !== index);
   const subset = {
     path: `${path}.subsets`,

@@ -1,4 +1,4 @@
-import { type Fields, fields, text } from '../../schema/json.js';
+import { asText, type Fields, fields } from '../../schema/json.js';
 import { escapeRegex } from '../../schema/regex.js';
 import type { StringMatch } from '../../schema/stringMatch.js';
 import { weightOf } from '../../schema/weight.js';
@@ -64,7 +64,7 @@ export function observeAnnotations(
   maxWeight: number,
 ): ObservedRoute {
   const annotations = fields(fields(ingress['metadata'])['annotations']);
-  const value = (name: string) => text(annotations[`${annotationPrefix}/${name}`]);
+  const value = (name: string) => asText(annotations[`${annotationPrefix}/${name}`]);
   if (value('canary') !== 'true') return { weights: [isOrdinary(ingress) ? maxWeight : 0] };
   const total = weightOf(value('canary-weight-total')) ?? DEFAULT_TOTAL;
   const canary = Math.min(weightOf(value('canary-weight')) ?? 0, total);

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../metacontroller/object.js';
-import { type Fields, fields, text } from '../../schema/json.js';
+import { asText, type Fields, fields } from '../../schema/json.js';
 import { STORMSERVICE_LABEL } from '../../schema/names.js';
 import type { RouteName } from '../child.js';
 import type { RouterContext, TrafficTarget } from '../router.js';
@@ -22,9 +22,9 @@ export function templateDesired(
 /** What the object is called; without a name like the StormService. */
 export function identityOf({ object }: TemplateConfig, parent: { readonly name: string }): RouteName {
   return {
-    apiVersion: text(object['apiVersion']) ?? '',
-    kind: text(object['kind']) ?? '',
-    name: text(fields(object['metadata'])['name']) ?? parent.name,
+    apiVersion: asText(object['apiVersion']) ?? '',
+    kind: asText(object['kind']) ?? '',
+    name: asText(fields(object['metadata'])['name']) ?? parent.name,
   };
 }
 

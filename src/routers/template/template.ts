@@ -1,4 +1,4 @@
-import { text } from '../../schema/json.js';
+import { asText } from '../../schema/json.js';
 import { defineRouter } from '../router.js';
 import { templateDesired } from './desired.js';
 import { templateObserved } from './observed.js';
@@ -10,7 +10,7 @@ export const template = defineRouter({
   schema: TemplateRouterSchema,
   read: readTemplateRouter,
   lacks: ['headerRoute', 'mirrorRoute'],
-  kinds: ({ object }) => [`${text(object['kind'])}.${text(object['apiVersion'])}`],
+  kinds: ({ object }) => [`${asText(object['kind'])}.${asText(object['apiVersion'])}`],
   desired: templateDesired,
   observed: templateObserved,
   problems: templateProblems,

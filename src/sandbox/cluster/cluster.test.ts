@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { stormService } from '../../../test/fakeHook.js';
+import { REPLICA_SET, SERVICE } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { JsonObject } from '../../schema/json.js';
 import { seededRandom } from '../random.js';
 import { VirtualClock } from '../time/virtualClock.js';
 import type { Refusal } from './apiError.js';
 import { Cluster } from './cluster.js';
-import { KINDS, REPLICA_SET, SERVICE, STORM_SERVICE } from './kinds.js';
+import { KINDS, STORM_SERVICE } from './kinds.js';
 import type { Write } from './store.js';
 
 function cluster() {

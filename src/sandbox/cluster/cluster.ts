@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { kindOf } from '../../metacontroller/children.js';
 import type { KubeObject, ObjectMeta } from '../../metacontroller/object.js';
 import { toRfc3339 } from '../../schema/instant.js';
 import { type Random, randomUid } from '../random.js';
@@ -6,7 +7,7 @@ import type { Clock } from '../time/clock.js';
 import { ApiError } from './apiError.js';
 import { withDefaults } from './defaults.js';
 import { DuplicateItem } from './fieldTree.js';
-import { Discovery, type KindDefinition, type KindKey, kindOf } from './kinds.js';
+import { Discovery, type KindDefinition, type KindKey } from './kinds.js';
 import { trackUpdate } from './managedFields.js';
 import { keyOf, type ObjectKey } from './objectKey.js';
 import { serverSideApply } from './serverSideApply.js';

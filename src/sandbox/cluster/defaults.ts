@@ -1,7 +1,7 @@
+import { kindOf, REPLICA_SET, SECRET, SERVICE } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { Json, JsonObject } from '../../schema/json.js';
 import { isList, isObject } from '../../schema/json.js';
-import { kindOf, REPLICA_SET, SECRET, SERVICE } from './kinds.js';
 
 /** What the API server fills in when it stores an object. `freeIp` gives the next free cluster IP. */
 export function withDefaults(object: KubeObject, freeIp: () => string): KubeObject {

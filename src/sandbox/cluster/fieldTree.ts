@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type FieldSet, isMember } from '../../metacontroller/fieldSet.js';
+import type { FieldSet } from '../../metacontroller/fieldSet.js';
 import type { Json } from '../../schema/json.js';
 import { isList, isObject } from '../../schema/json.js';
+import { isMember } from './fieldAlgebra.js';
 import { type FieldPath, isAtomicObject, itemName, listType } from './listSchema.js';
 
 /**

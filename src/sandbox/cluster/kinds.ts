@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../metacontroller/object.js';
+import { kindOf } from '../../metacontroller/children.js';
 import { ApiError } from './apiError.js';
 
 /** `Kind.group/version`, or `Kind.version` of the core group: as Metacontroller's requests name kinds. */
@@ -14,10 +14,6 @@ export interface KindDefinition {
 }
 
 export const STORM_SERVICE: KindKey = 'StormService.orchestration.aibrix.io/v1alpha1';
-export const REPLICA_SET: KindKey = 'ReplicaSet.apps/v1';
-export const SERVICE: KindKey = 'Service.v1';
-export const CONTROLLER_REVISION: KindKey = 'ControllerRevision.apps/v1';
-export const SECRET: KindKey = 'Secret.v1';
 
 const define = (kind: string, apiVersion: string, resource: string): KindDefinition => ({
   kind,
@@ -60,10 +56,6 @@ export const KINDS: readonly KindDefinition[] = [
   define('HTTPProxy', 'projectcontour.io/v1', 'httpproxies'),
   define('ApisixRoute', 'apisix.apache.org/v2', 'apisixroutes'),
 ];
-
-export function kindOf({ kind, apiVersion }: Pick<KubeObject, 'kind' | 'apiVersion'>): KindKey {
-  return `${kind}.${apiVersion}`;
-}
 
 /** The kinds of one cluster, as its discovery lists them. */
 export class Discovery {

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type FieldSet, isEmpty, unionFields, withoutFields } from '../../metacontroller/fieldSet.js';
+import type { FieldSet } from '../../metacontroller/fieldSet.js';
 import type { KubeObject, ManagedFields } from '../../metacontroller/object.js';
 import type { JsonObject } from '../../schema/json.js';
 import { isObject } from '../../schema/json.js';
+import { isEmpty, unionFields, withoutFields } from './fieldAlgebra.js';
 import { changedFields, type Duplicates, type FieldTree, fieldsOf, toTree } from './fieldTree.js';
 
 /** Who writes, as metadata.managedFields tells writers apart. `time` is RFC 3339. */

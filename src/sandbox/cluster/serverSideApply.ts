@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { unionFields } from '../../metacontroller/fieldSet.js';
 import type { KubeObject, ManagedFields, ObjectMeta } from '../../metacontroller/object.js';
 import type { JsonObject } from '../../schema/json.js';
 import { isObject } from '../../schema/json.js';
+import { unionFields } from './fieldAlgebra.js';
 import { changedFields, fieldsOf, mergeTrees, pruneTree, toJson } from './fieldTree.js';
 import { isWriter, ownableTree, sameOwners, trackApply, type Writer } from './managedFields.js';
 

@@ -1,5 +1,6 @@
+import { kindOf } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
-import { type KindKey, kindOf } from './kinds.js';
+import type { KindKey } from './kinds.js';
 import { type Labels, matchesLabels } from './labels.js';
 import { keyOf, namespaceOf, type ObjectKey } from './objectKey.js';
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { CONTROLLER_REVISION, kindOf, REPLICA_SET, SERVICE } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { Json, JsonObject } from '../../schema/json.js';
 import { isList, isObject } from '../../schema/json.js';
 import { ApiError } from './apiError.js';
-import { CONTROLLER_REVISION, kindOf, REPLICA_SET, SERVICE } from './kinds.js';
 import { type Labels, matchesLabels } from './labels.js';
 
 const SERVICE_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;

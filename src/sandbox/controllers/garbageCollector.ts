@@ -1,6 +1,6 @@
+import { kindOf } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { Cluster } from '../cluster/cluster.js';
-import { kindOf } from '../cluster/kinds.js';
 import { keyOf } from '../cluster/objectKey.js';
 import type { Clock } from '../time/clock.js';
 

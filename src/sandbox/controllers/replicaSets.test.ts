@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fakeHook } from '../../../test/fakeHook.js';
+import { REPLICA_SET, SERVICE } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
-import { REPLICA_SET, SERVICE } from '../cluster/kinds.js';
 import type { Pod } from '../cluster/pod.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../sandbox.js';
 import type { PodChange } from './kubelet.js';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { REPLICA_SET } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { JsonObject } from '../../schema/json.js';
 import { isObject } from '../../schema/json.js';
 import type { Cluster } from '../cluster/cluster.js';
-import { REPLICA_SET } from '../cluster/kinds.js';
 import type { Labels } from '../cluster/labels.js';
 import type { ObjectKey } from '../cluster/objectKey.js';
 import { byRemoval, type Pod } from '../cluster/pod.js';
@@ -93,7 +93,7 @@ export class ReplicaSets {
 }
 
 /** Available pods that a Service selects: where its traffic goes. A Service without a selector has none. */
-export function endpointsOf(service: KubeObject | undefined, kubelet: Kubelet): readonly Pod[] {
+export function podsBehind(service: KubeObject | undefined, kubelet: Kubelet): readonly Pod[] {
   const selector = objectOf(objectOf(service?.['spec'])['selector']) as Labels;
   if (service === undefined || Object.keys(selector).length === 0) return [];
   const { namespace = '' } = service.metadata;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { SERVICE } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import { Cluster } from '../cluster/cluster.js';
-import { KINDS, SERVICE } from '../cluster/kinds.js';
+import { KINDS } from '../cluster/kinds.js';
 import { fateByImage, type Pod } from '../cluster/pod.js';
 import { Kubelet } from '../controllers/kubelet.js';
 import { seededRandom } from '../random.js';

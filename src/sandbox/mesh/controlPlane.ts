@@ -1,6 +1,7 @@
+import { REPLICA_SET, SERVICE } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { Cluster } from '../cluster/cluster.js';
-import { type KindKey, REPLICA_SET, SERVICE } from '../cluster/kinds.js';
+import type { KindKey } from '../cluster/kinds.js';
 import type { ObjectKey } from '../cluster/objectKey.js';
 import type { Pod } from '../cluster/pod.js';
 import type { Write } from '../cluster/store.js';

@@ -1,6 +1,6 @@
 import { Agent, request as send } from 'undici';
 import { REVISION_HEADER } from './podServer.js';
-import type { Answer, Recorder } from './recorder.js';
+import type { PodAnswer, Recorder } from './recorder.js';
 
 export interface LoadOptions {
   /** Of the proxy. */
@@ -87,7 +87,7 @@ export class Load {
     this.#open.add(done);
   }
 
-  async #ask(): Promise<Answer> {
+  async #ask(): Promise<PodAnswer> {
     const { url, host, path = '/', headers = {} } = this.#options;
     try {
       const answer = await send(`${url}${path}`, {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Counter, Registry } from 'prom-client';
-import { fields, objects, text } from '../../schema/json.js';
+import { asText, fields, objects } from '../../schema/json.js';
 import type { Pod } from '../cluster/pod.js';
 import { closeWhenIdle, listenOnLoopback } from './loopback.js';
 import { revisionOf } from './route.js';
@@ -73,5 +73,5 @@ export class PodServer {
 /** Of its first container. */
 function imageOf({ spec }: Pod): string {
   const [container] = objects(fields(spec)['containers']);
-  return text(container?.['image']) ?? '';
+  return asText(container?.['image']) ?? '';
 }

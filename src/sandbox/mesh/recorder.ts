@@ -1,16 +1,16 @@
 import type { Instant } from '../../schema/instant.js';
 import type { Chapter } from './chapter.js';
-import { compareShare, type Verdict } from './significance.js';
+import { compareShare, type ShareVerdict } from './significance.js';
 
 /** How one request ended. */
-export interface Answer {
+export interface PodAnswer {
   /** HTTP status; 0 when there was no answer at all. */
   readonly code: number;
   /** Of the pod that answered, if one did. */
   readonly revision?: string;
 }
 
-export interface Counts {
+export interface RequestCounts {
   readonly requests: number;
   readonly failures: number;
   readonly byRevision: Readonly<Record<string, number>>;
@@ -19,21 +19,21 @@ export interface Counts {
   readonly byCode: Readonly<Record<string, number>>;
 }
 
-export interface Second extends Counts {
+export interface Second extends RequestCounts {
   readonly at: Instant;
 }
 
-export interface Measured extends Chapter, Counts {
+export interface Measured extends Chapter, RequestCounts {
   /** Of its revision among the answered requests, 0 to 1. */
   readonly share: number;
-  readonly verdict: Verdict;
+  readonly verdict: ShareVerdict;
 }
 
 const SECOND = 1000;
 /** Seconds that are kept one by one; totals and chapters are kept for ever. */
 const KEPT_SECONDS = 3600;
 
-/** Counts requests by second, revision and code, and by what the rollout allowed when they were sent. */
+/** RequestCounts requests by second, revision and code, and by what the rollout allowed when they were sent. */
 export class Recorder {
   readonly #now: () => Instant;
   readonly #total = new Tally();
@@ -54,7 +54,7 @@ export class Recorder {
    * A request is sent; the function that is returned counts its answer. A request during which the chapter changed
    * belongs to none: it may have been routed before or after.
    */
-  begin(): (answer: Answer) => void {
+  begin(): (answer: PodAnswer) => void {
     const chapter = this.#chapter;
     return answer => {
       this.#total.add(answer);
@@ -63,7 +63,7 @@ export class Recorder {
     };
   }
 
-  get total(): Counts {
+  get total(): RequestCounts {
     return this.#total.counts();
   }
 
@@ -73,7 +73,7 @@ export class Recorder {
   }
 
   /** All seconds that began at this time or later. */
-  since(start: Instant): Counts {
+  since(start: Instant): RequestCounts {
     const sum = new Tally();
     for (const [at, tally] of this.#seconds) if (at >= start) sum.addAll(tally.counts());
     return sum.counts();
@@ -106,11 +106,11 @@ export class Recorder {
 }
 
 /** Whoever asked meant to be served: everything but a success or a redirect is a failure. */
-export function isFailure({ code }: Pick<Answer, 'code'>): boolean {
+export function isFailure({ code }: Pick<PodAnswer, 'code'>): boolean {
   return code < 200 || code >= 400;
 }
 
-function measured(chapter: Chapter, counts: Counts): Measured {
+function measured(chapter: Chapter, counts: RequestCounts): Measured {
   const fresh = counts.byRevision[chapter.revision] ?? 0;
   const answered = Object.values(counts.byRevision).reduce((sum, count) => sum + count, 0);
   const above = compareShare(fresh, answered, chapter.atMost) === 'too many';
@@ -125,7 +125,7 @@ class Tally {
   readonly #failuresByRevision: Record<string, number> = {};
   readonly #byCode: Record<string, number> = {};
 
-  add(answer: Answer): void {
+  add(answer: PodAnswer): void {
     this.#requests += 1;
     increment(this.#byCode, String(answer.code));
     if (answer.revision !== undefined) increment(this.#byRevision, answer.revision);
@@ -134,7 +134,7 @@ class Tally {
     if (answer.revision !== undefined) increment(this.#failuresByRevision, answer.revision);
   }
 
-  addAll({ requests, failures, byRevision, failuresByRevision, byCode }: Counts): void {
+  addAll({ requests, failures, byRevision, failuresByRevision, byCode }: RequestCounts): void {
     this.#requests += requests;
     this.#failures += failures;
     incrementAll(this.#byRevision, byRevision);
@@ -142,7 +142,7 @@ class Tally {
     incrementAll(this.#byCode, byCode);
   }
 
-  counts(): Counts {
+  counts(): RequestCounts {
     return {
       requests: this.#requests,
       failures: this.#failures,

@@ -3,7 +3,7 @@ import { REVISION_LABEL } from '../../schema/names.js';
 import type { Pod } from '../cluster/pod.js';
 import type { Random } from '../random.js';
 import { DIALECTS } from './dialects.js';
-import { answered, type Plan, type Share, type Target } from './plan.js';
+import { answered, type MeshPlan, type MeshTarget, type Share } from './plan.js';
 import type { MeshRequest } from './request.js';
 import { endpointsOf, type MeshView } from './view.js';
 
@@ -65,7 +65,7 @@ export function revisionOf({ labels }: Pod): string {
 }
 
 /** What the first dialect that knows the host says; a host that none knows is nobody's. */
-function planOf(request: MeshRequest, view: MeshView): Plan {
+function planOf(request: MeshRequest, view: MeshView): MeshPlan {
   for (const dialect of DIALECTS) {
     const plan = dialect.plan(request, view);
     if (plan !== undefined) return plan;
@@ -73,7 +73,7 @@ function planOf(request: MeshRequest, view: MeshView): Plan {
   return answered(404, `nothing is routed for ${request.host}`);
 }
 
-function pick(shares: readonly Share[], random: Random): Target {
+function pick(shares: readonly Share[], random: Random): MeshTarget {
   let drawn = random();
   for (const { share, target } of shares) {
     drawn -= share;
@@ -83,7 +83,7 @@ function pick(shares: readonly Share[], random: Random): Target {
   return shares.at(-1)?.target ?? { kind: 'answer', code: 503, reason: 'no destination' };
 }
 
-function endpointOf(target: Target, view: MeshView, random: Random): Pod | undefined {
+function endpointOf(target: MeshTarget, view: MeshView, random: Random): Pod | undefined {
   if (target.kind === 'answer') return undefined;
   const pods = endpointsOf(target.service, view, target.labels);
   return pods[Math.floor(random() * pods.length)];

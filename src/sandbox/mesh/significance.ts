@@ -25,9 +25,9 @@ function term(observed: number, expected: number): number {
 /** Below this it is not chance: with a thousand looks a false alarm is as rare as one in a thousand runs. */
 const TOO_UNLIKELY = 1e-6;
 
-export type Verdict = 'as expected' | 'too many' | 'too few';
+export type ShareVerdict = 'as expected' | 'too many' | 'too few';
 
-export function compareShare(count: number, total: number, share: number): Verdict {
+export function compareShare(count: number, total: number, share: number): ShareVerdict {
   if (chanceOfAtLeast(count, total, share) < TOO_UNLIKELY) return 'too many';
   return chanceOfAtMost(count, total, share) < TOO_UNLIKELY ? 'too few' : 'as expected';
 }

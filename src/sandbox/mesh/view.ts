@@ -1,6 +1,7 @@
+import { SERVICE } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import { fields } from '../../schema/json.js';
-import { type KindKey, SERVICE } from '../cluster/kinds.js';
+import type { KindKey } from '../cluster/kinds.js';
 import { type Labels, matchesLabels } from '../cluster/labels.js';
 import type { Pod } from '../cluster/pod.js';
 

@@ -1,13 +1,13 @@
-import { dynamicCreate, dynamicUpdate } from '../../metacontroller/apply.js';
+import { kindOf } from '../../metacontroller/children.js';
 import { goJson } from '../../metacontroller/goJson.js';
 import type { ApplyStrategy } from '../../metacontroller/hook.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import { LAST_APPLIED_ANNOTATION } from '../../metacontroller/unchanged.js';
 import type { JsonObject } from '../../schema/json.js';
-import { kindOf } from '../cluster/kinds.js';
 import { keyOf } from '../cluster/objectKey.js';
 import { ownerReference } from './claim.js';
 import type { Client } from './client.js';
+import { dynamicCreate, dynamicUpdate } from './dynamicApply.js';
 
 /** What the controller's manifest says about a kind of child: its childUpdateStrategy. */
 export type UpdateMethod = 'InPlace' | 'OnDelete' | 'Recreate';

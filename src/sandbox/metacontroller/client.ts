@@ -1,7 +1,7 @@
+import { kindOf } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import { FIELD_MANAGER } from '../../metacontroller/unchanged.js';
 import type { Cluster } from '../cluster/cluster.js';
-import { kindOf } from '../cluster/kinds.js';
 import { keyOf } from '../cluster/objectKey.js';
 import type { ChildWrite } from '../faults.js';
 

@@ -1,6 +1,7 @@
+import { kindOf } from '../../metacontroller/children.js';
 import type { DecorateRequest, ObjectMap, SyncRequest } from '../../metacontroller/hook.js';
 import type { KubeObject } from '../../metacontroller/object.js';
-import { type KindKey, kindOf } from '../cluster/kinds.js';
+import type { KindKey } from '../cluster/kinds.js';
 import { keyOf } from '../cluster/objectKey.js';
 
 export type HookVersion = 'v1' | 'v2';

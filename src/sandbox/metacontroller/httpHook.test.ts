@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { childrenOf, stormService } from '../../../test/fakeHook.js';
+import { SERVICE } from '../../metacontroller/children.js';
 import type { SyncRequest } from '../../metacontroller/hook.js';
-import { SERVICE } from '../cluster/kinds.js';
 import { createSandbox } from '../sandbox.js';
 import { HookFailed, httpHook } from './httpHook.js';
 import { RetryLater } from './workQueue.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { childrenOf } from '../../../test/fakeHook.js';
 import { failures, startedSandbox } from '../../../test/startedSandbox.js';
+import { SERVICE } from '../../metacontroller/children.js';
 import type { SyncAnswer } from '../../metacontroller/hook.js';
-import { SERVICE } from '../cluster/kinds.js';
 import { RetryLater } from './workQueue.js';
 
 describe('the hook', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { childrenOf, fakeHook, stormService } from '../../../test/fakeHook.js';
 import { failures, startedSandbox } from '../../../test/startedSandbox.js';
+import { REPLICA_SET, SERVICE } from '../../metacontroller/children.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import { asLastApplied } from '../../metacontroller/unchanged.js';
-import { REPLICA_SET, SERVICE, STORM_SERVICE } from '../cluster/kinds.js';
+import { STORM_SERVICE } from '../cluster/kinds.js';
 import { createSandbox } from '../sandbox.js';
 
 describe('ownership', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { child, childrenOf, fakeHook, stormService } from '../../../test/fakeHook.js';
 import { failures, startedSandbox, statusOf } from '../../../test/startedSandbox.js';
+import { REPLICA_SET, SERVICE } from '../../metacontroller/children.js';
 import type { ApplyStrategy } from '../../metacontroller/hook.js';
 import { asLastApplied } from '../../metacontroller/unchanged.js';
-import { REPLICA_SET, SERVICE, STORM_SERVICE } from '../cluster/kinds.js';
+import { STORM_SERVICE } from '../cluster/kinds.js';
 import { faultAt } from '../faults.js';
 import { CORE_CHILDREN, createSandbox } from '../sandbox.js';
 

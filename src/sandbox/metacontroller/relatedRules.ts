@@ -1,7 +1,8 @@
+import { kindOf } from '../../metacontroller/children.js';
 import type { CustomizeAnswer, Hook, RelatedRule } from '../../metacontroller/hook.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { Cluster } from '../cluster/cluster.js';
-import { type KindKey, kindOf } from '../cluster/kinds.js';
+import type { KindKey } from '../cluster/kinds.js';
 import { matchesLabels } from '../cluster/labels.js';
 import type { Clock } from '../time/clock.js';
 import { AnswerError, readCustomizeAnswer } from './answer.js';

@@ -83,7 +83,7 @@ describe('before the switch', () => {
 
   it('a longer pause goes on from where it began', async () => {
     const { sandbox } = await rollOut({ ...pre, autoPromotionSeconds: 60 }, () => 1);
-    await untilMessage(sandbox, /pausing until/);
+    await untilMessage(sandbox, /paused until/);
     const began = sandbox.clock.now();
     await sandbox.advance(40);
     await sandbox.patch('my-app', { spec: { rolloutStrategy: { blueGreen: { autoPromotionSeconds: 90 } } } });

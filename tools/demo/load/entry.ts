@@ -2,7 +2,7 @@
 
 import type { Spec } from '../../../src/api/spec.js';
 import type { RouterSpec } from '../../../src/routers/routers.js';
-import { fields, items, type JsonObject, objects, text } from '../../../src/schema/json.js';
+import { asText, fields, items, type JsonObject, objects } from '../../../src/schema/json.js';
 
 /**
  * The host that requests are sent to: the root Service's, or the first that a route is for. Undefined where the way in
@@ -38,7 +38,7 @@ function entryOfHttpRoute(route: { readonly spec?: JsonObject } = {}, namespace:
 
 /** Short names are those of Services. */
 function firstHost(hosts: unknown, namespace: string): string | undefined {
-  const first = text(items(hosts)[0]);
+  const first = asText(items(hosts)[0]);
   if (first === undefined || first.startsWith('*')) return undefined;
   return first.includes('.') ? first : `${first}.${namespace}`;
 }

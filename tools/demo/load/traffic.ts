@@ -4,7 +4,7 @@ import type { Spec } from '../../../src/api/spec.js';
 import type { KubeObject } from '../../../src/metacontroller/object.js';
 import { STORM_SERVICE } from '../../../src/sandbox/cluster/kinds.js';
 import type { LiveMesh } from '../../../src/sandbox/mesh/liveMesh.js';
-import type { Counts, Measured, Recorder } from '../../../src/sandbox/mesh/recorder.js';
+import type { Measured, Recorder, RequestCounts } from '../../../src/sandbox/mesh/recorder.js';
 import { recordRollout } from '../../../src/sandbox/mesh/trafficWatch.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 import type { Stage } from '../stage.js';
@@ -21,7 +21,7 @@ export interface TrafficPicture {
 }
 
 export interface TrafficOutcome {
-  readonly total: Counts;
+  readonly total: RequestCounts;
   /** Requests by what the rollout allowed while they were sent. */
   readonly chapters: readonly Measured[];
 }

@@ -1,8 +1,9 @@
 /** Which kinds a cluster must know for a file to be applied, and which of them its routers write. */
 import { readSpec } from '../../../src/api/readSpec.js';
+import { kindOf } from '../../../src/metacontroller/children.js';
 import type { KubeObject } from '../../../src/metacontroller/object.js';
 import { routerFor } from '../../../src/routers/routers.js';
-import { KINDS, type KindDefinition, type KindKey, kindOf } from '../../../src/sandbox/cluster/kinds.js';
+import { KINDS, type KindDefinition, type KindKey } from '../../../src/sandbox/cluster/kinds.js';
 import type { ChildKind } from '../../../src/sandbox/metacontroller/controllerObject.js';
 import { CORE_CHILDREN } from '../../../src/sandbox/sandbox.js';
 

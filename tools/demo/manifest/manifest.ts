@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { loadAll, YAMLException } from 'js-yaml';
 import { checkObject } from '../../../src/api/checkObject.js';
+import { kindOf } from '../../../src/metacontroller/children.js';
 import type { KubeObject } from '../../../src/metacontroller/object.js';
-import { kindOf } from '../../../src/sandbox/cluster/kinds.js';
 import { isList, isObject } from '../../../src/schema/json.js';
 import { API_VERSION, KIND } from '../../../src/schema/names.js';
 import { describe } from '../../../src/schema/problem.js';

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createHook } from '../../../src/hook/hook.js';
-import { kindOf } from '../../../src/sandbox/cluster/kinds.js';
+import { kindOf } from '../../../src/metacontroller/children.js';
 import { keyOf } from '../../../src/sandbox/cluster/objectKey.js';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { VirtualClock } from '../../../src/sandbox/time/virtualClock.js';

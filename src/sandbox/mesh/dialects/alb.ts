@@ -1,4 +1,4 @@
-import { fields, objects, text } from '../../../schema/json.js';
+import { asText, fields, objects } from '../../../schema/json.js';
 import { weightOf } from '../../../schema/weight.js';
 import { answer, answered, divided, toService } from '../plan.js';
 import type { Dialect } from './dialect.js';
@@ -22,7 +22,7 @@ export const albDialect: Dialect = {
     const { forwardConfig } = fields(JSON.parse(action));
     const groups = objects(fields(forwardConfig)['targetGroups']).map(({ serviceName, weight }) => ({
       weight: weightOf(weight) ?? 0,
-      target: toService(namespace, text(serviceName) ?? ''),
+      target: toService(namespace, asText(serviceName) ?? ''),
     }));
     return divided(groups, NONE);
   },

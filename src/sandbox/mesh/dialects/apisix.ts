@@ -1,4 +1,4 @@
-import { type Fields, fields, objects, text } from '../../../schema/json.js';
+import { asText, type Fields, fields, objects } from '../../../schema/json.js';
 import { weightOf } from '../../../schema/weight.js';
 import { answer, divided, toService } from '../plan.js';
 import type { MeshRequest } from '../request.js';
@@ -25,7 +25,7 @@ export const apisixDialect: Dialect = {
     if (first === undefined) return undefined;
     const backends = objects(first.rule['backends']).map(({ serviceName, weight }) => ({
       weight: weightOf(weight) ?? DEFAULT_WEIGHT,
-      target: toService(first.namespace, text(serviceName) ?? ''),
+      target: toService(first.namespace, asText(serviceName) ?? ''),
     }));
     return divided(backends, answer(503, 'no backend has a weight'));
   },
@@ -48,5 +48,5 @@ function matchLength({ hosts, paths, methods, ...others }: Fields, request: Mesh
 }
 
 function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.flatMap(each => text(each) ?? []) : [];
+  return Array.isArray(value) ? value.flatMap(each => asText(each) ?? []) : [];
 }

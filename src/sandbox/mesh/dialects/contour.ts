@@ -1,4 +1,4 @@
-import { type Fields, fields, objects, text } from '../../../schema/json.js';
+import { asText, type Fields, fields, objects } from '../../../schema/json.js';
 import { weightOf } from '../../../schema/weight.js';
 import { answer, answered, divided, type Share, toService } from '../plan.js';
 import type { MeshRequest } from '../request.js';
@@ -16,7 +16,7 @@ export const contourDialect: Dialect = {
     if (serviceOf(request.host, request.namespace, view) !== undefined) return undefined;
     const proxy = view
       .objects(HTTP_PROXY)
-      .find(({ spec }) => text(fields(fields(spec)['virtualhost'])['fqdn']) === request.host);
+      .find(({ spec }) => asText(fields(fields(spec)['virtualhost'])['fqdn']) === request.host);
     if (proxy === undefined) return undefined;
     const [first] = objects(fields(proxy['spec'])['routes'])
       .filter(route => conditionsOf(route).every(condition => holds(condition, request)))
@@ -32,7 +32,7 @@ function follow(route: Fields, namespace: string) {
   const answering = services.filter(({ mirror }) => mirror !== true);
   // Without any weight all are equal; with some, the others have none.
   const otherwise = answering.some(({ weight }) => weight !== undefined) ? 0 : 1;
-  const target = ({ name }: Fields) => toService(namespace, text(name) ?? '');
+  const target = ({ name }: Fields) => toService(namespace, asText(name) ?? '');
   const destinations = answering.map(service => ({
     weight: weightOf(service['weight']) ?? otherwise,
     target: target(service),
@@ -48,7 +48,7 @@ function conditionsOf(route: Fields): readonly Fields[] {
 }
 
 function pathLength(route: Fields): number {
-  return Math.max(0, ...conditionsOf(route).map(({ prefix, exact }) => (text(prefix) ?? text(exact) ?? '').length));
+  return Math.max(0, ...conditionsOf(route).map(({ prefix, exact }) => (asText(prefix) ?? asText(exact) ?? '').length));
 }
 
 function holds({ prefix, exact, header, ...others }: Fields, { path, headers }: MeshRequest): boolean {
@@ -57,7 +57,7 @@ function holds({ prefix, exact, header, ...others }: Fields, { path, headers }: 
   if (typeof exact === 'string' && exact !== path) return false;
   if (header === undefined) return true;
   const wanted = fields(header);
-  const given = headers[(text(wanted['name']) ?? '').toLowerCase()];
+  const given = headers[(asText(wanted['name']) ?? '').toLowerCase()];
   if (typeof wanted['exact'] === 'string') return given === wanted['exact'];
   return wanted['present'] === true && given !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { KindKey } from '../../cluster/kinds.js';
-import type { Plan } from '../plan.js';
+import type { MeshPlan } from '../plan.js';
 import type { MeshRequest } from '../request.js';
 import type { MeshView } from '../view.js';
 
@@ -9,5 +9,5 @@ export interface Dialect {
   /** What it reads beside Services. */
   readonly kinds: readonly KindKey[];
   /** What is done with a request; undefined when no object of this dialect is about its host. */
-  plan(request: MeshRequest, view: MeshView): Plan | undefined;
+  plan(request: MeshRequest, view: MeshView): MeshPlan | undefined;
 }

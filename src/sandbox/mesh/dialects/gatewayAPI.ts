@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../metacontroller/object.js';
-import { type Fields, fields, objects, text } from '../../../schema/json.js';
+import { asText, type Fields, fields, objects } from '../../../schema/json.js';
 import { weightOf } from '../../../schema/weight.js';
-import { answer, answered, divided, type Plan, type Share, type Target, toService } from '../plan.js';
+import { answer, answered, divided, type MeshPlan, type MeshTarget, type Share, toService } from '../plan.js';
 import type { MeshRequest } from '../request.js';
 import { findService, type MeshView, serviceOf } from '../view.js';
 import type { Dialect } from './dialect.js';
@@ -30,7 +30,7 @@ export const gatewayAPIDialect: Dialect = {
   },
 };
 
-function planBy(kind: string, matches: RuleMatches, request: MeshRequest, view: MeshView): Plan | undefined {
+function planBy(kind: string, matches: RuleMatches, request: MeshRequest, view: MeshView): MeshPlan | undefined {
   const attached = view.objects(kind).flatMap(route => {
     const hostRank = rankOf(route, request, view);
     return hostRank === undefined ? [] : [{ route, hostRank }];
@@ -64,10 +64,10 @@ function rankOf({ metadata, spec }: KubeObject, request: MeshRequest, view: Mesh
     return named ? 0 : undefined;
   }
   if (!parents.some(({ kind = 'Gateway' }) => kind === 'Gateway')) return undefined;
-  return bestRank(Array.isArray(hostnames) ? hostnames.flatMap(host => text(host) ?? []) : [], request.host);
+  return bestRank(Array.isArray(hostnames) ? hostnames.flatMap(host => asText(host) ?? []) : [], request.host);
 }
 
-function follow({ rule, namespace }: Candidate, view: MeshView): Plan {
+function follow({ rule, namespace }: Candidate, view: MeshView): MeshPlan {
   const filters = objects(rule['filters']);
   const redirect = filters.find(({ type }) => type === 'RequestRedirect');
   if (redirect !== undefined) {
@@ -96,8 +96,8 @@ function targetOf(
   { group = '', kind = 'Service', name, ...backend }: Fields,
   namespace: string,
   view: MeshView,
-): Target {
-  const service = { namespace, name: text(name) ?? '' };
+): MeshTarget {
+  const service = { namespace, name: asText(name) ?? '' };
   const known = group === '' && kind === 'Service' && (backend['namespace'] ?? namespace) === namespace;
   if (!known || findService(service, view) === undefined) return answer(500, `no backend ${String(name)}`);
   return toService(namespace, service.name);

@@ -1,4 +1,4 @@
-import { type Fields, fields, objects, text } from '../../../schema/json.js';
+import { asText, type Fields, fields, objects } from '../../../schema/json.js';
 import type { MeshRequest } from '../request.js';
 import { coversPath } from './pathPrefix.js';
 
@@ -12,7 +12,7 @@ export type RuleMatches = (rule: Fields, request: MeshRequest) => readonly (read
 export const HTTP_MATCHES: RuleMatches = (rule, request) =>
   matchesOf(rule).flatMap(match => {
     const path = pathRank(fields(match['path']), request.path);
-    const method = text(match['method']);
+    const method = asText(match['method']);
     const fits = method === undefined || method === request.method;
     // Query parameters are not part of a request here, so a match that asks for one does not hold.
     const asks = objects(match['queryParams']).length > 0;
@@ -28,7 +28,7 @@ export const GRPC_MATCHES: RuleMatches = (rule, request) =>
     const regular = wanted['type'] === 'RegularExpression';
     const fits = grpcPart(wanted['service'], service, regular) && grpcPart(wanted['method'], method, regular);
     if (!fits || !headersMatch(match, request)) return [];
-    const length = (part: unknown) => text(part)?.length ?? 0;
+    const length = (part: unknown) => asText(part)?.length ?? 0;
     return [[length(wanted['service']), length(wanted['method']), objects(match['headers']).length]];
   });
 
@@ -38,13 +38,13 @@ function matchesOf(rule: Fields): readonly Fields[] {
 }
 
 function grpcPart(wanted: unknown, value: string, regular: boolean): boolean {
-  const written = text(wanted);
+  const written = asText(wanted);
   if (written === undefined) return true;
   return regular ? matchesInFull(written, value) : written === value;
 }
 
 function pathRank({ type = 'PathPrefix', value }: Fields, path: string): readonly [number, number] | undefined {
-  const wanted = text(value) ?? '/';
+  const wanted = asText(value) ?? '/';
   switch (type) {
     case 'Exact':
       return wanted === path ? [2, wanted.length] : undefined;
@@ -57,8 +57,8 @@ function pathRank({ type = 'PathPrefix', value }: Fields, path: string): readonl
 
 function headersMatch(match: Fields, { headers }: MeshRequest): boolean {
   return objects(match['headers']).every(({ type = 'Exact', name, value }) => {
-    const given = headers[(text(name) ?? '').toLowerCase()];
-    const wanted = text(value) ?? '';
+    const given = headers[(asText(name) ?? '').toLowerCase()];
+    const wanted = asText(value) ?? '';
     if (given === undefined) return false;
     return type === 'RegularExpression' ? matchesInFull(wanted, given) : given === wanted;
   });

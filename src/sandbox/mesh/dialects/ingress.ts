@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../metacontroller/object.js';
-import { type Fields, fields, objects, text } from '../../../schema/json.js';
+import { asText, type Fields, fields, objects } from '../../../schema/json.js';
 import type { MeshRequest } from '../request.js';
 import { type MeshView, serviceOf } from '../view.js';
 import { bestRank } from './hostPattern.js';
@@ -21,7 +21,7 @@ export interface IngressPath {
 
 /** By its field or, from earlier days, its annotation. */
 export function ingressClass({ metadata, spec }: KubeObject): string | undefined {
-  return text(fields(spec)['ingressClassName']) ?? metadata.annotations?.[CLASS_ANNOTATION];
+  return asText(fields(spec)['ingressClassName']) ?? metadata.annotations?.[CLASS_ANNOTATION];
 }
 
 /** Ingresses are for requests from outside. */
@@ -40,10 +40,10 @@ function ingressPath(ingress: KubeObject, rule: Fields, path: Fields): IngressPa
   const { number, name } = fields(service['port']);
   return {
     ingress,
-    host: text(rule['host']),
-    path: text(path['path']) ?? '/',
-    pathType: text(path['pathType']) ?? 'ImplementationSpecific',
-    service: text(service['name']) ?? '',
+    host: asText(rule['host']),
+    path: asText(path['path']) ?? '/',
+    pathType: asText(path['pathType']) ?? 'ImplementationSpecific',
+    service: asText(service['name']) ?? '',
     port: String(number ?? name ?? ''),
   };
 }

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../metacontroller/object.js';
-import { type Fields, fields, objects, text } from '../../../schema/json.js';
+import { asText, type Fields, fields, objects } from '../../../schema/json.js';
 import { weightOf } from '../../../schema/weight.js';
 import type { Labels } from '../../cluster/labels.js';
-import { answer, answered, divided, type Plan, type Share, type Target, toService } from '../plan.js';
+import { answer, answered, divided, type MeshPlan, type MeshTarget, type Share, toService } from '../plan.js';
 import type { MeshRequest } from '../request.js';
 import { fullName, type MeshView, type ServiceName, serviceOf } from '../view.js';
 import type { Dialect } from './dialect.js';
@@ -48,7 +48,7 @@ function routesFor(request: MeshRequest, view: MeshView): readonly Route[] {
 
 function hostsOf({ metadata, spec }: KubeObject): readonly string[] {
   const { hosts } = fields(spec);
-  const written = Array.isArray(hosts) ? hosts.flatMap(host => text(host) ?? []) : [];
+  const written = Array.isArray(hosts) ? hosts.flatMap(host => asText(host) ?? []) : [];
   return written.map(host => inFull(host, metadata.namespace ?? ''));
 }
 
@@ -57,7 +57,7 @@ function inFull(host: string, namespace: string): string {
   return host === '*' || host.includes('.') ? host : fullName({ namespace, name: host });
 }
 
-function follow({ route, namespace }: Route, view: MeshView): Plan {
+function follow({ route, namespace }: Route, view: MeshView): MeshPlan {
   const redirect = fields(route['redirect']);
   if (route['redirect'] !== undefined) return answered(weightOf(redirect['redirectCode']) ?? 301, 'redirect');
   const direct = fields(route['directResponse']);
@@ -80,12 +80,12 @@ function mirrorsOf(route: Fields, namespace: string, view: MeshView): readonly S
   }));
 }
 
-function targetOf({ host, subset }: Fields, namespace: string, view: MeshView): Target {
-  const full = inFull(text(host) ?? '', namespace);
+function targetOf({ host, subset }: Fields, namespace: string, view: MeshView): MeshTarget {
+  const full = inFull(asText(host) ?? '', namespace);
   const service = serviceOf(full, namespace, view);
   if (service === undefined || fullName(service) !== full) return answer(503, `there is no host ${full}`);
   if (subset === undefined) return toService(service.namespace, service.name);
-  const labels = subsetLabels(service, text(subset) ?? '', view);
+  const labels = subsetLabels(service, asText(subset) ?? '', view);
   if (labels === undefined) return answer(503, `${full} has no subset ${String(subset)}`);
   return toService(service.namespace, service.name, labels);
 }
@@ -94,7 +94,8 @@ function subsetLabels(service: ServiceName, subset: string, view: MeshView): Lab
   const rules = view
     .objects(DESTINATION_RULE)
     .filter(
-      ({ metadata, spec }) => inFull(text(fields(spec)['host']) ?? '', metadata.namespace ?? '') === fullName(service),
+      ({ metadata, spec }) =>
+        inFull(asText(fields(spec)['host']) ?? '', metadata.namespace ?? '') === fullName(service),
     );
   const subsets = rules.flatMap(({ spec }) => objects(fields(spec)['subsets']));
   const found = subsets.find(({ name }) => name === subset);

@@ -1,4 +1,4 @@
-import { fields, objects, text } from '../../../schema/json.js';
+import { asText, fields, objects } from '../../../schema/json.js';
 import { weightOf } from '../../../schema/weight.js';
 import { answer, divided, toService } from '../plan.js';
 import { fullName, serviceOf } from '../view.js';
@@ -16,12 +16,12 @@ export const smiDialect: Dialect = {
     const { namespace } = service;
     const names = [service.name, fullName(service), `${service.name}.${namespace}`];
     const split = KINDS.flatMap(kind => view.objects(kind)).find(
-      ({ metadata, spec }) => metadata.namespace === namespace && names.includes(text(fields(spec)['service']) ?? ''),
+      ({ metadata, spec }) => metadata.namespace === namespace && names.includes(asText(fields(spec)['service']) ?? ''),
     );
     if (split === undefined) return undefined;
     const backends = objects(fields(split['spec'])['backends']).map(backend => ({
       weight: quantity(backend['weight']),
-      target: toService(namespace, text(backend['service']) ?? ''),
+      target: toService(namespace, asText(backend['service']) ?? ''),
     }));
     return divided(backends, answer(503, 'no backend of the TrafficSplit has a weight'));
   },

@@ -1,4 +1,4 @@
-import { type Fields, fields, objects, text } from '../../../schema/json.js';
+import { asText, type Fields, fields, objects } from '../../../schema/json.js';
 import { weightOf } from '../../../schema/weight.js';
 import { answer, answered, divided, toService, type Weighted } from '../plan.js';
 import { endpointsOf, type MeshView, serviceOf } from '../view.js';
@@ -25,7 +25,7 @@ export const traefikDialect: Dialect = {
         objects(fields(spec)['routes']).map(route => ({ route, namespace: metadata.namespace ?? '' })),
       );
     const [first] = routes
-      .filter(({ route }) => matchesRule(text(route['match']) ?? '', request))
+      .filter(({ route }) => matchesRule(asText(route['match']) ?? '', request))
       .toSorted((a, b) => priority(b.route) - priority(a.route));
     if (first === undefined) return undefined;
     const built = build(objects(first.route['services']), first.namespace, view, MAX_DEPTH);
@@ -36,7 +36,7 @@ export const traefikDialect: Dialect = {
 
 /** Longer rules first, unless a priority is written. */
 function priority({ priority: written, match }: Fields): number {
-  return weightOf(written) ?? (text(match) ?? '').length;
+  return weightOf(written) ?? (asText(match) ?? '').length;
 }
 
 /** The Services of a list with their shares of its weight; undefined when one of them cannot be built. */
@@ -53,7 +53,7 @@ function build(services: readonly Fields[], namespace: string, view: MeshView, d
 }
 
 function buildOne({ kind = 'Service', name }: Fields, namespace: string, view: MeshView, depth: number) {
-  const named = { namespace, name: text(name) ?? '' };
+  const named = { namespace, name: asText(name) ?? '' };
   if (kind === 'Service') {
     if (endpointsOf(named, view).length === 0) return undefined;
     return [{ weight: 1, target: toService(namespace, named.name) }];

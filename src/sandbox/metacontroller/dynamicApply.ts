@@ -1,11 +1,11 @@
 /** Metacontroller's dynamic apply, its default strategy: a three-way merge that knows no types. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, JsonObject } from '../schema/json.js';
-import { isList, isObject } from '../schema/json.js';
-import { goJson } from './goJson.js';
-import { mergeKey, mergeValue } from './mergeSafety.js';
-import type { KubeObject } from './object.js';
-import { LAST_APPLIED_ANNOTATION } from './unchanged.js';
+import { goJson } from '../../metacontroller/goJson.js';
+import { mergeKey, mergeValue } from '../../metacontroller/mergeSafety.js';
+import type { KubeObject } from '../../metacontroller/object.js';
+import { LAST_APPLIED_ANNOTATION } from '../../metacontroller/unchanged.js';
+import type { Json, JsonObject } from '../../schema/json.js';
+import { isList, isObject } from '../../schema/json.js';
 
 /** Set by the API server alone; an answer that carries them is never a change. */
 const SYSTEM_FIELDS = [

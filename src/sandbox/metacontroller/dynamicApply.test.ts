@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../schema/json.js';
-import { dynamicCreate, dynamicMerge, dynamicUpdate, MergeError } from './apply.js';
-import type { KubeObject } from './object.js';
-import { asLastApplied, LAST_APPLIED_ANNOTATION } from './unchanged.js';
+import type { KubeObject } from '../../metacontroller/object.js';
+import { asLastApplied, LAST_APPLIED_ANNOTATION } from '../../metacontroller/unchanged.js';
+import type { JsonObject } from '../../schema/json.js';
+import { dynamicCreate, dynamicMerge, dynamicUpdate, MergeError } from './dynamicApply.js';
 
 /** What the cluster holds after the API server stored what Metacontroller created. */
 function created(desired: KubeObject, stored: Partial<KubeObject> = {}): KubeObject {
