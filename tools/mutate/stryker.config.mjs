@@ -1,0 +1,23 @@
+/** StrykerJS for one room and one selection of tests; tools/mutate/main.ts passes both in the environment. */
+const { mutate, report } = JSON.parse(process.env.MUTATE);
+
+export default {
+  testRunner: 'vitest',
+  vitest: { configFile: 'tools/mutate/vitest.config.ts', related: false },
+  plugins: ['@stryker-mutator/vitest-runner'],
+  mutate,
+  coverageAnalysis: 'perTest',
+  // What runs once, on import, would need a process of its own per mutant.
+  ignoreStatic: true,
+  incremental: true,
+  incrementalFile: report,
+  reporters: ['dots'],
+  concurrency: Number(process.env.MUTATE_CONCURRENCY ?? 2),
+  timeoutMS: 20_000,
+  tempDirName: 'reports/mutate/sandbox',
+  ignorePatterns: ['dist', 'docs', 'reports', '.git', '.ci'],
+  checkers: [],
+  disableTypeChecks: false,
+  allowEmpty: true,
+  cleanTempDir: 'always',
+};
