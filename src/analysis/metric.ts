@@ -2,8 +2,8 @@
 
 import { checkLimits, checkName, type Limits, numberOf, refuseWhole, secondsOf } from '../api/analysis/metricChecks.js';
 import { checkConditions } from '../condition/checkConditions.js';
+import { impliedConditions } from '../providers/providers.js';
 import { QueryError } from '../providers/queryError.js';
-import { impliedConditions } from '../providers/registry.js';
 import type { JsonObject } from '../schema/json.js';
 import { Place } from '../schema/place.js';
 import type { Problem, Result } from '../schema/problem.js';
@@ -132,8 +132,8 @@ function readProvider(value: unknown, place: Place): JsonObject {
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (keys.length === 1) return value as JsonObject;
   place.refuse(
-    keys.length === 0 ? 'there is no provider' : `${keys.join(' and ')} are both written`,
-    'write exactly one provider, such as prometheus: {address, query}',
+    keys.length === 0 ? 'no provider is set' : `${keys.join(' and ')} are mutually exclusive`,
+    'set exactly one provider, for example prometheus: {address, query}',
   );
   return {};
 }

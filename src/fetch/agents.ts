@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
-import type { HttpRequest, TlsTrust } from '../providers/provider.js';
+import type { HttpRequest, TlsTrust } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
 import { type AddressGuard, hostOf } from './addressGuard.js';
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import type { Exchange } from '../providers/provider.js';
+import type { Exchange } from '../providers/exchange.js';
+import { providerNameOf, queryOf } from '../providers/providers.js';
 import { QueryError } from '../providers/queryError.js';
-import { chooseProvider } from '../providers/registry.js';
 import type { Instant } from '../schema/instant.js';
 import type { Json } from '../schema/json.js';
 import { createAddressGuard, type Resolver } from './addressGuard.js';
@@ -105,14 +105,14 @@ export class Asker {
   }
 
   async #address(request: MeasurementRequest, now: Instant): Promise<Addressed> {
-    const { provider, spec } = chooseProvider(request.provider);
+    const query = queryOf(request.provider);
     const requestMs = Math.min(
       this.#settings.timeoutMs,
-      milliseconds(provider.timeoutSeconds?.(spec)),
+      milliseconds(query.timeoutSeconds),
       milliseconds(request.timeoutSeconds),
     );
-    const totalMs = provider.jobSeconds === undefined ? requestMs : provider.jobSeconds * 1000;
-    const exchange = await provider.ask(spec, { now, secrets: request.secrets });
+    const totalMs = query.jobSeconds === undefined ? requestMs : query.jobSeconds * 1000;
+    const exchange = await query.ask({ now, secrets: request.secrets });
     return { exchange, limits: { requestMs, totalMs }, target: this.#targets.of(exchange.request, request.secrets) };
   }
 
@@ -174,7 +174,7 @@ function milliseconds(seconds: number | undefined): number {
 
 function providerName({ provider }: MeasurementRequest): string {
   try {
-    return chooseProvider(provider).provider.name;
+    return providerNameOf(provider);
   } catch {
     return 'unknown';
   }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { HttpRequest, HttpResponse } from '../providers/provider.js';
+import type { HttpRequest, HttpResponse } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
 import { type AddressGuard, hostOf } from './addressGuard.js';
 import type { Agents } from './agents.js';

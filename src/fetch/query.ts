@@ -1,4 +1,4 @@
-import type { Exchange, HttpRequest, HttpResponse } from '../providers/provider.js';
+import type { Exchange, HttpRequest, HttpResponse } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
 import type { Json } from '../schema/json.js';
 import { hostOf } from './addressGuard.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpRequest } from '../providers/provider.js';
+import type { HttpRequest } from '../providers/exchange.js';
 import { redirected } from './redirect.js';
 
 const get: HttpRequest = {

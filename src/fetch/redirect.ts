@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../providers/provider.js';
+import type { HttpRequest } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../providers/provider.js';
+import type { HttpRequest, HttpResponse } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
 import { hostOf } from './addressGuard.js';
 import { Breaker, type BreakerState } from './breaker.js';

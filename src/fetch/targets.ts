@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../providers/provider.js';
+import type { HttpRequest } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
 import { trustKey } from './agents.js';
 import type { BreakerRules } from './breaker.js';

@@ -1,4 +1,4 @@
-import type { Token } from '../providers/provider.js';
+import type { Token } from '../providers/exchange.js';
 
 const MAX_TOKENS = 500;
 /** A token is left alone so long before its end, and is not kept for longer than an hour, whatever it says of itself. */

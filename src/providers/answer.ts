@@ -1,7 +1,7 @@
 /** Reading what a metrics system answered. What cannot be understood is an error without a word of the body. */
 import type { Json, JsonObject } from '../schema/json.js';
 import { isList, isObject } from '../schema/json.js';
-import type { HttpResponse } from './provider.js';
+import type { HttpResponse } from './exchange.js';
 import { QueryError } from './queryError.js';
 
 export function malformed(what: string): QueryError {

@@ -1,34 +1,91 @@
 /** `authentication` of prometheus and web, as Argo Rollouts names its fields; `bearer` is ours. */
 import { createHash } from 'node:crypto';
+import { type Static, Type } from 'typebox';
+import { list, nameText, shape, text } from '../schema/schema.js';
+import { addressOf } from './address.js';
 import { at, jsonOf } from './answer.js';
 import { awsCredentials, signed } from './awsSignature.js';
-import type { Fields } from './fields.js';
-import { type Exchange, further, type HttpRequest, type QueryContext, type Token } from './provider.js';
+import { type Exchange, further, type HttpRequest, type Token } from './exchange.js';
+import type { QueryContext } from './provider.js';
 import { QueryError } from './queryError.js';
+import { secretRefField } from './secretRef.js';
 
-export async function authenticated(spec: Fields, exchange: Exchange, context: QueryContext): Promise<Exchange> {
-  const authentication = spec.optionalObject('authentication');
-  const basic = authentication?.optionalObject('basicAuth');
-  if (basic?.has('username') || basic?.has('password')) {
-    return withAuthorization(exchange, basicAuthorization(basic.text('username'), basic.text('password')));
+export const authenticationField = shape(
+  {
+    sigv4: Type.Optional(
+      shape(
+        {
+          region: Type.Optional(nameText({ description: 'AWS region.' })),
+          profile: Type.Optional(nameText({ description: 'Credential profile.' })),
+          roleArn: Type.Optional(text({ description: 'IAM role to assume.' })),
+          secretRef: Type.Optional(secretRefField('Secret with the keys of an AWS account.')),
+        },
+        { description: 'AWS Signature Version 4, for Amazon Managed Prometheus.' },
+      ),
+    ),
+    oauth2: Type.Optional(
+      shape(
+        {
+          tokenUrl: Type.Optional(text({ description: 'URL that issues tokens.' })),
+          clientId: Type.Optional(text({ description: 'Client id.' })),
+          clientSecret: Type.Optional(text({ description: 'Client secret; write {{args.name}} with secretKeyRef.' })),
+          scopes: Type.Optional(list(text({ description: 'One scope.' }), { maxItems: 50, description: 'Scopes.' })),
+        },
+        { description: 'OAuth 2 client credentials.' },
+      ),
+    ),
+    bearer: Type.Optional(
+      shape(
+        { token: text({ minLength: 1, description: 'Token; write {{args.name}} with secretKeyRef.' }) },
+        { description: 'A bearer token.' },
+      ),
+    ),
+    basicAuth: Type.Optional(
+      shape(
+        {
+          username: Type.Optional(text({ description: 'User name.' })),
+          password: Type.Optional(text({ description: 'Password; write {{args.name}} with secretKeyRef.' })),
+        },
+        { description: 'HTTP basic authentication.' },
+      ),
+    ),
+  },
+  { description: 'How the request is authenticated: at most one of these.' },
+);
+
+/** Where `authenticationField` names the Secret with the keys of an AWS account. */
+export const AUTHENTICATION_SECRET = {
+  field: ['authentication', 'sigv4', 'secretRef', 'name'],
+  keys: 'for `authentication.sigv4`: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, optionally `AWS_SESSION_TOKEN`',
+} as const;
+
+type Authentication = Static<typeof authenticationField>;
+type OAuth2 = NonNullable<Authentication['oauth2']>;
+
+/** `label` is the field's path, for messages. */
+export async function authenticated(
+  { basicAuth, bearer, oauth2, sigv4 }: Authentication | undefined = {},
+  label: string,
+  exchange: Exchange,
+  context: QueryContext,
+): Promise<Exchange> {
+  if (basicAuth?.username !== undefined || basicAuth?.password !== undefined) {
+    const username = required(basicAuth.username, `${label}.basicAuth.username`);
+    const password = required(basicAuth.password, `${label}.basicAuth.password`);
+    return withAuthorization(exchange, basicAuthorization(username, password));
   }
-  const bearer = authentication?.optionalObject('bearer');
-  if (bearer) return withAuthorization(exchange, `Bearer ${bearer.text('token')}`);
-
-  const oauth2 = authentication?.optionalObject('oauth2');
-  if (oauth2?.has('tokenUrl')) return clientCredentials(oauth2, exchange);
-
-  const sigv4 = authentication?.optionalObject('sigv4');
-  if (sigv4?.has('region')) {
-    const credentials = awsCredentials(context.secrets);
-    const request = await signed(
-      exchange.request,
-      { ...credentials, service: 'aps', region: sigv4.text('region') },
-      context.now,
-    );
-    return { ...exchange, request };
+  if (bearer) return withAuthorization(exchange, `Bearer ${bearer.token}`);
+  if (oauth2?.tokenUrl !== undefined) return clientCredentials(oauth2, `${label}.oauth2`, exchange);
+  if (sigv4?.region !== undefined) {
+    const scope = { ...awsCredentials(context.secrets), service: 'aps', region: sigv4.region };
+    return { ...exchange, request: await signed(exchange.request, scope, context.now) };
   }
   return exchange;
+}
+
+function required(value: string | undefined, label: string): string {
+  if (value === undefined) throw new QueryError('spec', `${label} is required`);
+  return value;
 }
 
 export function basicAuthorization(username: string, password: string): string {
@@ -51,11 +108,15 @@ export function withAuthorization(exchange: Exchange, authorization: string): Ex
  * OAuth 2 client credentials (RFC 6749, 4.4): a token first, then the exchange with it. The client names itself in
  * the Authorization header, and in the body where the server does not take that.
  */
-function clientCredentials(oauth2: Fields, exchange: Exchange): Exchange {
-  const id = oauth2.text('clientId');
-  const secret = oauth2.text('clientSecret');
-  const url = oauth2.url('tokenUrl', '');
-  const scope = oauth2.texts('scopes').join(' ');
+function clientCredentials(
+  { tokenUrl, clientId, clientSecret, scopes = [] }: OAuth2,
+  label: string,
+  exchange: Exchange,
+): Exchange {
+  const id = required(clientId, `${label}.clientId`);
+  const secret = required(clientSecret, `${label}.clientSecret`);
+  const url = addressOf(required(tokenUrl, `${label}.tokenUrl`), `${label}.tokenUrl`, '');
+  const scope = scopes.join(' ');
   const form = { grant_type: 'client_credentials', ...(scope !== '' && { scope }) };
   const tls = exchange.request.tls;
 

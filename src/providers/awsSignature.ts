@@ -1,7 +1,7 @@
 /** AWS Signature Version 4. */
 import { AwsV4Signer } from 'aws4fetch';
 import type { Instant } from '../schema/instant.js';
-import type { HttpRequest } from './provider.js';
+import type { HttpRequest } from './exchange.js';
 import { QueryError } from './queryError.js';
 
 export interface AwsCredentials {

@@ -1,46 +1,93 @@
-import type { Json } from '../schema/json.js';
-import { isObject } from '../schema/json.js';
+/** Amazon CloudWatch: GetMetricData over AWS JSON 1.0. */
+import { type Static, Type } from 'typebox';
+import { isObject, type Json } from '../schema/json.js';
+import { flag, intOrString, list, nameText, shape, text } from '../schema/schema.js';
+import { addressField, addressOf } from './address.js';
 import { at, jsonOf, listAt, numberOf } from './answer.js';
 import { awsCredentials, signed } from './awsSignature.js';
-import { addressOf, type Fields } from './fields.js';
-import {
-  type Exchange,
-  type HttpRequest,
-  type HttpResponse,
-  type Provider,
-  type QueryContext,
-  value,
-} from './provider.js';
+import { type HttpRequest, type HttpResponse, value } from './exchange.js';
+import { intervalField, intervalSeconds } from './interval.js';
+import { defineProvider, type QueryContext } from './provider.js';
 import { QueryError } from './queryError.js';
+import { SECRET_REF_NAME, secretRefField } from './secretRef.js';
 
-/**
- * `{interval, metricDataQueries, region, address, secretRef}`: GetMetricData over AWS JSON 1.0. The Secret has
- * AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and optionally AWS_SESSION_TOKEN and AWS_REGION. Yields MetricDataResults
- * as AWS writes them: `[{Id, Label, StatusCode, Timestamps, Values}]`.
- */
-export const cloudWatch: Provider = {
+const DimensionSchema = shape(
+  { name: nameText({ description: 'Name.' }), value: text({ description: 'Value.' }) },
+  { description: 'One dimension.' },
+);
+
+const MetricStatSchema = shape(
+  {
+    metric: shape(
+      {
+        namespace: Type.Optional(nameText({ description: 'Namespace of the metric in CloudWatch.' })),
+        metricName: nameText({ description: 'Name of the metric.' }),
+        dimensions: Type.Optional(list(DimensionSchema, { maxItems: 30, description: 'Dimensions.' })),
+      },
+      { description: 'The metric.' },
+    ),
+    period: intOrString({ description: 'Seconds of one period.' }),
+    stat: nameText({ description: 'Statistic, for example Average.' }),
+    unit: Type.Optional(nameText({ description: 'Unit.' })),
+  },
+  { description: 'A metric and its statistic.' },
+);
+
+const MetricDataQuerySchema = shape(
+  {
+    id: nameText({ description: 'Name of this query within the request.' }),
+    expression: Type.Optional(text({ description: 'Expression over the ids.' })),
+    label: Type.Optional(text({ description: 'Label.' })),
+    metricStat: Type.Optional(MetricStatSchema),
+    period: Type.Optional(intOrString({ description: 'Seconds of one period.' })),
+    returnData: Type.Optional(flag({ description: 'True: this is the result.' })),
+  },
+  { description: 'One query.' },
+);
+
+const schema = shape(
+  {
+    interval: intervalField,
+    region: Type.Optional(nameText({ description: 'AWS region. Default: that of the Secret.' })),
+    address: Type.Optional(addressField),
+    secretRef: Type.Optional(secretRefField('Secret with the keys of an AWS account. Default cloudwatch.')),
+    metricDataQueries: list(MetricDataQuerySchema, { minItems: 1, maxItems: 50, description: 'Queries.' }),
+  },
+  { description: 'Amazon CloudWatch.' },
+);
+
+type Spec = Static<typeof schema>;
+type DataQuery = Static<typeof MetricDataQuerySchema>;
+
+export const cloudWatch = defineProvider({
   name: 'cloudWatch',
-  ask: async (spec, context): Promise<Exchange> => {
-    const region = spec.optionalText('region') ?? context.secrets['AWS_REGION'];
-    if (!region) throw new QueryError('spec', 'cloudWatch.region is missing and the Secret has no AWS_REGION');
+  schema,
+  yields: 'MetricDataResults as AWS returns them: `[{Id, Label, StatusCode, Timestamps, Values}]`',
+  secret: {
+    field: SECRET_REF_NAME,
+    default: 'cloudwatch',
+    keys: '`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, optionally `AWS_SESSION_TOKEN` and `AWS_REGION`',
+  },
+  ask: async (spec, context) => {
+    const region = spec.region ?? context.secrets['AWS_REGION'];
+    if (!region) throw new QueryError('spec', 'cloudWatch.region is required: the Secret has no AWS_REGION');
     const scope = { ...awsCredentials(context.secrets), service: 'monitoring', region };
     return {
       request: await signed(requestOf(spec, region, context), scope, context.now),
       read: response => value(resultsOf(response)),
     };
   },
-  secretName: spec => spec.optionalObject('secretRef')?.optionalText('name') ?? 'cloudwatch',
-};
+});
 
-function requestOf(spec: Fields, region: string, { now }: QueryContext): HttpRequest {
+function requestOf(spec: Spec, region: string, { now }: QueryContext): HttpRequest {
   if (!/^[a-z0-9-]+$/.test(region)) throw new QueryError('spec', 'cloudWatch: the region is not an AWS region');
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const address = spec.optionalText('address') ?? `https://monitoring.${region}.${suffix}`;
+  const address = spec.address ?? `https://monitoring.${region}.${suffix}`;
   const end = Math.floor(now / 1000);
   const body = {
-    StartTime: end - Math.round(spec.optionalSeconds('interval') ?? 300),
+    StartTime: end - Math.round(intervalSeconds(spec.interval, 'cloudWatch.interval')),
     EndTime: end,
-    MetricDataQueries: spec.objects('metricDataQueries').map(dataQuery),
+    MetricDataQueries: spec.metricDataQueries.map(dataQuery),
   };
   return {
     method: 'POST',
@@ -54,32 +101,35 @@ function requestOf(spec: Fields, region: string, { now }: QueryContext): HttpReq
 }
 
 /** Undefined fields are left out by JSON. */
-function dataQuery(query: Fields): Json {
-  const stat = query.optionalObject('metricStat');
+function dataQuery({ id, expression, label, period, returnData, metricStat }: DataQuery): Json {
   return {
-    Id: query.text('id'),
-    Expression: query.optionalText('expression'),
-    Label: query.optionalText('label'),
-    Period: query.optionalNumber('period'),
-    ReturnData: query.has('returnData') ? query.flag('returnData') : undefined,
-    MetricStat: stat && metricStat(stat),
+    Id: id,
+    Expression: expression,
+    Label: label,
+    Period: periodSeconds(period),
+    ReturnData: returnData,
+    MetricStat: metricStat && statOf(metricStat),
   };
 }
 
-function metricStat(stat: Fields): Json {
-  const metric = stat.optionalObject('metric');
+function statOf({ metric, period, stat, unit }: NonNullable<DataQuery['metricStat']>): Json {
   return {
     Metric: {
-      Namespace: metric?.optionalText('namespace'),
-      MetricName: metric?.text('metricName'),
-      Dimensions: metric
-        ?.objects('dimensions')
-        .map(dimension => ({ Name: dimension.text('name'), Value: dimension.text('value') })),
+      Namespace: metric.namespace,
+      MetricName: metric.metricName,
+      Dimensions: metric.dimensions?.map(({ name, value }) => ({ Name: name, Value: value })) ?? [],
     },
-    Period: stat.optionalNumber('period'),
-    Stat: stat.text('stat'),
-    Unit: stat.optionalText('unit'),
+    Period: periodSeconds(period),
+    Stat: stat,
+    Unit: unit,
   };
+}
+
+function periodSeconds(period: number | string | undefined): number | undefined {
+  if (period === undefined || period === '') return undefined;
+  const seconds = Number(period);
+  if (!Number.isFinite(seconds)) throw new QueryError('spec', 'cloudWatch: a period is not a number of seconds');
+  return seconds;
 }
 
 function resultsOf(response: HttpResponse): Json {

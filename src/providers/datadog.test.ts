@@ -72,13 +72,13 @@ it('says that the query has errors', async () => {
 });
 
 it.each([
-  [{}, 'write either query or queries'],
-  [{ query: 'x', queries: { a: 'y' }, apiVersion: 'v2' }, 'write either query or queries'],
+  [{}, 'exactly one of query and queries is required'],
+  [{ query: 'x', queries: { a: 'y' }, apiVersion: 'v2' }, 'exactly one of query and queries is required'],
   [{ queries: { a: 'y' } }, 'apiVersion v1 takes query only'],
   [{ query: 'x', aggregator: 'sum' }, 'aggregator needs apiVersion v2'],
   [{ query: 'x', formula: 'a', apiVersion: 'v2' }, 'formula needs queries'],
   [{ queries: { a: 'x', b: 'y' }, apiVersion: 'v2' }, 'several queries need a formula'],
-  [{ query: 'x', apiVersion: 'v3' }, 'datadog.apiVersion is not v1 or v2'],
+  [{ query: 'x', apiVersion: 'v3' }, 'datadog.apiVersion must be one of v1, v2'],
   [{ query: 'x', interval: 'long' }, 'datadog.interval is not a duration'],
 ])('cannot ask %j', async (spec, message) => {
   await expect(ask(spec)).rejects.toThrow(message);

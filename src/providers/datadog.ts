@@ -1,58 +1,74 @@
+/** Datadog's query API, v1 and v2. */
+import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
 import { isList } from '../schema/json.js';
+import { choice, intOrString, shape, text, textMap } from '../schema/schema.js';
+import { addressOf } from './address.js';
 import { at, jsonOf, listAt, malformed, numberOf } from './answer.js';
-import { addressOf, type Fields } from './fields.js';
-import { postJson, secretOf } from './httpFields.js';
-import { type Exchange, type HttpResponse, type Provider, type QueryContext, value } from './provider.js';
+import { type Exchange, type HttpResponse, value } from './exchange.js';
+import { postJson } from './httpFields.js';
+import { intervalField, intervalSeconds, secondsIn } from './interval.js';
+import { defineProvider, type QueryContext } from './provider.js';
 import { QueryError } from './queryError.js';
+import { SECRET_REF_NAME, secretOf, secretRefField } from './secretRef.js';
 
-/**
- * `{apiVersion: v1 | v2, interval, query | queries + formula, aggregator, requestTimeout, secretRef}`; the Secret has
- * `api-key`, `app-key` and optionally `address`. Yields a number, null when there is no data, and for a v2 query that
- * is grouped by a tag the list of all groups' numbers.
- */
-export const datadog: Provider = {
+const schema = shape(
+  {
+    apiVersion: Type.Optional(choice(['v1', 'v2'], { description: "Version of Datadog's API. Default v1." })),
+    interval: intervalField,
+    query: Type.Optional(text({ maxLength: 16_384, description: 'One query; or else queries and formula.' })),
+    queries: Type.Optional(textMap({ description: 'Queries by name (v2).' })),
+    formula: Type.Optional(text({ description: 'Formula over the names in queries (v2).' })),
+    aggregator: Type.Optional(
+      choice(['avg', 'min', 'max', 'sum', 'last', 'percentile', 'mean', 'l2norm', 'area'], {
+        description: 'How points become one number (v2).',
+      }),
+    ),
+    secretRef: Type.Optional(secretRefField('Secret with the keys address, api-key and app-key. Default datadog.')),
+    requestTimeout: Type.Optional(intOrString({ description: 'Time after which it is an error. Default 10s.' })),
+  },
+  { description: 'A Datadog query.' },
+);
+
+type Spec = Static<typeof schema>;
+
+export const datadog = defineProvider({
   name: 'datadog',
+  schema,
+  yields: "a number; null without data; for a v2 query grouped by a tag, the list of the groups' numbers",
+  secret: { field: SECRET_REF_NAME, default: 'datadog', keys: '`api-key`, `app-key`, optionally `address`' },
+  timeoutSeconds: ({ requestTimeout }) => secondsIn(requestTimeout, 'datadog.requestTimeout') ?? 10,
   ask: (spec, context) => {
     checkQueries(spec);
-    return versionOf(spec) === 'v1' ? askV1(spec, context) : askV2(spec, context);
+    return spec.apiVersion === 'v2' ? askV2(spec, context) : askV1(spec, spec.query ?? '', context);
   },
-  timeoutSeconds: spec => spec.optionalSeconds('requestTimeout') ?? 10,
-  secretName: spec => spec.optionalObject('secretRef')?.optionalText('name') ?? 'datadog',
-};
+});
 
-function versionOf(spec: Fields): 'v1' | 'v2' {
-  const version = spec.optionalText('apiVersion') ?? 'v1';
-  if (version === 'v1' || version === 'v2') return version;
-  throw new QueryError('spec', 'datadog.apiVersion is not v1 or v2');
-}
-
-function checkQueries(spec: Fields): void {
-  const several = spec.entries('queries').length;
+function checkQueries({ apiVersion = 'v1', query, queries = {}, formula, aggregator }: Spec): void {
+  const several = Object.keys(queries).length;
   const refuse = (what: string) => {
     throw new QueryError('spec', `datadog: ${what}`);
   };
-  if (spec.has('query') === several > 0) refuse('write either query or queries');
-  if (versionOf(spec) === 'v1' && !spec.has('query')) refuse('apiVersion v1 takes query only');
-  if (versionOf(spec) === 'v1' && spec.has('aggregator')) refuse('aggregator needs apiVersion v2');
-  if (spec.has('formula') && several === 0) refuse('formula needs queries');
-  if (several > 1 && !spec.has('formula')) refuse('several queries need a formula');
+  if ((query !== undefined) === several > 0) refuse('exactly one of query and queries is required');
+  if (apiVersion === 'v1' && query === undefined) refuse('apiVersion v1 takes query only');
+  if (apiVersion === 'v1' && aggregator !== undefined) refuse('aggregator needs apiVersion v2');
+  if (formula !== undefined && several === 0) refuse('formula needs queries');
+  if (several > 1 && formula === undefined) refuse('several queries need a formula');
 }
 
-function askV1(spec: Fields, context: QueryContext): Exchange {
+function askV1(spec: Spec, query: string, context: QueryContext): Exchange {
   const { from, to } = windowOf(spec, context);
-  const query = { query: spec.text('query'), from: String(from), to: String(to) };
+  const parameters = { query, from: String(from), to: String(to) };
   return {
-    request: { method: 'GET', url: endpoint(context, '/api/v1/query', query), headers: keys(context) },
+    request: { method: 'GET', url: endpoint(context, '/api/v1/query', parameters), headers: keys(context) },
     read: response => value(lastPoint(response)),
   };
 }
 
-function askV2(spec: Fields, context: QueryContext): Exchange {
+function askV2(spec: Spec, context: QueryContext): Exchange {
+  const { query, queries = {}, formula, aggregator = 'last' } = spec;
   const { from, to } = windowOf(spec, context);
-  const named = spec.has('query') ? [['query', spec.text('query')] as const] : spec.entries('queries');
-  const formula = spec.optionalText('formula');
-  const aggregator = spec.optionalText('aggregator') ?? 'last';
+  const named = query === undefined ? Object.entries(queries) : [['query', query] as const];
   const attributes = {
     from: from * 1000,
     to: to * 1000,
@@ -67,9 +83,9 @@ function askV2(spec: Fields, context: QueryContext): Exchange {
 }
 
 /** Epoch seconds. */
-function windowOf(spec: Fields, { now }: QueryContext): { readonly from: number; readonly to: number } {
+function windowOf({ interval }: Spec, { now }: QueryContext): { readonly from: number; readonly to: number } {
   const to = Math.floor(now / 1000);
-  return { from: to - Math.round(spec.optionalSeconds('interval') ?? 300), to };
+  return { from: to - Math.round(intervalSeconds(interval, 'datadog.interval')), to };
 }
 
 function endpoint({ secrets }: QueryContext, path: string, query?: Readonly<Record<string, string>>): string {

@@ -1,16 +1,36 @@
+/** Dynatrace's metrics API v2. */
+import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
+import { nameText, shape } from '../schema/schema.js';
+import { addressField, addressOf } from './address.js';
 import { at, jsonOf, listAt, numberOf } from './answer.js';
-import { addressOf, type Fields } from './fields.js';
-import { secretOf } from './httpFields.js';
-import { type HttpResponse, type Provider, type QueryContext, value } from './provider.js';
+import { type HttpResponse, value } from './exchange.js';
+import { intervalField, intervalSeconds } from './interval.js';
+import { defineProvider, type QueryContext } from './provider.js';
+import { queryField } from './queryField.js';
+import { SECRET_REF_NAME, secretOf, secretRefField } from './secretRef.js';
 
-/**
- * `{query, interval, resolution, address, secretRef}`: the query is a metric selector of the metrics API v2. The Secret
- * has `api-token` (scope metrics.read) and optionally `address`. Yields the last number of every series in a list, []
- * when nothing matches; with the default resolution, Inf, that is one number over the whole interval (5 minutes).
- */
-export const dynatrace: Provider = {
+const schema = shape(
+  {
+    address: Type.Optional(addressField),
+    query: queryField,
+    interval: intervalField,
+    resolution: Type.Optional(nameText({ description: 'Distance of two points. Default Inf: one point.' })),
+    secretRef: Type.Optional(secretRefField('Secret with the keys api-token and address. Default dynatrace.')),
+  },
+  { description: 'A Dynatrace metric selector.' },
+);
+
+export const dynatrace = defineProvider({
   name: 'dynatrace',
+  schema,
+  yields:
+    "the list of every series' last number, `[]` if nothing matches; with the default resolution one number per series over the whole window",
+  secret: {
+    field: SECRET_REF_NAME,
+    default: 'dynatrace',
+    keys: '`api-token` with the scope metrics.read, optionally `address`',
+  },
   ask: (spec, context) => ({
     request: {
       method: 'GET',
@@ -19,18 +39,19 @@ export const dynatrace: Provider = {
     },
     read: response => value(lastNumbers(response)),
   }),
-  secretName: spec => spec.optionalObject('secretRef')?.optionalText('name') ?? 'dynatrace',
-};
+});
 
-function endpoint(spec: Fields, { now, secrets }: QueryContext): string {
+function endpoint(
+  { address, query, interval, resolution = 'Inf' }: Static<typeof schema>,
+  { now, secrets }: QueryContext,
+): string {
   const parameters = {
-    metricSelector: spec.text('query'),
-    from: String(now - Math.round(spec.optionalSeconds('interval') ?? 300) * 1000),
+    metricSelector: query,
+    from: String(now - Math.round(intervalSeconds(interval, 'dynatrace.interval')) * 1000),
     to: String(now),
-    resolution: spec.optionalText('resolution') ?? 'Inf',
+    resolution,
   };
-  const address = spec.optionalText('address') ?? secretOf(secrets, 'address');
-  return addressOf(address, 'dynatrace.address', '/api/v2/metrics/query', parameters);
+  return addressOf(address ?? secretOf(secrets, 'address'), 'dynatrace.address', '/api/v2/metrics/query', parameters);
 }
 
 function lastNumbers(response: HttpResponse): readonly number[] {

@@ -1,26 +1,30 @@
+/** Graphite's render API. */
+import { shape } from '../schema/schema.js';
+import { addressField, addressOf } from './address.js';
 import { at, jsonOf, listAt, numberOf } from './answer.js';
-import { type HttpResponse, type Provider, value } from './provider.js';
+import { type HttpResponse, value } from './exchange.js';
+import { defineProvider } from './provider.js';
 import { QueryError } from './queryError.js';
+import { queryField } from './queryField.js';
 
-/**
- * `{address, query}` where the query is that of the render API (`target=…&from=-5min`). Yields the values of the
- * first series, points without a value left out. No series or no points at all is an error, as in Argo Rollouts.
- */
-export const graphite: Provider = {
+const schema = shape({ address: addressField, query: queryField }, { description: 'A Graphite query.' });
+
+export const graphite = defineProvider({
   name: 'graphite',
-  ask: spec => {
-    const url = new URL(spec.url('address', '/render'));
+  schema,
+  yields: 'the values of the first series, without empty points; no series or no points at all is an error',
+  timeoutSeconds: () => 10,
+  ask: ({ address, query }) => {
+    const url = new URL(addressOf(address, 'graphite.address', '/render'));
     // Written over several lines for reading; Graphite takes no white space.
-    for (const [key, text] of new URLSearchParams(spec.text('query').replace(/\s+/g, '')))
-      url.searchParams.append(key, text);
+    for (const [key, text] of new URLSearchParams(query.replace(/\s+/g, ''))) url.searchParams.append(key, text);
     url.searchParams.set('format', 'json');
     return {
       request: { method: 'GET', url: url.href, headers: { accept: 'application/json' } },
       read: response => value(pointsOf(response)),
     };
   },
-  timeoutSeconds: () => 10,
-};
+});
 
 function pointsOf(response: HttpResponse): readonly number[] {
   const [series] = listAt(jsonOf(response));

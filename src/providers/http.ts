@@ -1,26 +1,45 @@
-import { headersOf, tlsOf } from './httpFields.js';
-import { type Provider, value } from './provider.js';
-import { QueryError } from './queryError.js';
+/** The plain endpoint check of health checks. */
+import { Type } from 'typebox';
+import { choice, list, shape, whole } from '../schema/schema.js';
+import { urlField } from './address.js';
+import { value } from './exchange.js';
+import { headersField, headersOf, insecureField, tlsField, tlsOf } from './httpFields.js';
+import { defineProvider } from './provider.js';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT'] as const;
-
-/**
- * The plain endpoint check: `{url, method, headers, timeoutSeconds, insecure, tls}`. Yields `{status}` for every
- * answer and `{status: 0}` when none comes, because then the check has failed and not the metrics system. A redirect
- * is an answer: none is followed.
- */
-export const http: Provider = {
-  name: 'http',
-  ask: spec => {
-    const written = spec.optionalText('method') ?? 'GET';
-    const method = METHODS.find(known => known === written);
-    if (method === undefined) throw new QueryError('spec', `http.method is not one of ${METHODS.join(', ')}`);
-    return {
-      request: { method, url: spec.text('url'), headers: headersOf(spec), ...tlsOf(spec), wants: 'status' },
-      accepts: () => true,
-      read: ({ status }) => value({ status }),
-      unreachable: { status: 0 },
-    };
+const schema = shape(
+  {
+    url: urlField,
+    method: Type.Optional(choice(['GET', 'HEAD', 'POST', 'PUT'], { description: 'HTTP method. Default GET.' })),
+    headers: Type.Optional(headersField),
+    insecure: Type.Optional(insecureField),
+    tls: Type.Optional(tlsField),
+    expectedStatus: Type.Optional(
+      list(whole({ minimum: 100, maximum: 599, description: 'An HTTP status code.' }), {
+        minItems: 1,
+        maxItems: 20,
+        description: 'HTTP status codes that count as healthy.',
+        default: [200],
+      }),
+    ),
   },
-  timeoutSeconds: spec => spec.optionalNumber('timeoutSeconds'),
-};
+  { description: 'An HTTP endpoint that must respond.' },
+);
+
+/** An unreachable endpoint has failed its check, so it is a value and no error; no redirect is followed. */
+export const http = defineProvider({
+  name: 'http',
+  schema,
+  yields: '`{status}` of every response, redirects included; `{status: 0}` if none arrives',
+  ask: spec => ({
+    request: {
+      method: spec.method ?? 'GET',
+      url: spec.url,
+      headers: headersOf(spec.headers),
+      ...tlsOf(spec),
+      wants: 'status',
+    },
+    accepts: () => true,
+    read: ({ status }) => value({ status }),
+    unreachable: { status: 0 },
+  }),
+});

@@ -1,21 +1,48 @@
-/** Fields that several providers share: headers, TLS, a body, and a POST of JSON. */
+/** Fields that providers share: headers, TLS, timeout, a body; and a POST of JSON. */
 import { X509Certificate } from 'node:crypto';
+import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
-import type { Fields } from './fields.js';
-import type { HttpRequest, TlsTrust } from './provider.js';
+import { anyObject, flag, list, nameText, shape, text, whole } from '../schema/schema.js';
+import type { HttpRequest, TlsTrust } from './exchange.js';
 import { QueryError } from './queryError.js';
 
-/** `headers: [{key, value}]`, names in lower case. */
-export function headersOf(spec: Fields): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    spec.objects('headers').map(header => [header.text('key').toLowerCase(), header.optionalText('value') ?? '']),
-  );
+export const timeoutSecondsField = whole({
+  minimum: 1,
+  maximum: 300,
+  description: 'Seconds after which it is an error.',
+});
+
+export const headersField = list(
+  shape(
+    {
+      key: nameText({ description: 'Name of the header.' }),
+      value: text({ description: 'Its value; may use {{args.name}}.' }),
+    },
+    { description: 'One request header.' },
+  ),
+  { maxItems: 50, key: 'key', description: 'Request headers.' },
+);
+
+/** Names in lower case. */
+export function headersOf(headers: Static<typeof headersField> = []): Readonly<Record<string, string>> {
+  return Object.fromEntries(headers.map(({ key, value }) => [key.toLowerCase(), value]));
 }
 
-/** `insecure` as in Argo Rollouts; `tls.ca` (PEM) is ours. */
-export function tlsOf(spec: Fields): { readonly tls?: TlsTrust } {
-  const ca = spec.optionalObject('tls')?.optionalText('ca');
-  const insecure = spec.flag('insecure');
+/** As in Argo Rollouts. */
+export const insecureField = flag({ description: "True: the server's certificate is not checked." });
+
+export const tlsField = shape(
+  { ca: Type.Optional(text({ maxLength: 65_536, description: 'Certificate of the authority, PEM.' })) },
+  { description: "How the server's certificate is checked." },
+);
+
+interface TlsFields {
+  readonly insecure?: boolean;
+  readonly tls?: Static<typeof tlsField>;
+}
+
+export function tlsOf({ insecure = false, tls }: TlsFields): { readonly tls?: TlsTrust } {
+  const ca = tls?.ca;
   if (ca === undefined && !insecure) return {};
   if (ca !== undefined) checkCertificate(ca);
   return { tls: { ...(ca !== undefined && { ca }), ...(insecure && { insecure }) } };
@@ -30,17 +57,21 @@ function checkCertificate(pem: string): void {
   }
 }
 
+export const bodyFields = {
+  body: Type.Optional(text({ maxLength: 65_536, description: 'Body of a POST or PUT.' })),
+  jsonBody: Type.Optional(anyObject({ description: 'Body of a POST or PUT, as JSON.' })),
+};
+
 interface Payload {
   readonly body?: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** `body` or `jsonBody`, not both. */
-export function payloadOf(spec: Fields): Payload {
-  const body = spec.optionalText('body');
-  if (!spec.has('jsonBody')) return { ...(body !== undefined && { body }), headers: {} };
-  if (body !== undefined) throw new QueryError('spec', 'body and jsonBody are both given; give one');
-  return { body: JSON.stringify(spec.json('jsonBody')), headers: { 'content-type': 'application/json' } };
+export function payloadOf({ body, jsonBody }: { readonly body?: string; readonly jsonBody?: Json }): Payload {
+  if (jsonBody === undefined) return { ...(body !== undefined && { body }), headers: {} };
+  if (body !== undefined) throw new QueryError('spec', 'body and jsonBody are mutually exclusive');
+  return { body: JSON.stringify(jsonBody), headers: { 'content-type': 'application/json' } };
 }
 
 export function postJson(url: string, body: Json, headers: Readonly<Record<string, string>> = {}): HttpRequest {
@@ -50,11 +81,4 @@ export function postJson(url: string, body: Json, headers: Readonly<Record<strin
     headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
     body: JSON.stringify(body),
   };
-}
-
-/** A value of the provider's Secret. */
-export function secretOf(secrets: Readonly<Record<string, string>>, key: string): string {
-  const found = secrets[key];
-  if (found === undefined || found === '') throw new QueryError('spec', `the Secret has no ${key}`);
-  return found;
 }

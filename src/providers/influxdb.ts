@@ -1,30 +1,42 @@
+/** InfluxDB 2, in Flux. */
+import { Type } from 'typebox';
 import type { Json } from '../schema/json.js';
+import { nameText, shape } from '../schema/schema.js';
+import { addressOf } from './address.js';
 import { malformed, numberOf } from './answer.js';
 import { parseCsv } from './csv.js';
-import { addressOf } from './fields.js';
-import { postJson, secretOf } from './httpFields.js';
-import { type HttpResponse, type Provider, value } from './provider.js';
+import { type HttpResponse, value } from './exchange.js';
+import { postJson } from './httpFields.js';
+import { defineProvider } from './provider.js';
 import { QueryError } from './queryError.js';
+import { queryField } from './queryField.js';
+import { secretOf } from './secretRef.js';
 
-/**
- * `{query, profile}` (Flux, InfluxDB 2); the Secret `profile` has `address`, `authToken` and `org`. Yields the `_value`
- * of every record in a list. No record at all is an error, as in Argo Rollouts.
- */
-export const influxdb: Provider = {
+const schema = shape(
+  {
+    profile: Type.Optional(nameText({ description: 'Name of the Secret with the account. Default influxdb.' })),
+    query: queryField,
+  },
+  { description: 'An InfluxDB Flux query.' },
+);
+
+export const influxdb = defineProvider({
   name: 'influxdb',
-  ask: (spec, { secrets }) => {
+  schema,
+  yields: "the list of the records' `_value`; no record at all is an error",
+  secret: { field: ['profile'], default: 'influxdb', keys: '`address`, `authToken`, `org`' },
+  ask: ({ query }, { secrets }) => {
     const url = addressOf(secretOf(secrets, 'address'), "the Secret's address", '/api/v2/query', {
       org: secretOf(secrets, 'org'),
     });
     const dialect = { annotations: ['datatype', 'group', 'default'], delimiter: ',', header: true };
     const headers = { accept: 'application/csv', authorization: `Token ${secretOf(secrets, 'authToken')}` };
     return {
-      request: postJson(url, { query: spec.text('query'), type: 'flux', dialect }, headers),
+      request: postJson(url, { query, type: 'flux', dialect }, headers),
       read: response => value(recordValues(response)),
     };
   },
-  secretName: spec => spec.optionalText('profile') ?? 'influxdb',
-};
+});
 
 /** Annotated CSV: tables follow each other, each with its own `#datatype` and header rows. */
 function recordValues({ body }: HttpResponse): readonly Json[] {

@@ -7,6 +7,7 @@ import { kayenta } from './kayenta.js';
 const spec = dialect.spec('http://kayenta:8090');
 const configurations = [{ id: 'c0ffee', name: 'errors' }];
 const started = { canaryExecutionId: 'run-1' };
+const scope = { scope: 'shop', region: 'eu', step: 60 };
 const done = { complete: true, result: { judgeResult: { score: { score: 80 } } } };
 
 it('waits until the judgement is there', async () => {
@@ -40,10 +41,10 @@ it.each([
 });
 
 it.each<[JsonObject, string]>([
-  [{ scopes: [{ name: 'a', controlScope: {} }] }, 'needs controlScope and experimentScope'],
+  [{ scopes: [{ name: 'a', controlScope: scope }] }, 'kayenta.scopes[0].experimentScope is required'],
   [
-    { scopes: [{ name: 'a', controlScope: { start: 'x' }, experimentScope: { scope: 'a' } }] },
-    'start is set in both scopes or in none',
+    { scopes: [{ name: 'a', controlScope: { ...scope, start: 'x' }, experimentScope: scope }] },
+    'set start in both scopes or in neither',
   ],
 ])('cannot ask %j', async (more, message) => {
   await expect(async () => first(kayenta, { ...spec, ...more })).rejects.toThrow(message);

@@ -1,57 +1,102 @@
+/** Netflix Kayenta. */
+import { type Static, Type } from 'typebox';
 import { toRfc3339 } from '../schema/instant.js';
 import type { Json } from '../schema/json.js';
+import { intOrString, list, nameText, shape, text, whole } from '../schema/schema.js';
+import { addressField, addressOf } from './address.js';
 import { at, jsonOf, listAt, numberOf } from './answer.js';
-import type { Fields } from './fields.js';
+import { type Exchange, further, type HttpResponse, value } from './exchange.js';
 import { postJson } from './httpFields.js';
-import { type Exchange, further, type HttpResponse, type Provider, type QueryContext, value } from './provider.js';
+import { intervalSeconds } from './interval.js';
+import { defineProvider, type QueryContext } from './provider.js';
 import { QueryError } from './queryError.js';
 
 const POLL_MS = 5000;
 
-/**
- * `{address, application, canaryConfigName, metricsAccountName, configurationAccountName, storageAccountName,
- * threshold, scopes, interval}`: finds the configuration, starts a judgement and waits for it. Yields the score,
- * 0 to 100. A scope without start and end covers the last `interval` (5 minutes).
- */
-export const kayenta: Provider = {
+const ScopeDetailSchema = shape(
+  {
+    scope: text({ description: 'Scope.' }),
+    region: text({ description: 'Region.' }),
+    step: whole({ minimum: 1, description: 'Seconds between two points.' }),
+    interval: Type.Optional(
+      intOrString({ description: 'Time before now at which it begins, without start. Default 5m.' }),
+    ),
+    start: Type.Optional(text({ description: 'Begin, RFC 3339.' })),
+    end: Type.Optional(text({ description: 'End, RFC 3339.' })),
+  },
+  { description: 'What is measured, where and when.' },
+);
+
+const schema = shape(
+  {
+    address: addressField,
+    application: text({ description: 'Application.' }),
+    canaryConfigName: text({ description: 'Name of the canary configuration.' }),
+    metricsAccountName: text({ description: 'Account of the metrics.' }),
+    configurationAccountName: text({ description: 'Account of the configuration.' }),
+    storageAccountName: text({ description: 'Account of the storage.' }),
+    threshold: shape(
+      {
+        pass: whole({ maximum: 100, description: 'Score from which it passes.' }),
+        marginal: whole({ maximum: 100, description: 'Score from which it is marginal.' }),
+      },
+      { description: 'Scores.' },
+    ),
+    scopes: list(
+      shape(
+        {
+          name: nameText({ description: 'Name.' }),
+          controlScope: ScopeDetailSchema,
+          experimentScope: ScopeDetailSchema,
+        },
+        { description: 'One pair of stable and new.' },
+      ),
+      { minItems: 1, maxItems: 20, description: 'Scopes.' },
+    ),
+  },
+  { description: 'Netflix Kayenta.' },
+);
+
+type Spec = Static<typeof schema>;
+type ScopeDetail = Static<typeof ScopeDetailSchema>;
+
+/** Finds the configuration, starts a judgement and waits for it. */
+export const kayenta = defineProvider({
   name: 'kayenta',
-  ask: (spec, context) => {
-    const job = jobOf(spec, context);
-    const query = {
-      application: spec.text('application'),
-      configurationAccountName: spec.text('configurationAccountName'),
-    };
-    return {
-      request: get(spec.url('address', '/canaryConfig', query)),
-      read: response => further(start(spec, configurationId(spec, response), job)),
-    };
-  },
-  /** As Argo Rollouts: between marginal and pass it is inconclusive. */
-  conditions: spec => {
-    const { pass, marginal } = thresholds(spec);
-    return { successCondition: `result >= ${pass}`, failureCondition: `result < ${marginal}` };
-  },
+  schema,
+  yields: 'the score of the judgement, 0 to 100; without conditions, judged by `threshold`',
   timeoutSeconds: () => 15,
   jobSeconds: 900,
-};
+  /** As Argo Rollouts: between marginal and pass it is inconclusive. */
+  conditions: ({ threshold: { pass, marginal } }) => ({
+    successCondition: `result >= ${pass}`,
+    failureCondition: `result < ${marginal}`,
+  }),
+  ask: (spec, context) => {
+    const job = jobOf(spec, context);
+    const { application, configurationAccountName } = spec;
+    const url = addressOf(spec.address, 'kayenta.address', '/canaryConfig', { application, configurationAccountName });
+    return { request: get(url), read: response => further(start(spec, configurationId(spec, response), job)) };
+  },
+});
 
 function get(url: string): Exchange['request'] {
   return { method: 'GET', url, headers: { accept: 'application/json' } };
 }
 
-function configurationId(spec: Fields, response: HttpResponse): string {
-  const name = spec.text('canaryConfigName');
+function configurationId(spec: Spec, response: HttpResponse): string {
+  const name = spec.canaryConfigName;
   const found = listAt(jsonOf(response)).find(configuration => at(configuration, 'name') === name);
   if (found === undefined) throw new QueryError('answer', 'Kayenta has no configuration of that canaryConfigName');
   return textAt(found, 'id');
 }
 
-function start(spec: Fields, id: string, job: Json): Exchange {
-  const url = spec.url('address', `/canary/${encodeURIComponent(id)}`, {
-    application: spec.text('application'),
-    metricsAccountName: spec.text('metricsAccountName'),
-    configurationAccountName: spec.text('configurationAccountName'),
-    storageAccountName: spec.text('storageAccountName'),
+function start(spec: Spec, id: string, job: Json): Exchange {
+  const url = addressOf(spec.address, 'kayenta.address', `/canary/${encodeURIComponent(id)}`, {
+    application: spec.application,
+    metricsAccountName: spec.metricsAccountName,
+    configurationAccountName: spec.configurationAccountName,
+    storageAccountName: spec.storageAccountName,
   });
   return {
     request: postJson(url, job),
@@ -59,9 +104,9 @@ function start(spec: Fields, id: string, job: Json): Exchange {
   };
 }
 
-function judgement(spec: Fields, id: string): Exchange {
+function judgement(spec: Spec, id: string): Exchange {
   const exchange: Exchange = {
-    request: get(spec.url('address', `/canary/${encodeURIComponent(id)}`)),
+    request: get(addressOf(spec.address, 'kayenta.address', `/canary/${encodeURIComponent(id)}`)),
     read: response => {
       const answer = jsonOf(response);
       const complete = at(answer, 'complete');
@@ -81,36 +126,28 @@ function textAt(json: Json, name: string): string {
   throw new QueryError('answer', `Kayenta answered without ${name}`);
 }
 
-function jobOf(spec: Fields, context: QueryContext): Json {
-  const scopes = spec.objects('scopes').map(scope => {
-    const [control, experiment] = [scope.optionalObject('controlScope'), scope.optionalObject('experimentScope')];
-    if (!control || !experiment)
-      throw new QueryError('spec', 'a scope of kayenta needs controlScope and experimentScope');
-    for (const bound of ['start', 'end']) {
-      if (control.has(bound) !== experiment.has(bound)) {
-        throw new QueryError('spec', `kayenta: ${bound} is set in both scopes or in none`);
+function jobOf({ scopes, threshold }: Spec, context: QueryContext): Json {
+  const windows = scopes.map(({ name, controlScope, experimentScope }) => {
+    for (const bound of ['start', 'end'] as const) {
+      if ((controlScope[bound] === undefined) !== (experimentScope[bound] === undefined)) {
+        throw new QueryError('spec', `kayenta: set ${bound} in both scopes or in neither`);
       }
     }
-    const windowed = (detail: Fields) => scopeDetail(detail, spec, context);
-    return [scope.text('name'), { controlScope: windowed(control), experimentScope: windowed(experiment) }] as const;
+    const scope = {
+      controlScope: scopeDetail(controlScope, context),
+      experimentScope: scopeDetail(experimentScope, context),
+    };
+    return [name, scope] as const;
   });
-  return {
-    scopes: Object.fromEntries(scopes),
-    thresholds: thresholds(spec),
-  };
+  return { scopes: Object.fromEntries(windows), thresholds: threshold };
 }
 
-function thresholds(spec: Fields): { readonly pass: number; readonly marginal: number } {
-  const threshold = spec.optionalObject('threshold');
-  return { pass: threshold?.optionalNumber('pass') ?? 0, marginal: threshold?.optionalNumber('marginal') ?? 0 };
-}
-
-function scopeDetail(detail: Fields, spec: Fields, { now }: QueryContext): Json {
+function scopeDetail({ scope, region, step, interval, start, end }: ScopeDetail, { now }: QueryContext): Json {
   return {
-    scope: detail.text('scope'),
-    location: detail.text('region'),
-    step: detail.optionalNumber('step') ?? 60,
-    start: detail.optionalText('start') ?? toRfc3339(now - (spec.optionalSeconds('interval') ?? 300) * 1000),
-    end: detail.optionalText('end') ?? toRfc3339(now),
+    scope,
+    location: region,
+    step,
+    start: start ?? toRfc3339(now - intervalSeconds(interval, 'kayenta: interval of a scope') * 1000),
+    end: end ?? toRfc3339(now),
   };
 }

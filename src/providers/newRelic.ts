@@ -1,10 +1,16 @@
+/** New Relic: NRQL over NerdGraph. */
+import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
 import { isList, isObject } from '../schema/json.js';
+import { nameText, shape } from '../schema/schema.js';
+import { addressOf } from './address.js';
 import { at, jsonOf, listAt, malformed } from './answer.js';
-import { addressOf, type Fields } from './fields.js';
-import { postJson, secretOf } from './httpFields.js';
-import { type HttpResponse, type Provider, type QueryContext, value } from './provider.js';
+import { type HttpResponse, value } from './exchange.js';
+import { postJson, timeoutSecondsField } from './httpFields.js';
+import { defineProvider, type QueryContext } from './provider.js';
 import { QueryError } from './queryError.js';
+import { queryField } from './queryField.js';
+import { secretOf } from './secretRef.js';
 
 const NERDGRAPH: Readonly<Record<string, string>> = {
   us: 'https://api.newrelic.com/graphql',
@@ -16,32 +22,40 @@ const QUERY = `query ($accountId: Int!, $query: Nrql!, $timeout: Seconds!) {
   actor { account(id: $accountId) { nrql(query: $query, timeout: $timeout) { results } } }
 }`;
 
-/**
- * `{query, profile, timeout}` (NRQL over NerdGraph); the Secret `profile` has `personal-api-key`, `account-id` and
- * optionally `region` (us, eu) or `base-url-nerdgraph`. Yields the result, or the list of several.
- */
-export const newRelic: Provider = {
+const schema = shape(
+  {
+    profile: Type.Optional(nameText({ description: 'Name of the Secret with the account. Default newrelic.' })),
+    query: queryField,
+    timeout: Type.Optional(timeoutSecondsField),
+  },
+  { description: 'A New Relic NRQL query.' },
+);
+
+export const newRelic = defineProvider({
   name: 'newRelic',
-  ask: (spec, { secrets }) => {
-    const accountId = Number(secretOf(secrets, 'account-id'));
-    if (!Number.isInteger(accountId)) throw new QueryError('spec', "the Secret's account-id is not a number");
-    const variables = { accountId, query: spec.text('query'), timeout: nrqlSeconds(spec) };
-    return {
-      request: postJson(
-        endpoint(secrets),
-        { query: QUERY, variables },
-        { 'api-key': secretOf(secrets, 'personal-api-key') },
-      ),
-      read: response => value(resultOf(response)),
-    };
+  schema,
+  yields: 'the result, or the list of several',
+  secret: {
+    field: ['profile'],
+    default: 'newrelic',
+    keys: '`personal-api-key`, `account-id`, optionally `region` (us, eu) or `base-url-nerdgraph`',
   },
   /** A second more than the query gets, so that New Relic can say that it took too long. */
   timeoutSeconds: spec => nrqlSeconds(spec) + 1,
-  secretName: spec => spec.optionalText('profile') ?? 'newrelic',
-};
+  ask: (spec, { secrets }) => {
+    const accountId = Number(secretOf(secrets, 'account-id'));
+    if (!Number.isInteger(accountId)) throw new QueryError('spec', "the Secret's account-id is not a number");
+    const variables = { accountId, query: spec.query, timeout: nrqlSeconds(spec) };
+    const headers = { 'api-key': secretOf(secrets, 'personal-api-key') };
+    return {
+      request: postJson(endpoint(secrets), { query: QUERY, variables }, headers),
+      read: response => value(resultOf(response)),
+    };
+  },
+});
 
-function nrqlSeconds(spec: Fields): number {
-  return spec.optionalNumber('timeout') ?? 5;
+function nrqlSeconds({ timeout = 5 }: Static<typeof schema>): number {
+  return timeout;
 }
 
 function endpoint(secrets: QueryContext['secrets']): string {

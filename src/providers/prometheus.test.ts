@@ -75,7 +75,7 @@ describe('authentication', () => {
     expect(await authorization({ basicAuth: { username: 'me', password: 'pä:ss' } })).toBe(
       `Basic ${Buffer.from('me:pä:ss').toString('base64')}`,
     );
-    await expect(authorization({ basicAuth: { username: 'me' } })).rejects.toThrow('basicAuth.password is missing');
+    await expect(authorization({ basicAuth: { username: 'me' } })).rejects.toThrow('basicAuth.password is required');
   });
 
   it('by bearer token, for GET as well', async () => {
@@ -133,16 +133,18 @@ describe('authentication', () => {
   it('by OAuth 2 without a token', async () => {
     const start = await ask({ authentication: { oauth2 } });
     await expect(converse(start, [{ error: 'no' }])).rejects.toThrow('without an access_token');
-    await expect(ask({ authentication: { oauth2: { tokenUrl: 'https://a' } } })).rejects.toThrow('clientId is missing');
+    await expect(ask({ authentication: { oauth2: { tokenUrl: 'https://a' } } })).rejects.toThrow(
+      'clientId is required',
+    );
   });
 });
 
 it.each([
   [{ address: 'prometheus' }, 'prometheus.address is not a URL'],
-  [{ address: '' }, 'prometheus.address is missing'],
-  [{ query: {} }, 'prometheus.query is not a text'],
-  [{ headers: { a: 'b' } }, 'prometheus.headers is not a list'],
-  [{ rangeQuery: {} }, 'prometheus.rangeQuery.step is missing'],
+  [{ address: '' }, 'prometheus.address must not be empty'],
+  [{ query: {} }, 'prometheus.query must be a string'],
+  [{ headers: { a: 'b' } }, 'prometheus.headers must be a list'],
+  [{ rangeQuery: {} }, 'prometheus.rangeQuery.step is required'],
   [{ rangeQuery: { step: 'often' } }, 'prometheus.rangeQuery.step is not a duration'],
   [{ tls: { ca: 'no' } }, 'tls.ca is not a PEM certificate'],
 ])('cannot ask %j', async (more, message) => {

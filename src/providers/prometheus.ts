@@ -1,32 +1,60 @@
 /** Prometheus and what speaks its HTTP API: Thanos, Mimir, VictoriaMetrics, Amazon Managed Prometheus. */
+import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
+import { intOrString, shape, text } from '../schema/schema.js';
+import { addressField, addressOf } from './address.js';
 import { at, jsonOf, listAt, malformed, numberOf } from './answer.js';
-import { authenticated } from './authentication.js';
-import type { Fields } from './fields.js';
-import { headersOf, tlsOf } from './httpFields.js';
-import { type Exchange, further, type HttpResponse, type Provider, type QueryContext, value } from './provider.js';
+import { AUTHENTICATION_SECRET, authenticated, authenticationField } from './authentication.js';
+import { type Exchange, further, type HttpResponse, value } from './exchange.js';
+import { headersField, headersOf, insecureField, timeoutSecondsField, tlsField, tlsOf } from './httpFields.js';
+import { secondsIn } from './interval.js';
+import { defineProvider, type QueryContext } from './provider.js';
 import { QueryError } from './queryError.js';
 import { instantOf } from './timeExpression.js';
 
-/**
- * `{address, query, rangeQuery, headers, authentication, insecure, tls, timeout}`. Yields a number for a scalar, the
- * list of the samples' values for a vector ([] when nothing matches), and all values of all series for a range.
- */
-export const prometheus: Provider = {
+const schema = shape(
+  {
+    address: addressField,
+    query: text({ minLength: 1, maxLength: 16_384, description: 'PromQL.' }),
+    timeout: Type.Optional(timeoutSecondsField),
+    insecure: Type.Optional(insecureField),
+    tls: Type.Optional(tlsField),
+    headers: Type.Optional(headersField),
+    authentication: Type.Optional(authenticationField),
+    rangeQuery: Type.Optional(
+      shape(
+        {
+          start: Type.Optional(text({ description: 'Begin, for example now() - duration("5m").' })),
+          end: Type.Optional(text({ description: 'End, for example now().' })),
+          step: Type.Optional(intOrString({ description: 'Distance of two points ("30s").' })),
+        },
+        { description: 'Asks for a range instead of an instant.' },
+      ),
+    ),
+  },
+  { description: 'A PromQL query.' },
+);
+
+type Spec = Static<typeof schema>;
+
+export const prometheus = defineProvider({
   name: 'prometheus',
-  ask: (spec, context) => authenticated(spec, exchange(spec, context), context),
-  timeoutSeconds: spec => spec.optionalNumber('timeout'),
-  secretName: spec =>
-    spec.optionalObject('authentication')?.optionalObject('sigv4')?.optionalObject('secretRef')?.text('name'),
-};
+  schema,
+  yields:
+    "a number for a scalar, the list of the samples' values for a vector (`[]` if nothing matches), all values of all series for a range",
+  secret: AUTHENTICATION_SECRET,
+  timeoutSeconds: ({ timeout }) => timeout,
+  ask: (spec, context) =>
+    authenticated(spec.authentication, 'prometheus.authentication', exchange(spec, context), context),
+});
 
 /** POST, so that no proxy cuts a long query; GET where only that is allowed. */
-function exchange(spec: Fields, context: QueryContext): Exchange {
+function exchange(spec: Spec, context: QueryContext): Exchange {
   const { path, parameters } = question(spec, context);
-  const url = spec.url('address', path);
-  const shared = { headers: { accept: 'application/json', ...headersOf(spec) }, ...tlsOf(spec) };
+  const url = addressOf(spec.address, 'prometheus.address', path);
+  const shared = { headers: { accept: 'application/json', ...headersOf(spec.headers) }, ...tlsOf(spec) };
   const asGet: Exchange = {
-    request: { method: 'GET', url: spec.url('address', path, parameters), ...shared },
+    request: { method: 'GET', url: addressOf(spec.address, 'prometheus.address', path, parameters), ...shared },
     accepts: () => true,
     read: response => value(resultOf(response)),
   };
@@ -44,16 +72,14 @@ function exchange(spec: Fields, context: QueryContext): Exchange {
 }
 
 /** No `time` for an instant query: the server's own clock knows which samples are there. */
-function question(spec: Fields, { now }: QueryContext) {
-  const query = spec.text('query');
-  const range = spec.optionalObject('rangeQuery');
-  if (range === undefined) return { path: '/api/v1/query', parameters: { query } };
-  const step = range.optionalSeconds('step');
-  if (step === undefined) throw new QueryError('spec', 'prometheus.rangeQuery.step is missing');
+function question({ query, rangeQuery }: Spec, { now }: QueryContext) {
+  if (rangeQuery === undefined) return { path: '/api/v1/query', parameters: { query } };
+  const step = secondsIn(rangeQuery.step, 'prometheus.rangeQuery.step');
+  if (step === undefined) throw new QueryError('spec', 'prometheus.rangeQuery.step is required');
   const parameters = {
     query,
-    start: seconds(instantOf(range, 'start', now)),
-    end: seconds(instantOf(range, 'end', now)),
+    start: seconds(instantOf(rangeQuery.start, 'prometheus.rangeQuery.start', now)),
+    end: seconds(instantOf(rangeQuery.end, 'prometheus.rangeQuery.end', now)),
     step: String(step),
   };
   return { path: '/api/v1/query_range', parameters };

@@ -5,7 +5,7 @@ import { cloudWatch } from './cloudWatch.js';
 import { dynatrace } from './dynatrace.js';
 import { influxdb } from './influxdb.js';
 import { newRelic } from './newRelic.js';
-import { secretNameOf } from './registry.js';
+import { secretNameOf } from './providers.js';
 import { wavefront } from './wavefront.js';
 
 describe('the Secret that a provider needs', () => {
@@ -29,24 +29,31 @@ describe('the Secret that a provider needs', () => {
 
 describe('cloudWatch', () => {
   const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+  const metricDataQueries = [{ id: 'a', expression: 'SUM(METRICS())' }];
 
   it.each([
     ['eu-central-1', 'https://monitoring.eu-central-1.amazonaws.com/'],
     ['cn-north-1', 'https://monitoring.cn-north-1.amazonaws.com.cn/'],
   ])('asks in its region: %s', async (region, url) => {
-    const { request } = await first(cloudWatch, { region, metricDataQueries: [] }, keys);
+    const { request } = await first(cloudWatch, { region, metricDataQueries }, keys);
     expect(request.url).toBe(url);
     expect(request.headers).not.toHaveProperty('x-amz-security-token');
   });
 
   it('sends the token of temporary credentials', async () => {
-    const { request } = await first(cloudWatch, { region: 'eu-west-1' }, { ...keys, AWS_SESSION_TOKEN: 'token' });
+    const { request } = await first(
+      cloudWatch,
+      { region: 'eu-west-1', metricDataQueries },
+      { ...keys, AWS_SESSION_TOKEN: 'token' },
+    );
     expect(request.headers?.['x-amz-security-token']).toBe('token');
   });
 
   it('needs a region', async () => {
-    await expect(first(cloudWatch, {}, keys)).rejects.toThrow('cloudWatch.region is missing');
-    await expect(first(cloudWatch, { region: 'evil.example/' }, keys)).rejects.toThrow('not an AWS region');
+    await expect(first(cloudWatch, { metricDataQueries }, keys)).rejects.toThrow('cloudWatch.region is required');
+    await expect(first(cloudWatch, { region: 'evil.example/', metricDataQueries }, keys)).rejects.toThrow(
+      'not an AWS region',
+    );
   });
 });
 

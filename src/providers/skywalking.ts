@@ -1,22 +1,34 @@
+/** Apache SkyWalking. */
 import type { Json } from '../schema/json.js';
 import { isList } from '../schema/json.js';
+import { shape } from '../schema/schema.js';
+import { addressField, addressOf } from './address.js';
 import { at, jsonOf } from './answer.js';
+import { type HttpResponse, value } from './exchange.js';
 import { postJson } from './httpFields.js';
-import { type HttpResponse, type Provider, value } from './provider.js';
+import { intervalField, intervalSeconds } from './interval.js';
+import { defineProvider } from './provider.js';
 import { QueryError } from './queryError.js';
+import { queryField } from './queryField.js';
 
-/** `{address, query, interval}` (GraphQL); `$duration` is the last interval, by minutes. Yields the answer's data. */
-export const skywalking: Provider = {
+const schema = shape(
+  { address: addressField, query: queryField, interval: intervalField },
+  { description: 'An Apache SkyWalking GraphQL query.' },
+);
+
+export const skywalking = defineProvider({
   name: 'skywalking',
-  ask: (spec, { now }) => {
-    const interval = spec.optionalSeconds('interval') ?? 300;
-    const duration = { start: minute(now - interval * 1000), end: minute(now), step: 'MINUTE' };
+  schema,
+  yields: "the response's data; `$duration` in the query is the time window, in minutes",
+  ask: ({ address, query, interval }, { now }) => {
+    const start = minute(now - intervalSeconds(interval, 'skywalking.interval') * 1000);
+    const variables = { duration: { start, end: minute(now), step: 'MINUTE' } };
     return {
-      request: postJson(spec.url('address', '/graphql'), { query: spec.text('query'), variables: { duration } }),
+      request: postJson(addressOf(address, 'skywalking.address', '/graphql'), { query, variables }),
       read: response => value(dataOf(response)),
     };
   },
-};
+});
 
 /** `2026-01-31 1205`, UTC. */
 function minute(instant: number): string {

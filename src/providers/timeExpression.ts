@@ -1,6 +1,5 @@
 import { durationSeconds } from '../schema/duration.js';
 import { fromRfc3339, type Instant } from '../schema/instant.js';
-import type { Fields } from './fields.js';
 import { QueryError } from './queryError.js';
 
 const TERM = /\s*([+-])\s*duration\(\s*["']([^"']+)["']\s*\)/y;
@@ -8,12 +7,13 @@ const TERM = /\s*([+-])\s*duration\(\s*["']([^"']+)["']\s*\)/y;
 /**
  * A point in time as Argo Rollouts writes it in `rangeQuery`: `now()`, `now() - duration("1h")`; also RFC 3339 and
  * epoch seconds. Absent: now.
+ * @throws QueryError that calls the field by `label`
  */
-export function instantOf(spec: Fields, field: string, now: Instant): Instant {
-  const text = spec.optionalText(field)?.trim() ?? 'now()';
+export function instantOf(written: string | undefined, label: string, now: Instant): Instant {
+  const text = written?.trim() ?? 'now()';
   const instant = relative(text, now) ?? absolute(text);
   if (instant === undefined) {
-    throw new QueryError('spec', `${field} is not a time such as now() - duration("5m") or 2026-01-31T12:00:00Z`);
+    throw new QueryError('spec', `${label} is not a time such as now() - duration("5m") or 2026-01-31T12:00:00Z`);
   }
   return instant;
 }

@@ -1,40 +1,58 @@
+/** Wavefront, now VMware Aria Operations for Applications. */
+import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
 import { isList } from '../schema/json.js';
+import { shape, text } from '../schema/schema.js';
+import { addressOf } from './address.js';
 import { at, jsonOf, listAt, malformed, numberOf } from './answer.js';
-import { addressOf, type Fields } from './fields.js';
-import { type HttpResponse, type Provider, type QueryContext, value } from './provider.js';
+import { type HttpResponse, value } from './exchange.js';
+import { defineProvider, type QueryContext } from './provider.js';
 import { QueryError } from './queryError.js';
+import { queryField } from './queryField.js';
+import { SECRET_REF_NAME, secretRefField } from './secretRef.js';
 
-/**
- * `{address, query, secretRef}`: the chart API of Wavefront, now VMware Aria Operations for Applications. The Secret
- * has the API token under the address as it is written in the metric, or under `token`. Yields the value nearest to
- * now, and for several series the list of theirs.
- */
-export const wavefront: Provider = {
+const schema = shape(
+  {
+    address: text({ minLength: 1, maxLength: 2048, description: 'Host or base URL of the server.' }),
+    query: queryField,
+    secretRef: Type.Optional(secretRefField('Secret with a token by address. Default wavefront-api-tokens.')),
+  },
+  { description: 'A Wavefront query.' },
+);
+
+type Spec = Static<typeof schema>;
+
+export const wavefront = defineProvider({
   name: 'wavefront',
+  schema,
+  yields: "the value nearest to now, or the list of several series' values",
+  acceptsHost: true,
+  secret: {
+    field: SECRET_REF_NAME,
+    default: 'wavefront-api-tokens',
+    keys: "the API token under the metric's address or under `token`",
+  },
   ask: (spec, context) => {
     const time = String(Math.floor(context.now / 1000) * 1000);
     // One point at one instant; `i` lets it lie before that instant, as samples do.
-    const parameters = { q: spec.text('query'), s: time, e: time, p: '1', g: 's', i: 'true' };
+    const parameters = { q: spec.query, s: time, e: time, p: '1', g: 's', i: 'true' };
     return {
       request: {
         method: 'GET',
-        url: addressOf(withScheme(spec.text('address')), 'wavefront.address', '/api/v2/chart/api', parameters),
+        url: addressOf(withScheme(spec.address), 'wavefront.address', '/api/v2/chart/api', parameters),
         headers: { accept: 'application/json', authorization: `Bearer ${tokenOf(spec, context)}` },
       },
       read: response => value(resultOf(response, context.now / 1000)),
     };
   },
-  secretName: spec => spec.optionalObject('secretRef')?.optionalText('name') ?? 'wavefront-api-tokens',
-};
+});
 
 /** Argo Rollouts writes the host alone. */
 function withScheme(address: string): string {
   return address.includes('://') ? address : `https://${address}`;
 }
 
-function tokenOf(spec: Fields, { secrets }: QueryContext): string {
-  const address = spec.text('address');
+function tokenOf({ address }: Spec, { secrets }: QueryContext): string {
   const token = secrets[address] ?? secrets[address.replace(/^https?:\/\//, '')] ?? secrets['token'];
   if (!token) throw new QueryError('spec', 'the Secret has no token for wavefront.address');
   return token;

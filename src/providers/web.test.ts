@@ -32,8 +32,8 @@ it('takes a body that is no JSON as a text, unless something is looked for in it
 
 it.each([
   [{ body: 'a' }, 'need the method POST or PUT'],
-  [{ method: 'POST', body: 'a', jsonBody: {} }, 'body and jsonBody are both given'],
-  [{ method: 'DELETE' }, 'web.method is not GET, POST or PUT'],
+  [{ method: 'POST', body: 'a', jsonBody: {} }, 'body and jsonBody are mutually exclusive'],
+  [{ method: 'DELETE' }, 'web.method must be one of GET, POST, PUT'],
 ])('cannot ask %j', async (more, message) => {
   await expect(first(web, { url, ...more })).rejects.toThrow(message);
 });

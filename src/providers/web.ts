@@ -1,45 +1,71 @@
+/** Any HTTP endpoint that answers in JSON. */
+import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
-import { authenticated } from './authentication.js';
-import type { Fields } from './fields.js';
-import { headersOf, payloadOf, tlsOf } from './httpFields.js';
+import { choice, shape, text } from '../schema/schema.js';
+import { urlField } from './address.js';
+import { AUTHENTICATION_SECRET, authenticated, authenticationField } from './authentication.js';
+import { type HttpRequest, type HttpResponse, value } from './exchange.js';
+import {
+  bodyFields,
+  headersField,
+  headersOf,
+  insecureField,
+  payloadOf,
+  timeoutSecondsField,
+  tlsField,
+  tlsOf,
+} from './httpFields.js';
 import { select } from './jsonPath.js';
-import { type HttpRequest, type HttpResponse, type Provider, value } from './provider.js';
+import { defineProvider } from './provider.js';
 import { QueryError } from './queryError.js';
 
-/**
- * `{url, method, headers, body | jsonBody, jsonPath, timeoutSeconds, authentication, insecure, tls}`. Yields what the
- * path finds first, or all of the JSON; without a path a body that is not JSON is yielded as a text.
- */
-export const web: Provider = {
-  name: 'web',
-  ask: (spec, context) =>
-    authenticated(spec, { request: requestOf(spec), read: response => value(resultOf(spec, response)) }, context),
-  timeoutSeconds: spec => spec.optionalNumber('timeoutSeconds') ?? 10,
-};
+const schema = shape(
+  {
+    url: urlField,
+    method: Type.Optional(choice(['GET', 'POST', 'PUT'], { description: 'HTTP method. Default GET.' })),
+    headers: Type.Optional(headersField),
+    ...bodyFields,
+    timeoutSeconds: Type.Optional(timeoutSecondsField),
+    jsonPath: Type.Optional(text({ description: 'JSONPath of the result in the answer. Default: the whole answer.' })),
+    insecure: Type.Optional(insecureField),
+    tls: Type.Optional(tlsField),
+    authentication: Type.Optional(authenticationField),
+  },
+  { description: 'Any HTTP endpoint that answers in JSON.' },
+);
 
-function requestOf(spec: Fields): HttpRequest {
-  const method = methodOf(spec);
+type Spec = Static<typeof schema>;
+
+export const web = defineProvider({
+  name: 'web',
+  schema,
+  yields:
+    'the first match of `jsonPath`, or the whole response; without a `jsonPath`, a body that is not JSON is a string',
+  secret: AUTHENTICATION_SECRET,
+  timeoutSeconds: ({ timeoutSeconds = 10 }) => timeoutSeconds,
+  ask: (spec, context) => {
+    const exchange = { request: requestOf(spec), read: (response: HttpResponse) => value(resultOf(spec, response)) };
+    return authenticated(spec.authentication, 'web.authentication', exchange, context);
+  },
+});
+
+function requestOf(spec: Spec): HttpRequest {
+  const { method = 'GET' } = spec;
   const payload = payloadOf(spec);
   if (payload.body !== undefined && method === 'GET') {
     throw new QueryError('spec', 'web.body and web.jsonBody need the method POST or PUT');
   }
   return {
     method,
-    url: spec.text('url'),
-    headers: { ...headersOf(spec), ...payload.headers },
+    url: spec.url,
+    headers: { ...headersOf(spec.headers), ...payload.headers },
     ...(payload.body !== undefined && { body: payload.body }),
     ...tlsOf(spec),
   };
 }
 
-function methodOf(spec: Fields): 'GET' | 'POST' | 'PUT' {
-  const method = spec.optionalText('method') ?? 'GET';
-  if (method === 'GET' || method === 'POST' || method === 'PUT') return method;
-  throw new QueryError('spec', 'web.method is not GET, POST or PUT');
-}
-
-function resultOf(spec: Fields, { body }: HttpResponse): Json {
-  const path = pathOf(spec);
+function resultOf(spec: Spec, { body }: HttpResponse): Json {
+  const path = pathOf(spec.jsonPath);
   let json: Json;
   try {
     json = JSON.parse(body) as Json;
@@ -54,8 +80,8 @@ function resultOf(spec: Fields, { body }: HttpResponse): Json {
 }
 
 /** RFC 9535; Argo Rollouts writes kubectl's form, with braces around it and sometimes no `$`. */
-function pathOf(spec: Fields): string {
-  const written = (spec.optionalText('jsonPath') ?? '$').trim();
+function pathOf(jsonPath = '$'): string {
+  const written = jsonPath.trim();
   const path = written.startsWith('{') && written.endsWith('}') ? written.slice(1, -1).trim() : written;
   if (path === '') return '$';
   return path.startsWith('$') ? path : `$${/^[.[]/.test(path) ? '' : '.'}${path}`;

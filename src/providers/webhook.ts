@@ -1,33 +1,60 @@
+/** A judge behind a URL, as Flagger's webhooks. */
+import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
-import type { Fields } from './fields.js';
-import { headersOf, payloadOf, postJson, tlsOf } from './httpFields.js';
-import { type Provider, value } from './provider.js';
+import { shape, text, textMap } from '../schema/schema.js';
+import { urlField } from './address.js';
+import { value } from './exchange.js';
+import {
+  bodyFields,
+  headersField,
+  headersOf,
+  insecureField,
+  payloadOf,
+  postJson,
+  timeoutSecondsField,
+  tlsField,
+  tlsOf,
+} from './httpFields.js';
+import { defineProvider } from './provider.js';
 
-/**
- * A judge behind a URL, as Flagger's webhooks: a POST of `{name, namespace, phase, metadata}`, or of the given body.
- * Yields `{status}` for every answer; 2xx means that it passes. No answer at all is an error: the judge is away.
- */
-export const webhook: Provider = {
+const schema = shape(
+  {
+    url: urlField,
+    headers: Type.Optional(headersField),
+    ...bodyFields,
+    name: Type.Optional(text({ description: 'name in the body that is sent when none is written.' })),
+    namespace: Type.Optional(text({ description: 'namespace in that body.' })),
+    phase: Type.Optional(text({ description: 'phase in that body. Default Progressing.' })),
+    metadata: Type.Optional(textMap({ description: 'metadata in that body.' })),
+    timeoutSeconds: Type.Optional(timeoutSecondsField),
+    insecure: Type.Optional(insecureField),
+    tls: Type.Optional(tlsField),
+  },
+  { description: 'A POST whose answer 2xx is a success: a test or a load generator that judges by itself.' },
+);
+
+export const webhook = defineProvider({
   name: 'webhook',
+  schema,
+  yields: '`{status}` of every response; without conditions, 2xx is a success',
+  timeoutSeconds: ({ timeoutSeconds = 10 }) => timeoutSeconds,
+  conditions: () => ({ successCondition: 'result.status >= 200 && result.status < 300' }),
   ask: spec => {
     const { body, headers } = payloadOf(spec);
-    const url = spec.text('url');
-    const request = postJson(url, flaggerPayload(spec), { ...headersOf(spec), ...headers });
+    const request = postJson(spec.url, flaggerPayload(spec), { ...headersOf(spec.headers), ...headers });
     return {
       request: { ...request, ...(body !== undefined && { body }), ...tlsOf(spec) },
       accepts: () => true,
       read: ({ status }) => value({ status }),
     };
   },
-  conditions: () => ({ successCondition: 'result.status >= 200 && result.status < 300' }),
-  timeoutSeconds: spec => spec.optionalNumber('timeoutSeconds') ?? spec.optionalSeconds('timeout') ?? 10,
-};
+});
 
-function flaggerPayload(spec: Fields): Json {
-  return {
-    name: spec.optionalText('name') ?? '',
-    namespace: spec.optionalText('namespace') ?? '',
-    phase: spec.optionalText('phase') ?? 'Progressing',
-    metadata: Object.fromEntries(spec.entries('metadata')),
-  };
+function flaggerPayload({
+  name = '',
+  namespace = '',
+  phase = 'Progressing',
+  metadata = {},
+}: Static<typeof schema>): Json {
+  return { name, namespace, phase, metadata };
 }

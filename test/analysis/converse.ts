@@ -1,5 +1,5 @@
-import { Fields } from '../../src/providers/fields.js';
-import type { Exchange, HttpRequest, HttpResponse, Provider, QueryContext } from '../../src/providers/provider.js';
+import type { Exchange, HttpRequest, HttpResponse } from '../../src/providers/exchange.js';
+import type { Provider, QueryContext } from '../../src/providers/provider.js';
 import type { Json, JsonObject } from '../../src/schema/json.js';
 
 export const NOW = Date.parse('2026-01-31T12:00:00Z');
@@ -10,7 +10,7 @@ export async function first(
   spec: JsonObject,
   secrets: QueryContext['secrets'] = {},
 ): Promise<Exchange> {
-  return provider.ask(new Fields(spec, provider.name), { now: NOW, secrets });
+  return provider.query(spec).ask({ now: NOW, secrets });
 }
 
 export interface Conversation {

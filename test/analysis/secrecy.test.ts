@@ -7,7 +7,7 @@ import { parseAllowList } from '../../src/fetch/allowList.js';
 import { createFetcher, type Fetcher } from '../../src/fetch/fetcher.js';
 import { createHook } from '../../src/hook/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
-import { secretNameOf } from '../../src/providers/registry.js';
+import { secretNameOf } from '../../src/providers/providers.js';
 import { httpHook } from '../../src/sandbox/metacontroller/httpHook.js';
 import { createSandbox } from '../../src/sandbox/sandbox.js';
 import { VirtualClock } from '../../src/sandbox/time/virtualClock.js';

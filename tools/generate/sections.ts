@@ -1,3 +1,4 @@
+import { PROVIDER_NAMES, providerFor } from '../../src/providers/providers.js';
 import { errorDefinitions } from '../../src/schema/errors.js';
 import { Environment, expectedValue } from '../../src/server/config.js';
 import { markdownTable } from './markdown.js';
@@ -9,6 +10,7 @@ import { backTable, blueGreenTable, forwardTable } from './transitionTables.js';
 /** Every generated section of docs/. */
 export function sections(): readonly Section[] {
   return [
+    { page: 'docs/analysis.md', name: 'providers', text: providerTable() },
     { page: 'docs/api.md', name: 'fields', text: fieldReference() },
     { page: 'docs/configuration.md', name: 'configuration', text: configurationTable() },
     { page: 'docs/errors.md', name: 'errors', text: errorTable() },
@@ -33,6 +35,16 @@ function configurationTable(): string {
     return [`\`${name}\``, fallback, expectedValue(name) ?? '', String(schema.description)];
   });
   return markdownTable(['Variable', 'Default', 'Value', 'Meaning'], rows);
+}
+
+function providerTable(): string {
+  const rows = PROVIDER_NAMES.map(name => {
+    const { schema, yields, secret } = providerFor(name);
+    const description = 'description' in schema ? String(schema.description) : '';
+    const named = secret?.default === undefined ? '' : `\`${secret.default}\`: `;
+    return [`\`${name}\``, description, yields, secret === undefined ? '' : named + secret.keys];
+  });
+  return markdownTable(['Provider', 'Queries', '`result`', 'Secret: keys'], rows);
 }
 
 function errorTable(): string {

@@ -1,8 +1,8 @@
 /** Secrets, read when a measurement is asked for: their values stay in the request and go nowhere else. */
 
 import { SECRET } from '../../metacontroller/children.js';
+import { secretNameOf } from '../../providers/providers.js';
 import { QueryError } from '../../providers/queryError.js';
-import { secretNameOf } from '../../providers/registry.js';
 import type { JsonObject } from '../../schema/json.js';
 import { fill } from '../../schema/placeholders.js';
 import { show } from '../../schema/show.js';

@@ -34,7 +34,7 @@ const rows: readonly Row[] = [
       provider: { graphite: { address: 'http://a', query: 'b' }, prometheus: { address: 'http://a', query: 'b' } },
     }),
     `${METRIC}.provider`,
-    'both',
+    'mutually exclusive',
     'exactly one',
   ],
   [
@@ -56,7 +56,7 @@ const rows: readonly Row[] = [
     stepMetric({ provider: { prometheus: { address: 'prometheus:9090', query: 'up' } } }),
     `${METRIC}.provider.prometheus.address`,
     'http',
-    'in full',
+    'complete URL',
   ],
   [
     'a condition that is a boolean',

@@ -20,7 +20,7 @@ const rows: readonly Row[] = [
     'a check that asks nothing',
     rollback({ healthChecks: [{ name: 'a' }] }),
     `${ROLLBACK}.healthChecks[0]`,
-    'no check is set',
+    'no provider is set',
     'http',
   ],
   [
@@ -42,7 +42,7 @@ const rows: readonly Row[] = [
     rollback({ healthChecks: [{ name: 'a', http: { url: 'ftp://a' } }] }),
     `${ROLLBACK}.healthChecks[0].http.url`,
     'ftp',
-    'in full',
+    'complete URL',
   ],
   [
     'two checks of one name',

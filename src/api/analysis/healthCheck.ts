@@ -1,37 +1,21 @@
 import { Type } from 'typebox';
 import { checkConditions } from '../../condition/checkConditions.js';
-import { headersField, insecureField, tlsField, urlField } from '../../providers/schemas/http.js';
-import { checkAddresses, exactlyOne, providerNames, unlistedProviderFields } from '../../providers/schemas/index.js';
+import {
+  checkProvider,
+  endpointField,
+  exactlyOne,
+  PROVIDER_NAMES,
+  unlistedProviderFields,
+} from '../../providers/providers.js';
 import { durationSeconds } from '../../schema/duration.js';
 import type { JsonObject } from '../../schema/json.js';
 import type { Place } from '../../schema/place.js';
-import { choice, intOrString, list, nameText, type Static, shape, whole } from '../../schema/schema.js';
+import { intOrString, nameText, type Static, shape, whole } from '../../schema/schema.js';
 import { show } from '../../schema/show.js';
 import { checkDuration, conditionFields } from './metric.js';
 import { checkInterval, checkName } from './metricChecks.js';
 
 const DEFAULTS = { interval: 10, timeout: 5, failureThreshold: 3 } as const;
-
-const EndpointSchema = shape(
-  {
-    url: urlField,
-    method: Type.Optional(choice(['GET', 'HEAD', 'POST', 'PUT'], { description: 'HTTP method. Default GET.' })),
-    headers: Type.Optional(headersField),
-    insecure: Type.Optional(insecureField),
-    tls: Type.Optional(tlsField),
-    expectedStatus: Type.Optional(
-      list(whole({ minimum: 100, maximum: 599, description: 'An HTTP status code.' }), {
-        minItems: 1,
-        maxItems: 20,
-        description: 'HTTP status codes that count as healthy.',
-        default: [200],
-      }),
-    ),
-  },
-  { description: 'An HTTP endpoint that must respond.' },
-);
-
-const kinds = ['http', ...providerNames];
 
 export const HealthCheckSchema = shape(
   {
@@ -47,12 +31,12 @@ export const HealthCheckSchema = shape(
       }),
     ),
     ...conditionFields,
-    http: Type.Optional(EndpointSchema),
+    http: endpointField,
     ...unlistedProviderFields,
   },
   {
     description: 'A check that starts with the first pod of the new revision.',
-    rules: [exactlyOne(kinds, `exactly one of ${kinds.join(', ')} is required`)],
+    rules: [exactlyOne(PROVIDER_NAMES)],
   },
 );
 
@@ -73,20 +57,9 @@ export function readHealthChecks(raw: readonly RawHealthCheck[], place: Place): 
     checkInterval(durationSeconds(check.interval), here.at('interval'));
     checkDuration(check.timeout, here.at('timeout'));
     checkConditions(check, here);
-    checkKind(check, here);
+    checkProvider(check, PROVIDER_NAMES, here);
     return withDefaults(check);
   });
-}
-
-function checkKind(check: RawHealthCheck, place: Place): void {
-  const written = kinds.filter(kind => kind in check);
-  if (written.length !== 1) {
-    place.refuse(
-      written.length === 0 ? 'no check is set' : `${written.join(' and ')} are mutually exclusive`,
-      'set exactly one of http, prometheus, web and the other providers',
-    );
-  }
-  for (const kind of written) checkAddresses(kind, check[kind as keyof RawHealthCheck], place.at(kind));
 }
 
 function withDefaults(check: RawHealthCheck): JsonObject {

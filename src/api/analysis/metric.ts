@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { checkConditions } from '../../condition/checkConditions.js';
-import { checkProvider, exactlyOneProvider, providerFields } from '../../providers/schemas/index.js';
+import { checkProvider, exactlyOne, METRIC_PROVIDER_NAMES, providerFields } from '../../providers/providers.js';
 import { durationSeconds } from '../../schema/duration.js';
 import type { Place } from '../../schema/place.js';
 import { intOrString, nameText, type Static, shape, text, unlisted } from '../../schema/schema.js';
@@ -20,7 +20,7 @@ export const conditionFields = {
 
 export const ProviderSchema = shape(providerFields, {
   description: 'Source of the measurements: exactly one provider.',
-  rules: [exactlyOneProvider],
+  rules: [exactlyOne(METRIC_PROVIDER_NAMES)],
 });
 
 /** Argo Rollouts' metric, field by field, without its provider. */
@@ -69,7 +69,7 @@ function checkMetric(metric: RawMetric, place: Place): void {
   const limits = limitsOf(metric);
   if (limits !== undefined && place.count === before) checkLimits(limits, place);
   checkConditions(metric, place);
-  checkProvider(metric.provider, place.at('provider'));
+  checkProvider(metric.provider, METRIC_PROVIDER_NAMES, place.at('provider'));
 }
 
 /** A rollout that waits for these metrics must not wait for ever. */

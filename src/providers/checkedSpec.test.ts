@@ -1,0 +1,82 @@
+import { Type } from 'typebox';
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../schema/json.js';
+import { anyObject, choice, flag, intOrString, list, shape, text, textMap, whole } from '../schema/schema.js';
+import { checkedSpec } from './checkedSpec.js';
+
+const schema = shape(
+  {
+    query: text({ minLength: 1, maxLength: 20, description: 'query' }),
+    timeout: Type.Optional(whole({ minimum: 1, maximum: 300, description: 'timeout' })),
+    window: Type.Optional(intOrString({ description: 'window' })),
+    insecure: Type.Optional(flag({ description: 'insecure' })),
+    method: Type.Optional(choice(['GET', 'POST'], { description: 'method' })),
+    headers: Type.Optional(
+      list(
+        shape({ key: text({ description: 'key' }), value: text({ description: 'value' }) }, { description: 'one' }),
+        {
+          description: 'headers',
+        },
+      ),
+    ),
+    labels: Type.Optional(textMap({ description: 'labels' })),
+    body: Type.Optional(anyObject({ description: 'body' })),
+  },
+  { description: 'a spec' },
+);
+
+const check = (spec: Json) => checkedSpec('acme', schema, spec);
+
+describe('what args leave behind', () => {
+  it.each<[string, object, object]>([
+    ['a number as a string', { timeout: '5' }, { timeout: 5 }],
+    ['a string as a number', { query: 7 }, { query: '7' }],
+    ['flags as strings', { insecure: 'true' }, { insecure: true }],
+    ['flags as strings', { insecure: 'false' }, { insecure: false }],
+    ['empty optional fields', { method: '', window: null, timeout: '' }, {}],
+    ['a duration as it is', { window: '5m' }, { window: '5m' }],
+    [
+      'an empty required field of an item',
+      { headers: [{ key: 'a', value: '' }] },
+      { headers: [{ key: 'a', value: '' }] },
+    ],
+    ['free JSON as it is', { body: { a: '', b: null, c: '5' } }, { body: { a: '', b: null, c: '5' } }],
+    ['fields that no schema has', { other: 1 }, {}],
+  ])('%s', (_, written, read) => {
+    expect(check({ query: 'up', ...written })).toEqual({ query: 'up', ...read });
+  });
+});
+
+const SECRET = 'canary-5f0c1d9e';
+
+describe('is refused by its path, without its value', () => {
+  it.each<[Json | undefined, string]>([
+    [null, 'acme must be an object'],
+    [[SECRET], 'acme must be an object'],
+    [SECRET, 'acme must be an object'],
+    [{}, 'acme.query is required'],
+    [{ query: '' }, 'acme.query must not be empty'],
+    [{ query: { [SECRET]: 1 } }, 'acme.query must be a string'],
+    [{ query: SECRET.repeat(100_000) }, 'acme.query must NOT have more than 20 characters'],
+    [{ query: 'up', timeout: SECRET }, 'acme.timeout must be an integer'],
+    [{ query: 'up', timeout: '1e3' }, 'acme.timeout must be <= 300'],
+    [{ query: 'up', timeout: '1.5' }, 'acme.timeout must be an integer'],
+    [{ query: 'up', timeout: 'Infinity' }, 'acme.timeout must be an integer'],
+    [{ query: 'up', window: [SECRET] }, 'acme.window must be an integer or a string'],
+    [{ query: 'up', insecure: SECRET }, 'acme.insecure must be true or false'],
+    [{ query: 'up', method: SECRET }, 'acme.method must be one of GET, POST'],
+    [{ query: 'up', headers: { a: SECRET } }, 'acme.headers must be a list'],
+    [{ query: 'up', headers: [SECRET] }, 'acme.headers[0] must be an object'],
+    [{ query: 'up', headers: [{ key: 'a' }] }, 'acme.headers[0].value is required'],
+    [{ query: 'up', labels: { 'a/b': [SECRET] } }, 'acme.labels[a/b] must be a string'],
+    [{ query: 'up', body: SECRET }, 'acme.body must be an object'],
+  ])('%j', (written, message) => {
+    const thrown = () => check(written ?? null);
+    expect(thrown).toThrow(expect.objectContaining({ name: 'QueryError', kind: 'spec', message }));
+  });
+});
+
+it('a field called __proto__ is no field of the spec and changes none', () => {
+  expect(check(JSON.parse('{"query": "up", "__proto__": {"timeout": 5}}'))).toEqual({ query: 'up' });
+  expect(() => check(JSON.parse('{"__proto__": {"query": "up"}}'))).toThrow('acme.query is required');
+});
