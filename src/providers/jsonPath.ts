@@ -3,6 +3,7 @@ import { query } from 'jsonpath-rfc9535';
 import type { Json } from '../schema/json.js';
 import { QueryError } from './queryError.js';
 
+/** Of processor time. */
 const LIMIT_MS = 100;
 
 /**
@@ -19,16 +20,29 @@ const script = new Script('search()');
  */
 export function select(json: Json, path: string): readonly Json[] {
   context.search = () => query(json as Parameters<typeof query>[0], path) as readonly Json[];
+  const start = process.cpuUsage();
+  try {
+    for (;;) {
+      const found = attempt();
+      if (found !== undefined) return found;
+      // On a busy machine most of the wall time may be that of others.
+      const { user, system } = process.cpuUsage(start);
+      if (user + system >= LIMIT_MS * 1000) {
+        throw new QueryError('spec', `jsonPath takes more than ${LIMIT_MS} ms in this answer`);
+      }
+    }
+  } finally {
+    context.search = () => [];
+  }
+}
+
+/** Undefined when it was stopped. */
+function attempt(): readonly Json[] | undefined {
   try {
     return script.runInContext(context, { timeout: LIMIT_MS }) as readonly Json[];
   } catch (error) {
-    const tooSlow = isTimeout(error);
-    throw new QueryError(
-      'spec',
-      tooSlow ? `jsonPath takes more than ${LIMIT_MS} ms in this answer` : 'jsonPath is not a JSONPath (RFC 9535)',
-    );
-  } finally {
-    context.search = () => [];
+    if (isTimeout(error)) return undefined;
+    throw new QueryError('spec', 'jsonPath is not a JSONPath (RFC 9535)');
   }
 }
 
