@@ -9,11 +9,13 @@ import type { Problem, Result } from '../schema/problem.js';
 import { show } from '../schema/show.js';
 import { conditionEnvironment } from './conditionFunctions.js';
 import { costOf, KNOWN_FUNCTIONS, MAX_COST, MAX_RESULT_SIZE } from './cost.js';
-import { toCel } from './exprLang.js';
 
 export const MAX_CONDITION_LENGTH = 1024;
 
 const CACHED = 1000;
+
+const WRITE_CEL =
+  'conditions are CEL, such as result[0] >= 0.95; docs/analysis.md has a table that converts expr-lang, the language of Argo Rollouts';
 
 export type Judgement =
   | { readonly ok: true; readonly holds: boolean }
@@ -55,11 +57,7 @@ function compile(text: string): Compiled {
       remedy: `write at most ${MAX_CONDITION_LENGTH}: let the query do more of the work`,
     };
   }
-  const refusal = refusalOf(text);
-  if (refusal === undefined) return condition(text, conditionEnvironment.parse(text));
-  const cel = toCel(text);
-  if (cel === undefined || cel === text || refusalOf(cel) !== undefined) return refusal;
-  return { problem: refusal.problem, remedy: `conditions are in CEL: write ${cel}` };
+  return refusalOf(text) ?? condition(text, conditionEnvironment.parse(text));
 }
 
 /** Why a text is no condition; undefined when it is one. */
@@ -72,7 +70,7 @@ function refusalOf(text: string): Omit<Problem, 'path'> | undefined {
   if (!checked.valid || ast === undefined) {
     return {
       problem: `the condition ${show(text)} is not valid: ${checked.error?.summary ?? 'it cannot be parsed'}`,
-      remedy: 'write a CEL expression over result, such as result[0] >= 0.95',
+      remedy: WRITE_CEL,
     };
   }
   if (checked.type !== 'bool' && (checked.type !== 'dyn' || arithmetic.has(ast.op))) {
@@ -120,7 +118,8 @@ function remedyFor(name: string): string {
   if (name === 'max' || name === 'min') return 'write list.all(x, x < 0.05) or list.exists(x, x > 0.05)';
   if (QUERY_DOES_IT.has(name)) return 'let the query do it';
   const meant = nearest(name, KNOWN_FUNCTIONS);
-  return meant === undefined ? `use ${KNOWN_FUNCTIONS.slice(0, 9).join(', ')} or another` : `did you mean ${meant}?`;
+  if (meant === name) return `call it on a list: list.${name}(x, x > 1)`;
+  return meant === undefined ? WRITE_CEL : `did you mean ${meant}?`;
 }
 
 function tooExpensive(text: string): Omit<Problem, 'path'> {
