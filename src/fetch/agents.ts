@@ -62,7 +62,7 @@ export function trustKey(trust: TlsTrust | undefined): string {
   return trust.insecure ? `insecure ${ca}` : ca;
 }
 
-/** The look-up is not asked about an IP address, so that is checked here; redirects come here as well. */
+/** The look-up is not asked about an IP address, so that is checked here. */
 function guardedConnector(guard: AddressGuard, trust: TlsTrust | undefined): buildConnector.connector {
   const tls = {
     ...(trust?.ca !== undefined && { ca: trust.ca }),

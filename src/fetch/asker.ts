@@ -13,6 +13,7 @@ import type { FetchObserver } from './observer.js';
 import { lengthOf, outcomeOf } from './outcome.js';
 import { type QueryLimits, type QueryPorts, runQuery, type Send } from './query.js';
 import { type Answered, fingerprint, type Question } from './question.js';
+import { textRedactor } from './redact.js';
 import type { FetchSettings } from './settings.js';
 import type { Target } from './target.js';
 import { Targets } from './targets.js';
@@ -132,9 +133,10 @@ export class Asker {
 
   /** What a query learns on its way is kept as secret as what it brought along. */
   #run(exchange: Exchange, limits: QueryLimits, secrets: Map<string, string>): Promise<Json> {
+    const redact = (text: string) => textRedactor(Object.fromEntries(secrets))(text);
     const send: Send = (request, signal) => {
       const target = this.#targets.of(request, Object.fromEntries(secrets));
-      return target.exchange(request, signal, this.#client.send);
+      return target.exchange(request, signal, (sent, until) => this.#client.send(sent, until, redact));
     };
     const learn = (token: string) => secrets.set('token', token);
     return runQuery(exchange, limits, { send, tokens: learning(this.#tokens, learn) }, this.#closing.signal);

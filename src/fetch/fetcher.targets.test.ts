@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CANARY, json, type Reply } from '../../test/analysis/dialect.js';
+import { json, type Reply } from '../../test/analysis/dialect.js';
 import { closeAll, fetcherWith, NOW, one, open, request, serve } from '../../test/analysis/fetching.js';
 import type { Resolver } from './addressGuard.js';
 import { parseAllowList } from './allowList.js';
@@ -87,29 +87,6 @@ describe('an endpoint check', () => {
   });
 });
 
-describe('redirects', () => {
-  it('are followed three times, without credentials to another origin', async () => {
-    const last = await serve(() => one);
-    const first = await serve(({ path }) => ({
-      status: 302,
-      body: '',
-      headers: { location: path === '/2' ? `${last.address}/end` : `/${Number(path.slice(1)) + 1}` },
-    }));
-    const web = { url: `${first.address}/0`, headers: [{ key: 'Authorization', value: CANARY }] };
-    const results = await fetcherWith().measure([request('a', web)], { waitMs: 5000, now: NOW });
-    expect(results.get('a')).toMatchObject({ value: 1 });
-    expect(first.received.map(({ headers }) => headers.authorization)).toEqual([CANARY, CANARY, CANARY]);
-    expect(last.received.map(({ headers }) => headers.authorization)).toEqual([undefined]);
-  });
-
-  it('are not followed for ever', async () => {
-    const server = await serve(() => ({ status: 302, body: '', headers: { location: '/again' } }));
-    const results = await fetcherWith().measure([request('a', { url: server.address })], { waitMs: 5000, now: NOW });
-    expect(results.get('a')).toMatchObject({ message: '127.0.0.1 redirects more than 3 times' });
-    expect(server.received).toHaveLength(4);
-  });
-});
-
 describe('names', () => {
   /** Resolves every name to what is next on the list. */
   function resolving(...addresses: string[]): { readonly asked: string[]; readonly resolve: Resolver } {
@@ -142,13 +119,5 @@ describe('names', () => {
     expect(await ask(url, resolve, allowed.ok ? { allow: allowed.list } : {})).toMatchObject({ value: 1 });
     expect(asked).toEqual(['rebinding.example']);
     expect(server.received[0]?.headers.host).toBe(new URL(url).host);
-  });
-
-  it('are judged again behind a redirect', async () => {
-    const server = await serve(() => ({ status: 302, body: '', headers: { location: 'http://inside.example/' } }));
-    const allowed = parseAllowList('127.0.0.1');
-    const { resolve } = resolving('169.254.169.254');
-    const result = await ask(server.address, resolve, allowed.ok ? { allow: allowed.list } : {});
-    expect(result).toMatchObject({ message: 'inside.example is not in ANALYSIS_ALLOW: not called' });
   });
 });
