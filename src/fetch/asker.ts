@@ -6,6 +6,7 @@ import type { Instant } from '../schema/instant.js';
 import type { Json } from '../schema/json.js';
 import { createAddressGuard, type Resolver } from './addressGuard.js';
 import { Agents } from './agents.js';
+import type { Clock } from './clock.js';
 import { createHttpClient, type HttpClient } from './httpClient.js';
 import type { MeasurementRequest } from './measurement.js';
 import { Memory } from './memory.js';
@@ -22,8 +23,7 @@ import { Tokens } from './tokens.js';
 export interface AskerOptions {
   readonly settings: FetchSettings;
   readonly observer: FetchObserver;
-  /** Milliseconds that only move forward. */
-  readonly clock: () => number;
+  readonly clock: Clock;
   /** Absent: the system's own. */
   readonly resolve?: Resolver | undefined;
 }
@@ -39,7 +39,7 @@ export class Asker {
   readonly memory: Memory;
   readonly #settings: FetchSettings;
   readonly #observer: FetchObserver;
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   readonly #agents: Agents;
   readonly #client: HttpClient;
   readonly #targets: Targets;
@@ -78,7 +78,7 @@ export class Asker {
     const question = this.#put(request, now);
     this.memory.asked(print, question);
     question.answered.then(answer => {
-      if (answer) this.memory.answered(print, lengthOf(answer.outcome), this.#clock());
+      if (answer) this.memory.answered(print, lengthOf(answer.outcome), this.#clock.now());
     });
     return question;
   }
@@ -89,7 +89,7 @@ export class Asker {
   }
 
   #put(request: MeasurementRequest, now: Instant): Question {
-    const askedAt = this.#clock();
+    const askedAt = this.#clock.now();
     const addressed = this.#address(request, now);
     const question: Question = {
       askedAt,
@@ -126,7 +126,7 @@ export class Asker {
     const query = addressed.then(({ exchange, limits }) => this.#run(exchange, limits, secrets));
     const outcome = await outcomeOf(query, { secrets, maxLength: this.#settings.maxValueLength });
     if (this.closed) return undefined;
-    const elapsed = this.#clock() - askedAt;
+    const elapsed = this.#clock.now() - askedAt;
     this.#observer.queried(providerName(request), outcome.outcome, elapsed / 1000);
     return { at: now + Math.round(elapsed), outcome };
   }
@@ -139,13 +139,14 @@ export class Asker {
       return target.exchange(request, signal, (sent, until) => this.#client.send(sent, until, redact));
     };
     const learn = (token: string) => secrets.set('token', token);
-    return runQuery(exchange, limits, { send, tokens: learning(this.#tokens, learn) }, this.#closing.signal);
+    const ports = { send, tokens: learning(this.#tokens, learn), clock: this.#clock };
+    return runQuery(exchange, limits, ports, this.#closing.signal);
   }
 
   #refused(now: Instant, message: string): Question {
     const answer: Answered = { at: now, outcome: { outcome: 'error', message } };
     return {
-      askedAt: this.#clock(),
+      askedAt: this.#clock.now(),
       target: Promise.resolve(undefined),
       answered: Promise.resolve(answer),
       answer,

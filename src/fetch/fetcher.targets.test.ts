@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { json, type Reply } from '../../test/analysis/dialect.js';
-import { closeAll, fetcherWith, NOW, one, open, request, serve } from '../../test/analysis/fetching.js';
+import { closeAll, fetcherWith, NOW, one, open, request, serve, until } from '../../test/analysis/fetching.js';
+import { ManualClock } from '../../test/analysis/manualClock.js';
 import type { Resolver } from './addressGuard.js';
 import { parseAllowList } from './allowList.js';
 import { createFetcher, type Fetcher } from './fetcher.js';
@@ -65,18 +66,27 @@ describe('an endpoint check', () => {
     const hang = new Promise<Reply>(() => undefined);
     const server = await serve(({ path }) => (path === '/healthz' ? json(1) : hang));
     const fetcher = fetcherWith({ requestsPerTarget: 1 });
-    await fetcher.measure([request('q', { url: `${server.address}/metrics` })], { waitMs: 50, now: NOW });
+    await fetcher.measure([request('q', { url: `${server.address}/metrics` })], { waitMs: 0, now: NOW });
+    await until(() => server.received.length === 1);
     const healthy = await check(fetcher, 'a', `${server.address}/healthz`);
     expect(healthy).toMatchObject({ value: { status: 200 } });
   });
 
   it('that was never sent is an error, and no failure', async () => {
     const server = await serve(() => new Promise<Reply>(() => undefined));
-    const fetcher = fetcherWith({ requestsPerTarget: 1 });
+    const clock = new ManualClock();
+    const fetcher = fetcherWith({ requestsPerTarget: 1 }, {}, clock);
     const hanging = request('h', {}, { provider: { http: { url: `${server.address}/slow` } }, timeoutSeconds: 60 });
     const waiting = request('w', {}, { provider: { http: { url: server.address } }, timeoutSeconds: 0.05 });
-    const results = await fetcher.measure([hanging, waiting], { waitMs: 300, now: NOW });
-    expect(results.get('w')).toMatchObject({ outcome: 'error', message: expect.stringContaining('not sent in time') });
+    const results = fetcher.measure([hanging, waiting], { waitMs: 300, now: NOW });
+    await until(() => server.received.length === 1);
+    clock.pass(50);
+    await until(() => fetcher.load.underWay === 1);
+    clock.pass(250);
+    expect((await results).get('w')).toMatchObject({
+      outcome: 'error',
+      message: expect.stringContaining('not sent in time'),
+    });
   });
 
   it('of one that is down has failed, however often it is asked', async () => {
@@ -99,7 +109,7 @@ describe('names', () => {
   }
 
   async function ask(url: string, resolve: Resolver | undefined, settings: Partial<FetchSettings> = {}) {
-    const fetcher = createFetcher({ settings, ...(resolve && { resolve }) });
+    const fetcher = createFetcher({ settings, clock: new ManualClock(), ...(resolve && { resolve }) });
     open.push(fetcher);
     return (await fetcher.measure([request('a', { url })], { waitMs: 5000, now: NOW })).get('a');
   }

@@ -2,6 +2,7 @@ import type { HttpRequest } from '../providers/provider.js';
 import { QueryError } from '../providers/queryError.js';
 import { trustKey } from './agents.js';
 import type { BreakerRules } from './breaker.js';
+import type { Clock } from './clock.js';
 import type { FetchObserver } from './observer.js';
 import { textRedactor } from './redact.js';
 import type { FetchSettings } from './settings.js';
@@ -27,10 +28,10 @@ interface Known {
 export class Targets {
   readonly #settings: FetchSettings;
   readonly #observer: FetchObserver;
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   readonly #targets = new Map<string, Known>();
 
-  constructor(settings: FetchSettings, observer: FetchObserver, clock: () => number) {
+  constructor(settings: FetchSettings, observer: FetchObserver, clock: Clock) {
     this.#settings = settings;
     this.#observer = observer;
     this.#clock = clock;
