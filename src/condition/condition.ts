@@ -3,6 +3,7 @@
  * refused before it runs and not when its first measurement cannot be judged.
  */
 import { type ASTNode, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
+import { LRUCache } from 'lru-cache';
 import type { Json } from '../schema/json.js';
 import { nearest } from '../schema/nearest.js';
 import type { Problem, Result } from '../schema/problem.js';
@@ -11,8 +12,6 @@ import { conditionEnvironment } from './conditionFunctions.js';
 import { costOf, KNOWN_FUNCTIONS, MAX_COST, MAX_RESULT_SIZE } from './cost.js';
 
 export const MAX_CONDITION_LENGTH = 1024;
-
-const CACHED = 1000;
 
 const WRITE_CEL =
   'conditions are CEL, such as result[0] >= 0.95; docs/analysis.md has a table that converts expr-lang, the language of Argo Rollouts';
@@ -33,21 +32,12 @@ const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '-_'])
 
 type Compiled = CompiledCondition | Omit<Problem, 'path'>;
 
-const cache = new Map<string, Compiled>();
+const cache = new LRUCache<string, Compiled>({ max: 1000, memoMethod: compile });
 
 /** `path` is the field that holds the condition. */
 export function compileCondition(text: string, path: string): Result<CompiledCondition> {
-  const compiled = cached(text);
+  const compiled = cache.memo(text);
   return 'judge' in compiled ? { ok: true, value: compiled } : { ok: false, problems: [{ path, ...compiled }] };
-}
-
-function cached(text: string): Compiled {
-  const known = cache.get(text);
-  if (known !== undefined) return known;
-  const compiled = compile(text);
-  if (cache.size >= CACHED) cache.clear();
-  cache.set(text, compiled);
-  return compiled;
 }
 
 function compile(text: string): Compiled {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import type { HttpRequest, TlsTrust } from '../providers/provider.js';
 import { QueryError } from '../providers/queryError.js';
@@ -15,7 +16,13 @@ const MAX_AGENTS = 16;
 export class Agents {
   readonly #guard: AddressGuard;
   readonly #connectionsPerTarget: number;
-  readonly #agents = new Map<string, Agent>();
+  /** Requests under way on one that is closed are finished first. */
+  readonly #agents = new LRUCache<string, Agent>({
+    max: MAX_AGENTS,
+    dispose: (agent, _, reason) => {
+      if (reason === 'evict') agent.close().catch(() => undefined);
+    },
+  });
 
   constructor(guard: AddressGuard, connectionsPerTarget: number) {
     this.#guard = guard;
@@ -25,9 +32,7 @@ export class Agents {
   of({ tls, wants }: Pick<HttpRequest, 'tls' | 'wants'>): Dispatcher {
     const key = `${trustKey(tls)} ${wants ?? ''}`;
     const agent = this.#agents.get(key) ?? this.#create(tls);
-    this.#agents.delete(key);
     this.#agents.set(key, agent);
-    if (this.#agents.size > MAX_AGENTS) this.#closeOldest();
     return agent;
   }
 
@@ -44,14 +49,6 @@ export class Agents {
       maxHeaderSize: 16 * 1024,
       connect: guardedConnector(this.#guard, trust),
     });
-  }
-
-  /** Requests under way on it are finished first. */
-  #closeOldest(): void {
-    const [oldest] = this.#agents;
-    if (oldest === undefined) return;
-    this.#agents.delete(oldest[0]);
-    oldest[1].close().catch(() => undefined);
   }
 }
 

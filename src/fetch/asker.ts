@@ -55,7 +55,7 @@ export class Asker {
     this.#client = createHttpClient({ guard, agents: this.#agents, maxBytes: settings.maxAnswerBytes });
     this.#targets = new Targets(settings, observer, clock);
     this.#tokens = new Tokens(clock);
-    this.memory = new Memory(settings);
+    this.memory = new Memory(settings, clock);
     // One listener per query under way, which is bounded.
     setMaxListeners(0, this.#closing.signal);
   }
@@ -78,7 +78,7 @@ export class Asker {
     const question = this.#put(request, now);
     this.memory.asked(print, question);
     question.answered.then(answer => {
-      if (answer) this.memory.answered(print, lengthOf(answer.outcome), this.#clock.now());
+      if (answer) this.memory.answered(print, lengthOf(answer.outcome));
     });
     return question;
   }

@@ -53,7 +53,6 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
   return {
     async measure(requests, { waitMs, now }) {
       if (asker.closed) return new Map();
-      asker.memory.forget(clock.now());
       const questions = requests.map(request => ({ key: request.key, question: asker.ask(request, now) }));
       await Promise.all(questions.map(({ question }) => waitFor(question, waitMs, clock)));
       const results = questions.map(({ key, question }) => resultFor(key, question));

@@ -29,6 +29,7 @@ export class Targets {
   readonly #settings: FetchSettings;
   readonly #observer: FetchObserver;
   readonly #clock: Clock;
+  /** Least recently used first. No LRU cache of a library: those cannot pass over what is in use. */
   readonly #targets = new Map<string, Known>();
 
   constructor(settings: FetchSettings, observer: FetchObserver, clock: Clock) {
@@ -43,7 +44,6 @@ export class Targets {
     const url = new URL(request.url);
     const key = `${url.origin} ${trustKey(request.tls)} ${request.wants ?? ''}`;
     const known = this.#targets.get(key) ?? this.#create(url, request.wants, secrets);
-    // Last used goes last.
     this.#targets.delete(key);
     this.#targets.set(key, known);
     this.#forget();

@@ -9,6 +9,7 @@ interface Timer {
 
 /** A clock that stands still until it is told how much time passes. */
 export class ManualClock implements Clock {
+  // lru-cache takes 0 for no time at all.
   #now = 1;
   readonly #timers = new Set<Timer>();
 
