@@ -3,17 +3,18 @@
  * refused before it runs and not when its first measurement cannot be judged.
  */
 import { type ASTNode, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
+import { LRUCache } from 'lru-cache';
 import type { Json } from '../schema/json.js';
 import { nearest } from '../schema/nearest.js';
 import type { Problem, Result } from '../schema/problem.js';
 import { show } from '../schema/show.js';
 import { conditionEnvironment } from './conditionFunctions.js';
 import { costOf, KNOWN_FUNCTIONS, MAX_COST, MAX_RESULT_SIZE } from './cost.js';
-import { toCel } from './exprLang.js';
 
 export const MAX_CONDITION_LENGTH = 1024;
 
-const CACHED = 1000;
+const WRITE_CEL =
+  'conditions are CEL, such as result[0] >= 0.95; docs/analysis.md has a table that converts expr-lang, the language of Argo Rollouts';
 
 export type Judgement =
   | { readonly ok: true; readonly holds: boolean }
@@ -31,21 +32,12 @@ const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '-_'])
 
 type Compiled = CompiledCondition | Omit<Problem, 'path'>;
 
-const cache = new Map<string, Compiled>();
+const cache = new LRUCache<string, Compiled>({ max: 1000, memoMethod: compile });
 
 /** `path` is the field that holds the condition. */
 export function compileCondition(text: string, path: string): Result<CompiledCondition> {
-  const compiled = cached(text);
+  const compiled = cache.memo(text);
   return 'judge' in compiled ? { ok: true, value: compiled } : { ok: false, problems: [{ path, ...compiled }] };
-}
-
-function cached(text: string): Compiled {
-  const known = cache.get(text);
-  if (known !== undefined) return known;
-  const compiled = compile(text);
-  if (cache.size >= CACHED) cache.clear();
-  cache.set(text, compiled);
-  return compiled;
 }
 
 function compile(text: string): Compiled {
@@ -55,11 +47,7 @@ function compile(text: string): Compiled {
       remedy: `write at most ${MAX_CONDITION_LENGTH}: let the query do more of the work`,
     };
   }
-  const refusal = refusalOf(text);
-  if (refusal === undefined) return condition(text, conditionEnvironment.parse(text));
-  const cel = toCel(text);
-  if (cel === undefined || cel === text || refusalOf(cel) !== undefined) return refusal;
-  return { problem: refusal.problem, remedy: `conditions are in CEL: write ${cel}` };
+  return refusalOf(text) ?? condition(text, conditionEnvironment.parse(text));
 }
 
 /** Why a text is no condition; undefined when it is one. */
@@ -72,7 +60,7 @@ function refusalOf(text: string): Omit<Problem, 'path'> | undefined {
   if (!checked.valid || ast === undefined) {
     return {
       problem: `the condition ${show(text)} is not valid: ${checked.error?.summary ?? 'it cannot be parsed'}`,
-      remedy: 'write a CEL expression over result, such as result[0] >= 0.95',
+      remedy: WRITE_CEL,
     };
   }
   if (checked.type !== 'bool' && (checked.type !== 'dyn' || arithmetic.has(ast.op))) {
@@ -120,7 +108,8 @@ function remedyFor(name: string): string {
   if (name === 'max' || name === 'min') return 'write list.all(x, x < 0.05) or list.exists(x, x > 0.05)';
   if (QUERY_DOES_IT.has(name)) return 'let the query do it';
   const meant = nearest(name, KNOWN_FUNCTIONS);
-  return meant === undefined ? `use ${KNOWN_FUNCTIONS.slice(0, 9).join(', ')} or another` : `did you mean ${meant}?`;
+  if (meant === name) return `call it on a list: list.${name}(x, x > 1)`;
+  return meant === undefined ? WRITE_CEL : `did you mean ${meant}?`;
 }
 
 function tooExpensive(text: string): Omit<Problem, 'path'> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { compileCondition } from './condition.js';
 
-/** The table of docs/analysis.md: what users copy is what the hook says. */
+/** The table of docs/analysis.md, which users copy and refusals name. */
 const rows = readFileSync('docs/analysis.md', 'utf8')
   .split('### From Argo Rollouts')[1]!
   .split('\n## ')[0]!
@@ -17,7 +17,6 @@ test('the table has its rows', () => {
 
 test.each(rows)('%s is written %s', (argo, cel) => {
   expect(compileCondition(cel!, 'successCondition').ok).toBe(true);
-  const compiled = compileCondition(argo!, 'successCondition');
-  const advised = compiled.ok ? argo : compiled.problems[0]?.remedy.replace('conditions are in CEL: write ', '');
-  expect(advised).toBe(cel);
+  // Nothing in the left column may compile and mean something else.
+  expect(compileCondition(argo!, 'successCondition').ok).toBe(argo === cel);
 });

@@ -137,8 +137,8 @@ describe('a name', () => {
   });
 
   it('passes a failure of the resolver on', async () => {
-    const failing = ((_: string, __: object, done: (error: Error) => void) =>
-      done(new Error('ENOTFOUND'))) as unknown as Resolver;
+    const failing = ((_: string, __: object, done: (error: Error, found: object[]) => void) =>
+      done(new Error('ENOTFOUND'), [])) as Resolver;
     const outcome = await new Promise(resolve => guard(undefined, failing).lookup(80)('x', {}, resolve));
     expect(outcome).toEqual(new Error('ENOTFOUND'));
   });

@@ -10,7 +10,7 @@ import type { AllowList } from './allowList.js';
  */
 export interface AddressGuard {
   /**
-   * Before a request and before every redirect.
+   * Before a request.
    * @throws QueryError for a scheme, host or address that may not be called
    */
   checkUrl(url: URL): void;

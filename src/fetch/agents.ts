@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import type { HttpRequest, TlsTrust } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
@@ -15,7 +16,13 @@ const MAX_AGENTS = 16;
 export class Agents {
   readonly #guard: AddressGuard;
   readonly #connectionsPerTarget: number;
-  readonly #agents = new Map<string, Agent>();
+  /** Requests under way on one that is closed are finished first. */
+  readonly #agents = new LRUCache<string, Agent>({
+    max: MAX_AGENTS,
+    dispose: (agent, _, reason) => {
+      if (reason === 'evict') agent.close().catch(() => undefined);
+    },
+  });
 
   constructor(guard: AddressGuard, connectionsPerTarget: number) {
     this.#guard = guard;
@@ -25,9 +32,7 @@ export class Agents {
   of({ tls, wants }: Pick<HttpRequest, 'tls' | 'wants'>): Dispatcher {
     const key = `${trustKey(tls)} ${wants ?? ''}`;
     const agent = this.#agents.get(key) ?? this.#create(tls);
-    this.#agents.delete(key);
     this.#agents.set(key, agent);
-    if (this.#agents.size > MAX_AGENTS) this.#closeOldest();
     return agent;
   }
 
@@ -45,14 +50,6 @@ export class Agents {
       connect: guardedConnector(this.#guard, trust),
     });
   }
-
-  /** Requests under way on it are finished first. */
-  #closeOldest(): void {
-    const [oldest] = this.#agents;
-    if (oldest === undefined) return;
-    this.#agents.delete(oldest[0]);
-    oldest[1].close().catch(() => undefined);
-  }
 }
 
 /** A name for a trust that is short and does not repeat its certificates. */
@@ -62,7 +59,7 @@ export function trustKey(trust: TlsTrust | undefined): string {
   return trust.insecure ? `insecure ${ca}` : ca;
 }
 
-/** The look-up is not asked about an IP address, so that is checked here; redirects come here as well. */
+/** The look-up is not asked about an IP address, so that is checked here. */
 function guardedConnector(guard: AddressGuard, trust: TlsTrust | undefined): buildConnector.connector {
   const tls = {
     ...(trust?.ca !== undefined && { ca: trust.ca }),

@@ -6,6 +6,7 @@ import type { Instant } from '../schema/instant.js';
 import type { Json } from '../schema/json.js';
 import { createAddressGuard, type Resolver } from './addressGuard.js';
 import { Agents } from './agents.js';
+import type { Clock } from './clock.js';
 import { createHttpClient, type HttpClient } from './httpClient.js';
 import type { MeasurementRequest } from './measurement.js';
 import { Memory } from './memory.js';
@@ -13,6 +14,7 @@ import type { FetchObserver } from './observer.js';
 import { lengthOf, outcomeOf } from './outcome.js';
 import { type QueryLimits, type QueryPorts, runQuery, type Send } from './query.js';
 import { type Answered, fingerprint, type Question } from './question.js';
+import { textRedactor } from './redact.js';
 import type { FetchSettings } from './settings.js';
 import type { Target } from './target.js';
 import { Targets } from './targets.js';
@@ -21,8 +23,7 @@ import { Tokens } from './tokens.js';
 export interface AskerOptions {
   readonly settings: FetchSettings;
   readonly observer: FetchObserver;
-  /** Milliseconds that only move forward. */
-  readonly clock: () => number;
+  readonly clock: Clock;
   /** Absent: the system's own. */
   readonly resolve?: Resolver | undefined;
 }
@@ -38,7 +39,7 @@ export class Asker {
   readonly memory: Memory;
   readonly #settings: FetchSettings;
   readonly #observer: FetchObserver;
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   readonly #agents: Agents;
   readonly #client: HttpClient;
   readonly #targets: Targets;
@@ -54,7 +55,7 @@ export class Asker {
     this.#client = createHttpClient({ guard, agents: this.#agents, maxBytes: settings.maxAnswerBytes });
     this.#targets = new Targets(settings, observer, clock);
     this.#tokens = new Tokens(clock);
-    this.memory = new Memory(settings);
+    this.memory = new Memory(settings, clock);
     // One listener per query under way, which is bounded.
     setMaxListeners(0, this.#closing.signal);
   }
@@ -77,7 +78,7 @@ export class Asker {
     const question = this.#put(request, now);
     this.memory.asked(print, question);
     question.answered.then(answer => {
-      if (answer) this.memory.answered(print, lengthOf(answer.outcome), this.#clock());
+      if (answer) this.memory.answered(print, lengthOf(answer.outcome));
     });
     return question;
   }
@@ -88,7 +89,7 @@ export class Asker {
   }
 
   #put(request: MeasurementRequest, now: Instant): Question {
-    const askedAt = this.#clock();
+    const askedAt = this.#clock.now();
     const addressed = this.#address(request, now);
     const question: Question = {
       askedAt,
@@ -125,25 +126,27 @@ export class Asker {
     const query = addressed.then(({ exchange, limits }) => this.#run(exchange, limits, secrets));
     const outcome = await outcomeOf(query, { secrets, maxLength: this.#settings.maxValueLength });
     if (this.closed) return undefined;
-    const elapsed = this.#clock() - askedAt;
+    const elapsed = this.#clock.now() - askedAt;
     this.#observer.queried(providerName(request), outcome.outcome, elapsed / 1000);
     return { at: now + Math.round(elapsed), outcome };
   }
 
   /** What a query learns on its way is kept as secret as what it brought along. */
   #run(exchange: Exchange, limits: QueryLimits, secrets: Map<string, string>): Promise<Json> {
+    const redact = (text: string) => textRedactor(Object.fromEntries(secrets))(text);
     const send: Send = (request, signal) => {
       const target = this.#targets.of(request, Object.fromEntries(secrets));
-      return target.exchange(request, signal, this.#client.send);
+      return target.exchange(request, signal, (sent, until) => this.#client.send(sent, until, redact));
     };
     const learn = (token: string) => secrets.set('token', token);
-    return runQuery(exchange, limits, { send, tokens: learning(this.#tokens, learn) }, this.#closing.signal);
+    const ports = { send, tokens: learning(this.#tokens, learn), clock: this.#clock };
+    return runQuery(exchange, limits, ports, this.#closing.signal);
   }
 
   #refused(now: Instant, message: string): Question {
     const answer: Answered = { at: now, outcome: { outcome: 'error', message } };
     return {
-      askedAt: this.#clock(),
+      askedAt: this.#clock.now(),
       target: Promise.resolve(undefined),
       answered: Promise.resolve(answer),
       answer,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CANARY, json, type Received } from '../../test/analysis/dialect.js';
 import { certificate } from '../../test/analysis/fakeServer.js';
 import { closeAll, fetcherWith, NOW, one, request, serve } from '../../test/analysis/fetching.js';
+import { ManualClock } from '../../test/analysis/manualClock.js';
 import type { JsonObject } from '../schema/json.js';
 
 closeAll();
@@ -31,8 +32,8 @@ describe('secrets', () => {
       if (path === '/token') return json({ access_token: `token-${++issued}`, expires_in: 90 });
       return headers.authorization === refused ? { status: 401, body: '' } : json(issued);
     });
-    let now = 0;
-    const fetcher = fetcherWith({}, {}, () => now);
+    const clock = new ManualClock();
+    const fetcher = fetcherWith({}, {}, clock);
     const oauth2 = { tokenUrl: `${server.address}/token`, clientId: 'me', clientSecret: 'mine' };
     const value = async (key: string, more: JsonObject = {}) => {
       const url = `${server.address}/${key}`;
@@ -40,10 +41,10 @@ describe('secrets', () => {
       return (await fetcher.measure([asked], { waitMs: 5000, now: NOW })).get(key);
     };
     expect(await value('a')).toMatchObject({ value: 1 });
-    now = 59_000;
+    clock.pass(59_000);
     expect(await value('b')).toMatchObject({ value: 1 });
     expect(await value('c', { clientSecret: 'another' })).toMatchObject({ value: 2 });
-    now = 61_000;
+    clock.pass(2000);
     expect(await value('d')).toMatchObject({ value: 3 });
     refused = 'Bearer token-3';
     expect(await value('e')).toMatchObject({ value: 4 });

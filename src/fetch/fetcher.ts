@@ -2,10 +2,10 @@
  * Answers what analysis asks, within the time that a sync can wait. What takes longer goes on in the background; the
  * next sync that asks the same takes the answer. All of it can be lost with the process: then it is asked again.
  */
-import { performance } from 'node:perf_hooks';
 import type { Instant } from '../schema/instant.js';
 import type { Resolver } from './addressGuard.js';
 import { Asker } from './asker.js';
+import { type Clock, realClock } from './clock.js';
 import type { MeasurementRequest, Measurements } from './measurement.js';
 import { type FetchObserver, silent } from './observer.js';
 import { type Question, resultFor } from './question.js';
@@ -36,14 +36,14 @@ export interface FetchLoad {
 export interface FetcherOptions {
   readonly settings?: Partial<FetchSettings>;
   readonly observer?: FetchObserver;
-  /** Milliseconds that only move forward. */
-  readonly clock?: () => number;
+  /** Absent: the real one. */
+  readonly clock?: Clock;
   /** How names are resolved. Absent: as the system does. */
   readonly resolve?: Resolver;
 }
 
 export function createFetcher(options: FetcherOptions = {}): Fetcher {
-  const clock = options.clock ?? (() => performance.now());
+  const clock = options.clock ?? realClock;
   const asker = new Asker({
     settings: { ...defaultFetchSettings, ...options.settings },
     observer: options.observer ?? silent,
@@ -53,7 +53,6 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
   return {
     async measure(requests, { waitMs, now }) {
       if (asker.closed) return new Map();
-      asker.memory.forget(clock());
       const questions = requests.map(request => ({ key: request.key, question: asker.ask(request, now) }));
       await Promise.all(questions.map(({ question }) => waitFor(question, waitMs, clock)));
       const results = questions.map(({ key, question }) => resultFor(key, question));
@@ -67,16 +66,17 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
 }
 
 /** The wait counts from when the question was first put: who asks again only collects. */
-async function waitFor(question: Question, waitMs: number, clock: () => number): Promise<void> {
+async function waitFor(question: Question, waitMs: number, clock: Clock): Promise<void> {
   if (question.answer) return;
   const target = await question.target;
   const patience = target?.patience(waitMs) ?? waitMs;
-  const left = question.askedAt + patience - clock();
+  const left = question.askedAt + patience - clock.now();
   if (left <= 0 || question.answer) return;
-  let timer: NodeJS.Timeout | undefined;
-  const timeIsUp = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, left);
+  await new Promise<void>(resolve => {
+    const cancel = clock.after(left, resolve);
+    question.answered.then(() => {
+      cancel();
+      resolve();
+    });
   });
-  await Promise.race([question.answered, timeIsUp]);
-  clearTimeout(timer);
 }

@@ -4,14 +4,16 @@ import { QueryError } from '../providers/queryError.js';
 import { type AddressGuard, hostOf } from './addressGuard.js';
 import type { Agents } from './agents.js';
 import { failureOf } from './failure.js';
-import { isRedirect, redirected } from './redirect.js';
-
-const MAX_REDIRECTS = 3;
+import type { Redact } from './redact.js';
+import { isRedirect, redirectError } from './redirect.js';
 
 /** Sends requests of providers. Addresses are guarded, answers bounded, errors speak our own words. */
 export interface HttpClient {
-  /** @throws QueryError, or the signal's reason when it is aborted */
-  send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  /**
+   * @param redact takes the secrets of the query out of a text
+   * @throws QueryError, or the signal's reason when it is aborted
+   */
+  send(request: HttpRequest, signal: AbortSignal, redact: Redact<string>): Promise<HttpResponse>;
 }
 
 export interface HttpClientOptions {
@@ -21,45 +23,37 @@ export interface HttpClientOptions {
   readonly maxBytes: number;
 }
 
-export function createHttpClient(options: HttpClientOptions): HttpClient {
+export function createHttpClient({ guard, agents, maxBytes }: HttpClientOptions): HttpClient {
   return {
-    async send(request, signal) {
-      let current = request;
-      for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-        const outcome = await exchange(current, signal, options);
-        if (!('location' in outcome)) return outcome;
-        current = redirected(current, outcome.status, outcome.location);
+    async send(request, signal, redact) {
+      const url = parse(request.url);
+      guard.checkUrl(url);
+      try {
+        const response = await agents.of(request).request({
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: request.method,
+          headers: headersOf(request, url),
+          body: request.body ?? null,
+          signal,
+          // The signal is the one clock; undici's own would only cut a long time limit short.
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        });
+        return await read(request, response, { maxBytes, redact });
+      } catch (error) {
+        signal.throwIfAborted();
+        throw failureOf(error, hostOf(url));
       }
-      throw new QueryError('answer', `${hostName(request.url)} redirects more than ${MAX_REDIRECTS} times`);
     },
   };
 }
 
-type Outcome = HttpResponse | { readonly status: number; readonly location: string | undefined };
-
-async function exchange(request: HttpRequest, signal: AbortSignal, options: HttpClientOptions): Promise<Outcome> {
-  const url = parse(request.url);
-  options.guard.checkUrl(url);
-  try {
-    const response = await options.agents.of(request).request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: request.method,
-      headers: headersOf(request, url),
-      body: request.body ?? null,
-      signal,
-      // The signal is the one clock; undici's own would only cut a long time limit short.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    return await outcomeOf(request, response, options.maxBytes);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw failureOf(error, hostOf(url));
-  }
-}
-
-async function outcomeOf(request: HttpRequest, response: Dispatcher.ResponseData, maxBytes: number): Promise<Outcome> {
+async function read(
+  request: HttpRequest,
+  response: Dispatcher.ResponseData,
+  { maxBytes, redact }: { readonly maxBytes: number; readonly redact: Redact<string> },
+): Promise<HttpResponse> {
   const { statusCode: status, headers } = response;
   if (request.wants === 'status') {
     drop(response);
@@ -67,8 +61,7 @@ async function outcomeOf(request: HttpRequest, response: Dispatcher.ResponseData
   }
   if (isRedirect(status)) {
     drop(response);
-    const location = headers['location'];
-    return { status, location: Array.isArray(location) ? location[0] : location };
+    throw redirectError(request, status, [headers['location']].flat()[0], redact);
   }
   return { status, body: await readBody(response, maxBytes) };
 }
@@ -142,8 +135,4 @@ function decoded(text: string): string {
 function parse(address: string): URL {
   if (!URL.canParse(address)) throw new QueryError('spec', 'the address is not a URL');
   return new URL(address);
-}
-
-function hostName(address: string): string {
-  return hostOf(parse(address));
 }

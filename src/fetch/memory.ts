@@ -1,57 +1,61 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from './clock.js';
 import type { Question } from './question.js';
 import type { FetchSettings } from './settings.js';
 
-interface Settled {
-  readonly forgetAt: number;
-  readonly length: number;
-}
+type Limits = Pick<FetchSettings, 'rememberMs' | 'maxRemembered' | 'maxRememberedLength'>;
 
 /**
  * Questions under way, and those answered for as long as a sync may come back for them. Bounded: what was answered
  * first is forgotten first, and would only be asked again.
  */
 export class Memory {
-  readonly #settings: Pick<FetchSettings, 'rememberMs' | 'maxRemembered' | 'maxRememberedLength'>;
-  readonly #questions = new Map<string, Question>();
-  /** In the order of their answers, which is that of forgetting them. */
-  readonly #settled = new Map<string, Settled>();
-  #length = 0;
+  readonly #underWay = new Map<string, Question>();
+  readonly #answered: LRUCache<string, Question>;
+  readonly #clock: Clock;
+  readonly #rememberMs: number;
+  #purgeAt = 0;
 
-  constructor(settings: Pick<FetchSettings, 'rememberMs' | 'maxRemembered' | 'maxRememberedLength'>) {
-    this.#settings = settings;
+  constructor({ rememberMs, maxRemembered, maxRememberedLength }: Limits, clock: Clock) {
+    this.#clock = clock;
+    this.#rememberMs = rememberMs;
+    this.#answered = new LRUCache({
+      max: maxRemembered,
+      maxSize: maxRememberedLength,
+      ttl: rememberMs,
+      ttlResolution: 0,
+      perf: clock,
+    });
   }
 
   get underWay(): number {
-    return this.#questions.size - this.#settled.size;
+    return this.#underWay.size;
   }
 
   get remembered(): number {
-    return this.#settled.size;
+    return this.#answered.size;
   }
 
   find(fingerprint: string): Question | undefined {
-    return this.#questions.get(fingerprint);
+    return this.#underWay.get(fingerprint) ?? this.#answered.peek(fingerprint);
   }
 
   asked(fingerprint: string, question: Question): void {
-    this.#questions.set(fingerprint, question);
+    this.#underWay.set(fingerprint, question);
+    this.#purge();
   }
 
-  answered(fingerprint: string, length: number, now: number): void {
-    this.#settled.set(fingerprint, { forgetAt: now + this.#settings.rememberMs, length });
-    this.#length += length;
-    this.forget(now);
+  answered(fingerprint: string, length: number): void {
+    const question = this.#underWay.get(fingerprint);
+    if (question === undefined) return;
+    this.#underWay.delete(fingerprint);
+    this.#answered.set(fingerprint, question, { size: Math.max(1, length) });
   }
 
-  /** Removes what is too old, or too much. */
-  forget(now: number): void {
-    for (const [fingerprint, { forgetAt, length }] of this.#settled) {
-      const tooMuch =
-        this.#settled.size > this.#settings.maxRemembered || this.#length > this.#settings.maxRememberedLength;
-      if (!tooMuch && forgetAt > now) return;
-      this.#settled.delete(fingerprint);
-      this.#questions.delete(fingerprint);
-      this.#length -= length;
-    }
+  /** Frees what is too old to be found. At intervals, because it visits all of them. */
+  #purge(): void {
+    if (this.#clock.now() < this.#purgeAt) return;
+    this.#purgeAt = this.#clock.now() + this.#rememberMs;
+    this.#answered.purgeStale();
   }
 }

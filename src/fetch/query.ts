@@ -2,6 +2,7 @@ import type { Exchange, HttpRequest, HttpResponse } from '../providers/exchange.
 import { QueryError } from '../providers/queryError.js';
 import type { Json } from '../schema/json.js';
 import { hostOf } from './addressGuard.js';
+import type { Clock } from './clock.js';
 import type { Tokens } from './tokens.js';
 
 export interface QueryLimits {
@@ -17,6 +18,7 @@ export interface QueryPorts {
   readonly send: Send;
   /** Of former queries. */
   readonly tokens: Pick<Tokens, 'find' | 'keep' | 'drop'>;
+  readonly clock: Clock;
 }
 
 /**
@@ -27,14 +29,16 @@ export interface QueryPorts {
 export async function runQuery(
   first: Exchange,
   limits: QueryLimits,
-  { send, tokens }: QueryPorts,
+  { send, tokens, clock }: QueryPorts,
   stopped: AbortSignal,
 ): Promise<Json> {
   let exchange = withToken(first, tokens);
   try {
-    return await within(limits.totalMs, first.request, stopped, async signal => {
+    return await within({ ms: limits.totalMs, request: first.request, outer: stopped, clock }, async signal => {
       for (;;) {
-        const response = await responseTo(exchange, limits.requestMs, send, signal);
+        const { request } = exchange;
+        const limit = { ms: limits.requestMs, request, outer: signal, clock };
+        const response = await within(limit, ending => send(request, ending));
         if (response.status === 401 && exchange.grant !== undefined && exchange !== first) {
           tokens.drop(exchange.grant.key);
           exchange = first;
@@ -42,7 +46,7 @@ export async function runQuery(
         }
         const answer = exchange.read(accepted(exchange, response));
         if (answer.done) return answer.value;
-        await pause(answer.afterMs, signal);
+        await pause(answer.afterMs, clock, signal);
         exchange = answer.next;
         if (exchange.token !== undefined) tokens.keep(exchange.token);
       }
@@ -59,10 +63,6 @@ function withToken(first: Exchange, tokens: QueryPorts['tokens']): Exchange {
   return first.grant && token !== undefined ? { ...first.grant.use(token), grant: first.grant } : first;
 }
 
-function responseTo({ request }: Exchange, limitMs: number, send: Send, stopped: AbortSignal): Promise<HttpResponse> {
-  return within(limitMs, request, stopped, signal => send(request, signal));
-}
-
 function accepted({ request, accepts = isSuccess }: Exchange, response: HttpResponse): HttpResponse {
   if (accepts(response.status)) return response;
   throw new QueryError('status', `${hostIn(request)} answered HTTP ${response.status}`);
@@ -76,42 +76,44 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
+interface Limit {
+  readonly ms: number;
+  /** For the message. */
+  readonly request: HttpRequest;
+  readonly outer: AbortSignal;
+  readonly clock: Clock;
+}
+
 /** Runs something with a signal that is aborted after a while, or with the outer one. */
-async function within<Value>(
-  limitMs: number,
-  request: HttpRequest,
-  outer: AbortSignal,
-  run: (signal: AbortSignal) => Promise<Value>,
-): Promise<Value> {
-  const controller = new AbortController();
-  const stop = () => controller.abort(outer.reason);
+async function within<Value>(limit: Limit, run: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+  const { ms, request, outer, clock } = limit;
+  const own = new AbortController();
+  const cancel = clock.after(ms, () => {
+    own.abort(new QueryError('unreachable', `${hostIn(request)} did not answer within ${ms / 1000} s`));
+  });
+  const stop = () => own.abort(outer.reason);
   if (outer.aborted) stop();
   outer.addEventListener('abort', stop, { once: true });
-  const timer = setTimeout(() => {
-    controller.abort(new QueryError('unreachable', `${hostIn(request)} did not answer within ${limitMs / 1000} s`));
-  }, limitMs);
-  timer.unref();
   try {
-    return await run(controller.signal);
+    return await run(own.signal);
   } finally {
-    clearTimeout(timer);
+    cancel();
     outer.removeEventListener('abort', stop);
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   if (ms === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const stop = () => {
-      clearTimeout(timer);
+      cancel();
       reject(signal.reason);
     };
-    const timer = setTimeout(() => {
+    const cancel = clock.after(ms, () => {
       signal.removeEventListener('abort', stop);
       resolve();
-    }, ms);
-    timer.unref();
+    });
     signal.addEventListener('abort', stop, { once: true });
   });
 }

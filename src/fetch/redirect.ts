@@ -1,5 +1,7 @@
 import type { HttpRequest } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
+import { hostOf } from './addressGuard.js';
+import type { Redact } from './redact.js';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
@@ -8,35 +10,30 @@ export function isRedirect(status: number): boolean {
 }
 
 /**
- * The request that a redirect asks for, as RFC 9110 15.4: POST becomes GET, except after 307 and 308. To another origin
- * no header of ours goes along but Accept, no trust and no body: each could carry or void a secret.
- * @throws QueryError when it leads nowhere or would take the body to another origin
+ * No redirect is followed: credentials would go where nobody sent them. The message ends in the target, which may be
+ * long and is then cut, and leaves out its query and credentials. Both addresses are redacted as they are written:
+ * parsing encodes some characters of a secret and cuts it at others.
  */
-export function redirected(request: HttpRequest, status: number, location: string | undefined): HttpRequest {
+export function redirectError(
+  request: HttpRequest,
+  status: number,
+  location: string | undefined,
+  redact: Redact<string>,
+): QueryError {
   const from = new URL(request.url);
-  if (location === undefined || !URL.canParse(location, from.href)) {
-    throw new QueryError('answer', `${from.host} redirects (HTTP ${status}) to nowhere`);
+  const redirects = `${hostOf(from)} redirects (HTTP ${status})`;
+  const base = redact(request.url);
+  // The whole address may be a secret.
+  const target = parse(redact(location ?? ''), URL.canParse(base) ? base : `${from.protocol}//***`);
+  if (location === undefined || target === undefined) {
+    return new QueryError('status', `${redirects} without a usable Location`);
   }
-  const to = new URL(location, from);
-  to.username = '';
-  to.password = '';
-  const asGet = status === 303 || ((status === 301 || status === 302) && request.method === 'POST');
-  const sameOrigin = to.origin === from.origin;
-  const bodyGoesAlong = !asGet && request.body !== undefined;
-  if (bodyGoesAlong && !sameOrigin) {
-    throw new QueryError('refused', `${from.host} redirects a ${request.method} to another origin: not followed`);
-  }
-  return {
-    method: asGet && request.method !== 'HEAD' ? 'GET' : request.method,
-    url: to.href,
-    headers: headersFor(request, sameOrigin, bodyGoesAlong),
-    ...(bodyGoesAlong && { body: request.body }),
-    ...(sameOrigin && request.tls && { tls: request.tls }),
-  };
+  const shown = `${target.origin}${target.pathname}`;
+  return new QueryError('status', `${redirects}, which is not followed; write its target in the metric: ${shown}`);
 }
 
-function headersFor(request: HttpRequest, sameOrigin: boolean, withBody: boolean): Readonly<Record<string, string>> {
-  const headers = Object.entries(request.headers ?? {});
-  if (sameOrigin) return Object.fromEntries(headers.filter(([name]) => withBody || name !== 'content-type'));
-  return Object.fromEntries(headers.filter(([name]) => name === 'accept'));
+function parse(location: string, base: string): URL | undefined {
+  if (!URL.canParse(location, base)) return undefined;
+  const url = new URL(location, base);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
 }

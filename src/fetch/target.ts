@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
 import { hostOf } from './addressGuard.js';
 import { Breaker, type BreakerState } from './breaker.js';
+import type { Clock } from './clock.js';
 import type { FetchSettings } from './settings.js';
 import { Slots } from './slots.js';
 
@@ -13,8 +14,7 @@ const SHARE_OF_SLOW = 0.1;
 export interface TargetOptions {
   readonly url: URL;
   readonly settings: Pick<FetchSettings, 'requestsPerTarget' | 'waitingPerTarget' | 'breaker'>;
-  /** Milliseconds that only move forward. */
-  readonly clock: () => number;
+  readonly clock: Clock;
   readonly breakerChanged: (state: BreakerState) => void;
 }
 
@@ -47,7 +47,7 @@ export class Target {
   /** How much of a sync's wait its answers are worth. */
   patience(waitMs: number): number {
     const [oldest] = this.#started;
-    const age = oldest === undefined ? 0 : this.#options.clock() - oldest.at;
+    const age = oldest === undefined ? 0 : this.#options.clock.now() - oldest.at;
     return Math.max(age, this.#lastMs) >= waitMs * SLOW_FROM ? waitMs * SHARE_OF_SLOW : waitMs;
   }
 
@@ -57,11 +57,11 @@ export class Target {
     signal: AbortSignal,
     send: (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>,
   ): Promise<HttpResponse> {
-    this.#checkBreaker(this.#breaker.wouldAdmit(this.#options.clock()));
+    this.#checkBreaker(this.#breaker.wouldAdmit(this.#options.clock.now()));
     if (this.#slots.waiting >= this.#options.settings.waitingPerTarget) {
       throw new QueryError('busy', `too many queries wait for ${this.#host}`);
     }
-    const entry = { at: this.#options.clock() };
+    const entry = { at: this.#options.clock.now() };
     this.#started.add(entry);
     try {
       const release = await this.#slots.acquire(signal).catch(reason => this.#neverSent(reason));
@@ -72,7 +72,7 @@ export class Target {
       }
     } finally {
       this.#started.delete(entry);
-      this.#lastMs = this.#options.clock() - entry.at;
+      this.#lastMs = this.#options.clock.now() - entry.at;
     }
   }
 
@@ -87,15 +87,15 @@ export class Target {
     signal: AbortSignal,
     send: (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>,
   ): Promise<HttpResponse> {
-    this.#checkBreaker(this.#breaker.admit(this.#options.clock()));
+    this.#checkBreaker(this.#breaker.admit(this.#options.clock.now()));
     try {
       const response = await send(request, signal);
-      if (isFailure(response.status)) this.#breaker.failed(this.#options.clock());
+      if (isFailure(response.status)) this.#breaker.failed(this.#options.clock.now());
       else this.#breaker.succeeded();
       return response;
     } catch (error) {
-      if (error instanceof QueryError && error.kind === 'unreachable') this.#breaker.failed(this.#options.clock());
-      else this.#breaker.undecided(this.#options.clock());
+      if (error instanceof QueryError && error.kind === 'unreachable') this.#breaker.failed(this.#options.clock.now());
+      else this.#breaker.undecided(this.#options.clock.now());
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { QueryError } from '../providers/queryError.js';
+import { realClock } from './clock.js';
 import { silent } from './observer.js';
 import { defaultFetchSettings } from './settings.js';
 import { Targets } from './targets.js';
@@ -12,7 +13,7 @@ function targets(changes: string[] = []) {
     ...silent,
     breakerChanged: (target: string, state: string) => void changes.push(`${target} ${state}`),
   };
-  return new Targets(settings, observer, () => 0);
+  return new Targets(settings, observer, realClock);
 }
 
 it('knows a target by its origin and by whom it trusts', () => {

@@ -2,6 +2,7 @@ import type { HttpRequest } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
 import { trustKey } from './agents.js';
 import type { BreakerRules } from './breaker.js';
+import type { Clock } from './clock.js';
 import type { FetchObserver } from './observer.js';
 import { textRedactor } from './redact.js';
 import type { FetchSettings } from './settings.js';
@@ -27,10 +28,11 @@ interface Known {
 export class Targets {
   readonly #settings: FetchSettings;
   readonly #observer: FetchObserver;
-  readonly #clock: () => number;
+  readonly #clock: Clock;
+  /** Least recently used first. No LRU cache of a library: those cannot pass over what is in use. */
   readonly #targets = new Map<string, Known>();
 
-  constructor(settings: FetchSettings, observer: FetchObserver, clock: () => number) {
+  constructor(settings: FetchSettings, observer: FetchObserver, clock: Clock) {
     this.#settings = settings;
     this.#observer = observer;
     this.#clock = clock;
@@ -42,7 +44,6 @@ export class Targets {
     const url = new URL(request.url);
     const key = `${url.origin} ${trustKey(request.tls)} ${request.wants ?? ''}`;
     const known = this.#targets.get(key) ?? this.#create(url, request.wants, secrets);
-    // Last used goes last.
     this.#targets.delete(key);
     this.#targets.set(key, known);
     this.#forget();

@@ -1,40 +1,28 @@
+import { LRUCache } from 'lru-cache';
 import type { Token } from '../providers/exchange.js';
+import type { Clock } from './clock.js';
 
 const MAX_TOKENS = 500;
 /** A token is left alone so long before its end, and is not kept for longer than an hour, whatever it says of itself. */
 const MARGIN_SECONDS = 30;
 const LONGEST_SECONDS = 3600;
 
-interface Kept {
-  readonly text: string;
-  readonly until: number;
-}
-
-/** Access tokens that can be used again. Bounded: the oldest goes first, and is only fetched anew. */
+/** Access tokens that can be used again. Bounded: the one used least lately goes first, and is only fetched anew. */
 export class Tokens {
-  readonly #clock: () => number;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept: LRUCache<string, string>;
 
-  /** `clock`: milliseconds that only move forward. */
-  constructor(clock: () => number) {
-    this.#clock = clock;
+  constructor(clock: Clock) {
+    this.#kept = new LRUCache({ max: MAX_TOKENS, ttlResolution: 0, perf: clock });
   }
 
   find(key: string): string | undefined {
-    const kept = this.#kept.get(key);
-    if (kept !== undefined && kept.until > this.#clock()) return kept.text;
-    this.#kept.delete(key);
-    return undefined;
+    return this.#kept.get(key);
   }
 
   /** One that does not say how long it lasts is not kept. */
   keep({ key, text, seconds = 0 }: Token): void {
     const lasts = Math.min(seconds, LONGEST_SECONDS) - MARGIN_SECONDS;
-    if (!(lasts > 0)) return;
-    this.#kept.delete(key);
-    this.#kept.set(key, { text, until: this.#clock() + lasts * 1000 });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_TOKENS && oldest !== undefined) this.#kept.delete(oldest);
+    if (lasts > 0) this.#kept.set(key, text, { ttl: lasts * 1000 });
   }
 
   drop(key: string): void {

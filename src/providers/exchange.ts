@@ -7,7 +7,7 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly tls?: TlsTrust;
-  /** `status`: no body is read and no redirect followed. Absent: the body. */
+  /** `status`: no body is read, and a redirect is an answer. Absent: the body. */
   readonly wants?: 'status';
 }
 

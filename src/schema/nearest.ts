@@ -1,45 +1,19 @@
-/** Edits (insert, delete, replace, swap of neighbours) from one word to another. */
-function distance(from: string, to: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const same = from[i - 1] === to[j - 1];
-      const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      next[j] = Math.min(
-        (row[j] ?? 0) + 1,
-        (next[j - 1] ?? 0) + 1,
-        (row[j - 1] ?? 0) + (same ? 0 : 1),
-        swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-      );
-    }
-    before = row;
-    row = next;
-  }
-  return row[to.length] ?? 0;
-}
+import { closestMatch } from 'leven';
 
 const LONGEST_WORD = 64;
 
 /** The end of a word says what was meant when it is at least this long. */
 const SHORTEST_END = 4;
 
-/** The known word that was most likely meant: at most a third of it is wrong, or it ends so. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+/** The known word that was most likely meant: about a third of it may be wrong, or it ends so. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > LONGEST_WORD) return undefined;
   const lower = word.toLowerCase();
-  let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const edits = distance(lower, candidate.toLowerCase());
-    if (edits < least) {
-      least = edits;
-      best = candidate;
-    }
-  }
-  if (best !== undefined || lower.length < SHORTEST_END) return best;
-  return [...known].find(candidate => candidate.toLowerCase().endsWith(lower));
+  const candidates = known.map(candidate => candidate.toLowerCase());
+  const closest = closestMatch(lower, candidates, { maxDistance: Math.max(1, Math.round(word.length / 3)) });
+  if (closest !== undefined) return known[candidates.indexOf(closest)];
+  if (lower.length < SHORTEST_END) return undefined;
+  return known[candidates.findIndex(candidate => candidate.endsWith(lower))];
 }
 
 const LISTED = 12;

@@ -37,7 +37,7 @@ export interface Dialect {
     readonly malformed?: Expected;
     /** No answer in time; an error when absent. */
     readonly silent?: Expected;
-    /** A redirect to a metadata address; refused when absent. */
+    /** A redirect; an error that names its target when absent. */
     readonly redirected?: Expected;
   };
 }

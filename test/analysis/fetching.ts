@@ -1,7 +1,7 @@
-/** A fetcher that may reach this machine, and servers for it to ask; all closed after each test. */
-import { performance } from 'node:perf_hooks';
+/** A fetcher that may reach this machine, and servers for it to ask; all closed after each test. Its time stands still. */
 import { afterEach } from 'vitest';
 import { parseAllowList } from '../../src/fetch/allowList.js';
+import type { Clock } from '../../src/fetch/clock.js';
 import { createFetcher, type Fetcher } from '../../src/fetch/fetcher.js';
 import type { MeasurementRequest } from '../../src/fetch/measurement.js';
 import { type FetchObserver, silent } from '../../src/fetch/observer.js';
@@ -9,6 +9,7 @@ import type { FetchSettings } from '../../src/fetch/settings.js';
 import type { JsonObject } from '../../src/schema/json.js';
 import { json, type Reply } from './dialect.js';
 import { type Answering, type FakeServer, startServer } from './fakeServer.js';
+import { ManualClock } from './manualClock.js';
 
 export const NOW = Date.parse('2026-01-31T12:00:00.250Z');
 export const open: { close(): Promise<void> }[] = [];
@@ -29,7 +30,7 @@ export async function serve(answer: Answering, options: { readonly tls?: boolean
 export function fetcherWith(
   settings: Partial<FetchSettings> = {},
   observer: Partial<FetchObserver> = {},
-  clock = () => performance.now(),
+  clock: Clock = new ManualClock(),
 ): Fetcher {
   const parsed = parseAllowList('127.0.0.0/8, localhost');
   if (!parsed.ok) throw new Error(parsed.problem);
