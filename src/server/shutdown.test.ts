@@ -1,7 +1,6 @@
-import { Agent, request } from 'undici';
 import { describe, expect, it, vi } from 'vitest';
 import { fixture } from '../../test/fixture.js';
-import { syncAnswer, testServer } from '../../test/testServer.js';
+import { http, syncAnswer, testServer } from '../../test/testServer.js';
 
 /** A sync that says when it is called and answers when it is told to. */
 function heldSync() {
@@ -21,13 +20,9 @@ function heldSync() {
   return { sync, called, release };
 }
 
-function post(url: string, dispatcher = new Agent()) {
-  return request(`${url}/sync`, {
-    dispatcher,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(fixture('sync-first')),
-  });
+/** Sends at once: a supertest request alone waits until it is awaited. */
+async function post(url: string) {
+  return await http({ url }).post('/sync').send(fixture('sync-first'));
 }
 
 describe('shutdown', () => {
@@ -40,10 +35,10 @@ describe('shutdown', () => {
 
     const closed = server.shutdown();
     release();
-    const { statusCode, headers, body } = await answer;
-    expect(statusCode).toBe(200);
-    expect(headers.connection).toBe('close');
-    expect(await body.json()).toEqual(syncAnswer);
+    const { status, headers, body } = await answer;
+    expect(status).toBe(200);
+    expect(headers['connection']).toBe('close');
+    expect(body).toEqual(syncAnswer);
     expect(await closed).toBe('finished');
     await expect(post(url)).rejects.toThrow('ECONNREFUSED');
   });
@@ -52,18 +47,18 @@ describe('shutdown', () => {
     const { sync, called, release } = heldSync();
     const server = testServer({ hook: { sync }, env: { SHUTDOWN_DELAY: '1h' } });
     const url = await server.listen();
-    expect((await request(`${url}/readyz`)).statusCode).toBe(200);
+    expect((await http({ url }).get('/readyz')).status).toBe(200);
     const answer = post(url);
     await called;
 
     void server.shutdown();
-    const ready = await request(`${url}/readyz`);
-    expect(ready.statusCode).toBe(503);
-    expect(ready.headers.connection).toBe('close');
-    expect(await ready.body.json()).toMatchObject({ code: 'SR3002' });
-    expect((await request(`${url}/healthz`)).statusCode).toBe(200);
+    const ready = await http({ url }).get('/readyz');
+    expect(ready.status).toBe(503);
+    expect(ready.headers['connection']).toBe('close');
+    expect(ready.body).toMatchObject({ code: 'SR3002' });
+    expect((await http({ url }).get('/healthz')).status).toBe(200);
     release();
-    expect((await answer).statusCode).toBe(200);
+    expect((await answer).status).toBe(200);
     await server.app.close();
   });
 

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { syncAnswer } from '../../test/testServer.js';
+import { http, syncAnswer } from '../../test/testServer.js';
 import type { Hook } from '../metacontroller/hook.js';
 import { createLogger } from './log.js';
 import { type Surroundings, start } from './start.js';
@@ -29,10 +29,10 @@ describe('start', () => {
   it.each(['SIGTERM', 'SIGINT'])('serves until %s and then ends with 0', async signal => {
     const { events, lines, surroundings, exited } = fakeSurroundings({ PORT: '0', HOST: '127.0.0.1' });
     await start(service, surroundings);
-    const url = /http:\S+/.exec(String(lines[0]?.['msg']))?.[0];
-    const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).toContain('stormservice_rollouts_build_info{version="');
-    expect(metrics).toContain('process_resident_memory_bytes');
+    const [url = ''] = /http:\S+/.exec(String(lines[0]?.['msg'])) ?? [];
+    const metrics = await http({ url }).get('/metrics');
+    expect(metrics.text).toContain('stormservice_rollouts_build_info{version="');
+    expect(metrics.text).toContain('process_resident_memory_bytes');
 
     events.emit(signal);
     expect(await exited).toEqual([0]);
