@@ -271,7 +271,10 @@ describe.each<ApplyStrategy>(['dynamic-apply', 'server-side-apply'])('names of o
     await sandbox.advance(30);
     expect((await sandbox.pods()).map(({ name }) => name)).toEqual(before);
     const condition = await conditionOf(sandbox, 'ReplicaFailure');
-    expect(condition).toMatchObject({ reason: 'NameTaken', message: expect.stringContaining('left over from an earlier') });
+    expect(condition).toMatchObject({
+      reason: 'NameTaken',
+      message: expect.stringContaining('left over from an earlier'),
+    });
     const remedies = (condition?.message ?? '').matchAll(/kubectl label (\w+) (\S+) controller-uid=(\S+) --overwrite/g);
     const kinds: Record<string, string> = {
       service: 'Service.v1',

@@ -89,7 +89,9 @@ describe('a canary', () => {
     let bad = 0;
     await untilPhase(sandbox, 'Degraded');
     expect(await abortOf(sandbox)).toMatchObject({ reason: 'AnalysisFailed' });
-    expect((await rolloutOf(sandbox)).message).toMatch(/^failed: metric "m".*no stable revision to roll back to.*retry/);
+    expect((await rolloutOf(sandbox)).message).toMatch(
+      /^failed: metric "m".*no stable revision to roll back to.*retry/,
+    );
     expect(await conditionOf(sandbox, 'Aborted')).toMatchObject({ status: 'True', reason: 'AnalysisFailed' });
     await sandbox.always('it serves', async () => (await serving(sandbox, 'my-app')) === 3, 3600);
     expect(await stableOf(sandbox)).toBeUndefined();
