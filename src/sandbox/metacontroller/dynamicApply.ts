@@ -87,14 +87,14 @@ function mergeObjects(
   last: JsonObject | undefined,
   desired: JsonObject,
 ): JsonObject {
-  const merged: Record<string, Json> = {};
-  for (const [key, value] of entries(observed)) {
-    if (last?.[key] === undefined || desired[key] !== undefined) merged[key] = value;
-  }
+  const before = member(last);
+  const after = member(desired);
+  const kept = entries(observed).filter(([key]) => before(key) === undefined || after(key) !== undefined);
+  const merged = new Map(kept);
   for (const [key, value] of entries(desired)) {
-    merged[key] = merge(`${path}[${key}]`, merged[key], last?.[key], value);
+    merged.set(key, merge(`${path}[${key}]`, merged.get(key), before(key), value));
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function mergeLists(path: string, observed: readonly Json[], last: readonly Json[], desired: readonly Json[]): Json {
@@ -105,7 +105,8 @@ function mergeLists(path: string, observed: readonly Json[], last: readonly Json
   // An observed key that occurs twice is listed twice: both become the merged item.
   const kept = observed.map(item => mergeValue(item, key));
   const added = [...order].filter(name => !kept.includes(name));
-  return [...kept, ...added].flatMap(name => merged[name] ?? []);
+  const mergedItem = member(merged);
+  return [...kept, ...added].flatMap(name => mergedItem(name) ?? []);
 }
 
 function byKey(items: readonly Json[], key: string): JsonObject {
@@ -154,6 +155,11 @@ function objectIn(value: JsonObject, key: string): JsonObject {
 
 function asJson(object: KubeObject): JsonObject {
   return object as unknown as JsonObject;
+}
+
+/** Members by name. A plain index would find `constructor` and `__proto__` in every object. */
+function member(value: JsonObject | undefined): (key: string) => Json | undefined {
+  return key => (value !== undefined && Object.hasOwn(value, key) ? value[key] : undefined);
 }
 
 function entries(value: JsonObject): readonly (readonly [string, Json])[] {
