@@ -15,7 +15,7 @@ import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import { serveProbes } from './probes.js';
 import { createReloader, fileValue } from './reload.js';
-import { requireToken, tokensOf } from './requireToken.js';
+import { hookTokens, requireToken } from './requireToken.js';
 import { type Lifecycle, shutdown } from './shutdown.js';
 import { type KeyPairFiles, readKeyPair } from './tls.js';
 
@@ -40,7 +40,7 @@ export interface HookServer {
 /** The hook behind HTTP. No timer runs: whoever starts it calls `refreshFiles` and `shutdown` when it is time. */
 export function createServer({ hook, config, logger, metrics }: ServerOptions): HookServer {
   const lifecycle: Lifecycle = { draining: false };
-  const tokens = tokensOf(config.tokens);
+  const tokens = hookTokens(config.tokens);
   const keyPair = config.tls && reloadableKeyPair(config.tls, () => app.server);
   const app: FastifyInstance = fastify({
     loggerInstance: logger as FastifyBaseLogger,

@@ -5,7 +5,7 @@ import type { HookName } from '../metacontroller/readRequest.js';
 import { withoutSecrets } from '../metacontroller/withoutSecrets.js';
 import { type HookError, hookError } from '../schema/errors.js';
 import { describeError } from './log.js';
-import type { Metrics, Outcome } from './metrics.js';
+import type { CallOutcome, Metrics } from './metrics.js';
 import { isInvalidSpec, isNews, summarizeRollout } from './rolloutSummary.js';
 
 /** What a hook call is about, gathered while it runs and told once, to log and metrics, when it is over. */
@@ -51,7 +51,7 @@ function tell(request: FastifyRequest, call: Call, milliseconds: number, metrics
   request.log[levelOf(call)](logFields(call, milliseconds), error?.message ?? `${hook} answered`);
 }
 
-function outcomeOf({ error, answer }: Call): Outcome {
+function outcomeOf({ error, answer }: Call): CallOutcome {
   if (error === undefined) return isInvalidSpec(answer?.status) ? 'invalid_spec' : 'ok';
   switch (error.kind) {
     case 'inconclusive':

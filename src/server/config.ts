@@ -91,7 +91,7 @@ export interface Config {
   readonly tokens: TokenOrigin;
   readonly tls?: KeyPairFiles;
   readonly fileReloadInterval: number;
-  readonly limits: Limits;
+  readonly limits: RequestLimits;
   readonly shutdown: { readonly delay: number; readonly grace: number };
   readonly metrics: { readonly ttl: number; readonly maxStormServices: number };
   readonly analysis: { readonly wait: number; readonly timeout: number; readonly allow?: AllowList };
@@ -104,7 +104,7 @@ export type TokenOrigin =
   | { readonly from: 'file'; readonly path: string };
 
 /** What a client may take of the server. Bytes and milliseconds. */
-export interface Limits {
+export interface RequestLimits {
   readonly body: number;
   readonly request: number;
   readonly headers: number;

@@ -5,7 +5,7 @@ import { createRolloutMetrics, type RolloutMetrics, type RolloutMetricsOptions }
 
 /** How a hook call ended: answered, answered that the spec is invalid, refused, failed, or nobody was left to hear it. */
 export const outcomes = ['ok', 'invalid_spec', 'refused', 'failed', 'gone'] as const;
-export type Outcome = (typeof outcomes)[number];
+export type CallOutcome = (typeof outcomes)[number];
 
 export interface MetricsOptions extends RolloutMetricsOptions {
   readonly version: string;
@@ -14,7 +14,7 @@ export interface MetricsOptions extends RolloutMetricsOptions {
 /** Everything that GET /metrics shows. */
 export interface Metrics {
   readonly registry: Registry;
-  called(hook: HookName, outcome: Outcome, seconds: number): void;
+  called(hook: HookName, outcome: CallOutcome, seconds: number): void;
   failed(hook: HookName, code: ErrorCode): void;
   readonly rollouts: RolloutMetrics;
 }

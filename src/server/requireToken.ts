@@ -6,7 +6,7 @@ import { type FileValue, fileValue } from './reload.js';
 import { isAuthorized, parseTokens } from './tokens.js';
 
 /** The tokens that are valid now; undefined when none is asked for. */
-export function tokensOf(origin: TokenOrigin): FileValue<readonly string[]> | undefined {
+export function hookTokens(origin: TokenOrigin): FileValue<readonly string[]> | undefined {
   switch (origin.from) {
     case 'nowhere':
       return undefined;

@@ -2,7 +2,7 @@ import { compileCondition, type Judgement } from '../../condition/condition.js';
 import type { Json } from '../../schema/json.js';
 import type { AnalysisPhase } from '../../status/analysisRuns.js';
 
-export interface Verdict {
+export interface Evaluation {
   readonly phase: AnalysisPhase;
   /** Why it is an Error. */
   readonly message?: string;
@@ -18,7 +18,7 @@ export interface Conditions {
  * What a value says about the release. Without conditions it is Successful; with one of them the other outcome is the
  * rest; with both, a value that meets neither or both is Inconclusive; a condition that cannot be evaluated is an Error.
  */
-export function evaluate({ successCondition, failureCondition }: Conditions, value: Json): Verdict {
+export function evaluate({ successCondition, failureCondition }: Conditions, value: Json): Evaluation {
   const success = judge('successCondition', successCondition, value);
   const failure = judge('failureCondition', failureCondition, value);
   if (success?.ok === false) return { phase: 'Error', message: success.message };

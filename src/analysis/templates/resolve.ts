@@ -11,7 +11,7 @@ import type { AnalysisContext } from '../context.js';
 import { type Metric, readMetric } from '../metric.js';
 import { type Args, resolveArgs } from './args.js';
 import { namePattern } from './namePattern.js';
-import { collectTemplates, type Template } from './templates.js';
+import { type AnalysisSpec, collectTemplates } from './templates.js';
 
 export interface Resolved {
   /** In the order in which they are written: templates first. Never empty, names are unique. */
@@ -46,7 +46,7 @@ export function resolveAnalysis(ref: AnalysisRef, context: AnalysisContext, path
 }
 
 /** dryRun and measurementRetention stand in an analysis as they do in a template. */
-function inline(ref: AnalysisRef, path: string): Template {
+function inline(ref: AnalysisRef, path: string): AnalysisSpec {
   const { dryRun = [], measurementRetention = [] } = ref;
   return {
     path,
@@ -57,7 +57,7 @@ function inline(ref: AnalysisRef, path: string): Template {
   };
 }
 
-function metricsOf(template: Template, args: Args, problems: Problem[]): readonly Metric[] {
+function metricsOf(template: AnalysisSpec, args: Args, problems: Problem[]): readonly Metric[] {
   const place = new Place(`${template.path}.metrics`, problems);
   return template.metrics.flatMap((raw, index) => {
     const filled = fillArgs(raw, args, place.at(index));
@@ -95,7 +95,7 @@ function checkNames(metrics: readonly Metric[], place: Place): void {
 
 function applyRules(
   metrics: readonly Metric[],
-  templates: readonly Template[],
+  templates: readonly AnalysisSpec[],
   problems: Problem[],
 ): readonly Metric[] {
   if (metrics.length === 0) {
@@ -109,7 +109,11 @@ function applyRules(
   return templates.reduce((before, template) => applyTemplateRules(before, template, problems), metrics);
 }
 
-function applyTemplateRules(metrics: readonly Metric[], template: Template, problems: Problem[]): readonly Metric[] {
+function applyTemplateRules(
+  metrics: readonly Metric[],
+  template: AnalysisSpec,
+  problems: Problem[],
+): readonly Metric[] {
   const place = new Place(template.path, problems);
   const dry = template.dryRun.map((rule, index) => matcher(rule, metrics, place.at('dryRun', index)));
   const kept = template.measurementRetention.map((rule, index) => ({
