@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { goJson } from '../../metacontroller/goJson.js';
 import { mergeKey, mergeValue } from '../../metacontroller/mergeSafety.js';
-import type { KubeObject } from '../../metacontroller/object.js';
+import { asJson, type KubeObject } from '../../metacontroller/object.js';
 import { LAST_APPLIED_ANNOTATION } from '../../metacontroller/unchanged.js';
 import type { Json, JsonObject } from '../../schema/json.js';
 import { isList, isObject } from '../../schema/json.js';
@@ -47,18 +47,20 @@ export function dynamicUpdate(observed: KubeObject, desired: KubeObject): KubeOb
   const merged = dynamicMerge(asJson(observed), lastAppliedOf(observed), asJson(wanted));
   const metadata = revertSystemFields(objectIn(merged, 'metadata'), objectIn(asJson(observed), 'metadata'));
   const { status: _, ...content } = merged;
-  const updated = {
+  const updated: KubeObject = {
     ...content,
+    apiVersion: wanted.apiVersion,
+    kind: wanted.kind,
     ...(observed['status'] !== undefined && { status: observed['status'] }),
-    metadata: recordLastApplied(metadata, wanted),
-  } as unknown as KubeObject;
+    metadata: { ...recordLastApplied(metadata, wanted), name: wanted.metadata.name },
+  };
   return isDeepStrictEqual(updated, observed) ? undefined : updated;
 }
 
 /** The object that Metacontroller creates: it remembers what it was made from. */
 export function dynamicCreate(desired: KubeObject): KubeObject {
   const metadata = recordLastApplied(objectIn(asJson(desired), 'metadata'), desired);
-  return { ...desired, metadata: metadata as unknown as KubeObject['metadata'] };
+  return { ...desired, metadata: { ...metadata, name: desired.metadata.name } };
 }
 
 function merge(path: string, observed: Json | undefined, last: Json | undefined, desired: Json): Json {
@@ -151,10 +153,6 @@ function lastAppliedOf(object: KubeObject): JsonObject | undefined {
 function objectIn(value: JsonObject, key: string): JsonObject {
   const inner = value[key];
   return isObject(inner) ? inner : {};
-}
-
-function asJson(object: KubeObject): JsonObject {
-  return object as unknown as JsonObject;
 }
 
 /** Members by name. A plain index would find `constructor` and `__proto__` in every object. */
