@@ -6,7 +6,7 @@ const json = { 'content-type': 'application/json' };
 
 describe('hook routes', () => {
   it.each(['sync-first', 'sync-stable', 'sync-canary-starting', 'sync-canary-available', 'sync-approve'] as const)(
-    'POST /sync hands the recorded %s on and answers what the hook says',
+    'POST /sync passes the recorded %s to the hook and returns its response',
     async name => {
       const sync = vi.fn(async () => syncAnswer);
       const server = await startTestServer({ hook: { sync } });
@@ -18,7 +18,7 @@ describe('hook routes', () => {
     },
   );
 
-  it('POST /sync takes hook version v1, which keys by name and knows null maps', async () => {
+  it('POST /sync accepts hook version v1, with keys by name and null maps', async () => {
     const sync = vi.fn(async () => syncAnswer);
     const server = await startTestServer({ hook: { sync } });
     const recorded = fixture('sync-approve');
@@ -31,7 +31,7 @@ describe('hook routes', () => {
     expect(sync).toHaveBeenCalledWith(withoutRelated);
   });
 
-  it('POST /customize and /decorate hand their recorded requests on', async () => {
+  it('POST /customize and /decorate pass the recorded requests to the hook', async () => {
     const customize = vi.fn(async () => ({
       relatedResources: [{ apiVersion: 'v1', resource: 'services', namespace: 'a' }],
     }));
@@ -47,7 +47,7 @@ describe('hook routes', () => {
     expect(decorate).toHaveBeenCalledWith(fixture('decorate-approve'));
   });
 
-  it('gives the same bytes for the same request', async () => {
+  it('returns the same bytes for the same request', async () => {
     const server = await startTestServer();
     const [first, second] = [await post(), await post()];
     expect(first).toBe(second);
@@ -58,16 +58,16 @@ describe('hook routes', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('a request is refused:', () => {
   const env = { BODY_LIMIT: '64Ki' };
   const { parent } = fixture('sync-first');
 
   it.each([
     ['an empty body', '/sync', json, '', 400, 'SR2001', 'it is empty'],
     ['broken JSON', '/sync', json, `{"parent": ${' '.repeat(100)}oops}`, 400, 'SR2001', 'error'],
-    ['JSON that ends too early', '/sync', json, '{"parent": {', 400, 'SR2001', 'it ends too early'],
+    ['JSON that ends unexpectedly', '/sync', json, '{"parent": {', 400, 'SR2001', 'it ends unexpectedly'],
     ['a key that poisons prototypes', '/sync', json, '{"__proto__": {}}', 400, 'SR2001', 'prototype'],
-    ['a body that is no object', '/sync', json, '[]', 400, 'SR2002', 'the body must be object'],
+    ['a body that is not an object', '/sync', json, '[]', 400, 'SR2002', 'the body must be object'],
     ['no body at all', '/sync', {}, undefined, 400, 'SR2002', 'the body must be object'],
     ['another content type', '/sync', { 'content-type': 'text/plain' }, 'a', 415, 'SR2006', 'application/json'],
     ['a body over the limit', '/sync', json, JSON.stringify('a'.repeat(65_536)), 413, 'SR2005', '65536 bytes'],
@@ -116,7 +116,7 @@ describe('an internal error', () => {
     expect(answer.text).not.toContain('dereferenced');
   });
 
-  it('is logged with its cause, but with no Secret in it', async () => {
+  it('is logged with its cause, but without any Secret', async () => {
     const failure = Object.assign(new Error(`cannot use ${secret} nor ${encoded}`), { password: secret });
     const server = await startTestServer({ hook: { sync: () => Promise.reject(failure) } });
     await http(server).post('/sync').send(request);
@@ -135,7 +135,7 @@ describe('an internal error', () => {
 });
 
 describe('log', () => {
-  it('has a line per call with names and outcome, and nothing of the payload', async () => {
+  it('has one line per call with names and outcome, without any payload', async () => {
     const server = await startTestServer();
     const recorded = fixture('sync-approve');
     await http(server).post('/sync').send(recorded);
@@ -158,13 +158,13 @@ describe('log', () => {
         observedWeight: 10,
         children: 0,
         resyncAfterSeconds: 5,
-        msg: 'sync answered',
+        msg: 'sync responded',
       },
     ]);
     expect(server.log()).not.toContain('nginx');
   });
 
-  it('keeps a sync that changed nothing for debug', async () => {
+  it('logs a sync that changed nothing at debug only', async () => {
     const server = await startTestServer();
     const recorded = fixture('sync-approve');
     const parent = { ...recorded.parent, status: { ...syncAnswer.status, observedGeneration: 2 } };

@@ -9,7 +9,7 @@ function withName(name: string, extra: object = {}): SyncRequest {
   return { ...request, parent: { ...request.parent, metadata: { ...request.parent.metadata, name, ...extra } } };
 }
 
-/** A server on which syncs happen at times that the test sets. */
+/** A server with a clock that the test sets. */
 async function scene(env: Readonly<Record<string, string>> = {}) {
   const clock = { now: 1_000_000 };
   const answers: { status: Record<string, unknown> } = { status: pausedStatus };
@@ -45,7 +45,7 @@ describe('GET /metrics', () => {
     ]);
   });
 
-  it('says why a revision is taken back, for as long as it is', async () => {
+  it('reports why a revision is rolled back, while it is', async () => {
     const { sync, series, answers } = await scene();
     answers.status = {
       rolloutStatus: { phase: 'Degraded', abort: { reason: 'AnalysisFailed', message: 'm', at: 'a' } },
@@ -59,7 +59,7 @@ describe('GET /metrics', () => {
     expect(await series(/aborted/)).toEqual([]);
   });
 
-  it('leaves out what a rollout has not', async () => {
+  it('omits what a rollout does not have', async () => {
     const { sync, series, answers } = await scene();
     answers.status = { rolloutStatus: { phase: 'Healthy', currentStepIndex: 'three' } };
     await sync(fixture('sync-first'));
@@ -69,7 +69,7 @@ describe('GET /metrics', () => {
     expect(await series(/stormservice_rollout_/)).toEqual([]);
   });
 
-  it('drops a StormService that was not synced for METRICS_TTL, and one that is being deleted', async () => {
+  it('drops a StormService without a sync for METRICS_TTL, and one that is being deleted', async () => {
     const { sync, series, clock } = await scene({ METRICS_TTL: '10s' });
     await sync(withName('a'));
     clock.now += 6000;
@@ -80,7 +80,7 @@ describe('GET /metrics', () => {
     expect(await series(/last_sync/)).toEqual([]);
   });
 
-  it('keeps no more StormServices than METRICS_MAX_STORMSERVICES: those synced last', async () => {
+  it('keeps the METRICS_MAX_STORMSERVICES most recently synced StormServices', async () => {
     const { sync, series } = await scene({ METRICS_MAX_STORMSERVICES: '2' });
     for (const name of ['a', 'b', 'a', 'c']) await sync(withName(name));
     const names = (await series(/last_sync/)).map(line => /name="(\w)"/.exec(line)?.[1]);
@@ -110,7 +110,7 @@ describe('GET /metrics', () => {
     expect((await http(server).get('/metrics')).text).toContain('hook_sync_total{outcome="failed"} 1');
   });
 
-  it('says which version runs', async () => {
+  it('reports the running version', async () => {
     const { series } = await scene();
     expect(await series(/build_info/)).toEqual([
       `stormservice_rollouts_build_info{version="1.2.3",node="${process.version}"} 1`,

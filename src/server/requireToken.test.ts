@@ -30,19 +30,19 @@ describe('HOOK_TOKEN', () => {
     expect((await post(await startTestServer(options), authorization)).status).toBe(status);
   });
 
-  it('is checked before the body is looked at', async () => {
+  it('is checked before the body is read', async () => {
     const server = await startTestServer(options);
     const answer = await http(server).post('/sync').type('json').send('{');
     expect(answer.status).toBe(401);
   });
 
-  it.each(['/healthz', '/readyz', '/metrics'])('GET %s asks for none', async path => {
+  it.each(['/healthz', '/readyz', '/metrics'])('GET %s requires none', async path => {
     expect((await http(await startTestServer(options)).get(path)).status).toBe(200);
   });
 });
 
 describe('HOOK_TOKEN_FILE', () => {
-  it('is read again when it changes: old, both, new', async () => {
+  it('is reloaded when it changes: old, both, new', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'token-')), 'token');
     writeFileSync(file, 'old\n');
     const server = await startTestServer({ env: { HOOK_TOKEN_FILE: file } });
@@ -62,7 +62,7 @@ describe('HOOK_TOKEN_FILE', () => {
     }
   });
 
-  it('that becomes empty keeps what was valid, never opens the door, and says so once', async () => {
+  it('that becomes empty keeps the valid tokens, never grants access, and is logged once', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'token-')), 'token');
     writeFileSync(file, 'old');
     const server = await startTestServer({ env: { HOOK_TOKEN_FILE: file } });

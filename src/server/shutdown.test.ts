@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { fixture } from '../../test/fixture.js';
 import { http, syncAnswer, testServer } from '../../test/testServer.js';
 
-/** A sync that says when it is called and answers when it is told to. */
+/** A sync that reports its call and responds when released. */
 function heldSync() {
   let release = () => {};
   const released = new Promise<void>(resolve => {
@@ -26,7 +26,7 @@ async function post(url: string) {
 }
 
 describe('shutdown', () => {
-  it('finishes what is in flight', async () => {
+  it('finishes requests in flight', async () => {
     const { sync, called, release } = heldSync();
     const server = testServer({ hook: { sync } });
     const url = await server.listen();
@@ -43,7 +43,7 @@ describe('shutdown', () => {
     await expect(post(url)).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('is not ready meanwhile, but still answers, and sends clients away', async () => {
+  it('is not ready, still responds, and closes connections', async () => {
     const { sync, called, release } = heldSync();
     const server = testServer({ hook: { sync }, env: { SHUTDOWN_DELAY: '1h' } });
     const url = await server.listen();
@@ -62,7 +62,7 @@ describe('shutdown', () => {
     await server.app.close();
   });
 
-  it('cuts what takes longer than the grace', async () => {
+  it('cuts off requests that outlast the grace period', async () => {
     const { sync, called } = heldSync();
     const server = testServer({ hook: { sync }, env: { SHUTDOWN_GRACE: '10ms' } });
     const answer = post(await server.listen());
@@ -76,7 +76,7 @@ describe('shutdown', () => {
 });
 
 describe('listen', () => {
-  it('says which port is taken', async () => {
+  it('names a port that is in use', async () => {
     const first = testServer();
     const { port } = new URL(await first.listen());
     await expect(testServer({ env: { PORT: port } }).listen()).rejects.toThrow(

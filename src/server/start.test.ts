@@ -26,7 +26,7 @@ const hook: Hook = {
 const service = () => ({ hook, close: async () => undefined });
 
 describe('start', () => {
-  it.each(['SIGTERM', 'SIGINT'])('serves until %s and then ends with 0', async signal => {
+  it.each(['SIGTERM', 'SIGINT'])('serves until %s and then exits with 0', async signal => {
     const { events, lines, surroundings, exited } = fakeSurroundings({ PORT: '0', HOST: '127.0.0.1' });
     await start(service, surroundings);
     const [url = ''] = /http:\S+/.exec(String(lines[0]?.['msg'])) ?? [];
@@ -43,7 +43,7 @@ describe('start', () => {
     ]);
   });
 
-  it('ends with 1 and one line that names all that is wrong', async () => {
+  it('exits with 1 and one line that names every problem', async () => {
     const { lines, surroundings, exited } = fakeSurroundings({ PORT: 'x', LOG_LEVEL: 'y' });
     await start(service, surroundings);
     expect(await exited).toEqual([1]);
@@ -51,7 +51,7 @@ describe('start', () => {
     expect(lines[0]?.['msg']).toMatch(/PORT.*LOG_LEVEL/);
   });
 
-  it('hands the configuration to the hook', async () => {
+  it('passes the configuration to the hook', async () => {
     const { events, surroundings, exited } = fakeSurroundings({ PORT: '0', APPLY_STRATEGY: 'server-side-apply' });
     const strategies: string[] = [];
     await start(({ applyStrategy }) => {
