@@ -7,8 +7,8 @@ import type { Observation } from './observation.js';
 export interface Collision {
   readonly kind: string;
   readonly name: string;
-  /** Its controller, for messages. */
-  readonly owner: string;
+  /** Its controller, if it has one. */
+  readonly owner: string | undefined;
   /** It is a child of a deleted StormService of the same name. */
   readonly leftBehind: boolean;
 }
@@ -29,7 +29,7 @@ export function findCollisions(observation: Observation, desired: readonly KubeO
       {
         kind: child.kind,
         name,
-        owner: controller ? `${controller.kind} ${controller.name}` : 'nobody',
+        owner: controller && `${controller.kind} ${controller.name}`,
         leftBehind: !controller && formerUid !== undefined,
       },
     ];

@@ -1,4 +1,4 @@
-/** Which templates an analysis uses, and what they say. */
+/** The templates of an analysis and their contents. */
 
 import type { AnalysisRef } from '../../api/spec.js';
 import type { JsonObject } from '../../schema/json.js';
@@ -7,7 +7,7 @@ import type { Problem, Result } from '../../schema/problem.js';
 import { show } from '../../schema/show.js';
 import { ANALYSIS_LABEL, ANALYSIS_TEMPLATE, type AnalysisContext, CLUSTER_ANALYSIS_TEMPLATE } from '../context.js';
 
-/** What a template's spec holds, or what stands inline. */
+/** The spec of a template, or an inline analysis. */
 export interface AnalysisSpec {
   /** `AnalysisTemplate/success-rate.spec`, or the path of the analysis in the StormService. */
   readonly path: string;
@@ -21,7 +21,7 @@ type TemplateRef = AnalysisRef['templates'][number];
 
 const MAX_TEMPLATES = 50;
 
-/** Every template that is named, and every one that these name, each once; in the order in which they are named. */
+/** All referenced templates, including nested ones, each once, in order of reference. */
 export function collectTemplates(
   refs: readonly TemplateRef[],
   context: AnalysisContext,
