@@ -208,7 +208,7 @@ describeTests('docs/samples.md says what happens', () => {
     return { sandbox, object, rollout, phase };
   };
 
-  it('canary-by-duration takes back by itself what does not get ready, and stable keeps all of its pods', async () => {
+  it('canary-by-duration rolls back a version that does not become ready, and stable keeps all of its pods', async () => {
     const { sandbox, object, rollout, phase } = await deployed('canary-by-duration');
     await sandbox.setImage('canary-by-duration', 'web', 'podinfo:bad');
     const serving = async () => (await sandbox.endpoints('canary-by-duration')).length;

@@ -1,3 +1,5 @@
+import supertest from 'supertest';
+import { onTestFinished } from 'vitest';
 import type { Hook, SyncAnswer } from '../src/metacontroller/hook.js';
 import { createServer, type HookServer } from '../src/server/app.js';
 import { readConfig } from '../src/server/config.js';
@@ -5,7 +7,7 @@ import { createLogger } from '../src/server/log.js';
 import { createMetrics, type Metrics } from '../src/server/metrics.js';
 
 export interface TestServer extends HookServer {
-  /** Log lines so far, parsed. */
+  /** Log lines since it listens, parsed. */
   lines(): Record<string, unknown>[];
   /** The log as it was written. */
   log(): string;
@@ -34,6 +36,11 @@ export const pausedStatus = {
 
 export const syncAnswer: SyncAnswer = { status: pausedStatus, children: [], resyncAfterSeconds: 5 };
 
+/** A server that listens, at an address that only this test has. */
+export interface StartedServer extends TestServer {
+  readonly url: string;
+}
+
 /** The real server around a hook whose calls answer what the test says. */
 export function testServer({ hook = {}, env = {}, now = () => 0, metrics }: TestServerOptions = {}): TestServer {
   const written: string[] = [];
@@ -51,7 +58,24 @@ export function testServer({ hook = {}, env = {}, now = () => 0, metrics }: Test
   });
   return {
     ...server,
+    listen: async () => {
+      const url = await server.listen();
+      written.length = 0;
+      return url;
+    },
     log: () => written.join(''),
     lines: () => written.map(line => JSON.parse(line)),
   };
+}
+
+/** A test server that listens on a free port until the test ends. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<StartedServer> {
+  const server = testServer(options);
+  onTestFinished(() => server.app.close());
+  return { ...server, url: await server.listen() };
+}
+
+/** A client of a server that listens. */
+export function http({ url }: Pick<StartedServer, 'url'>) {
+  return supertest(url);
 }

@@ -223,11 +223,11 @@ describe('what the measurements say', () => {
     expect(judgeRollout(state, rules)).toMatchObject({
       verdict: 'rollback',
       reason: 'AnalysisError',
-      message: expect.stringContaining('gave no answer'),
+      message: expect.stringContaining('did not respond'),
     });
   });
 
-  test('health checks fail after failures in a row; an endpoint without an answer has failed', () => {
+  test('health checks fail after consecutive failures; an endpoint that does not respond has failed', () => {
     let state = ensure(nothing, health, checks);
     state = answer(state, { h: { status: 204 } }, START);
     state = answer(state, { h: { status: 503 } }, START + 10_000);
@@ -287,7 +287,7 @@ describe('errorThreshold', () => {
     expect(verdict(7)).toMatchObject({
       verdict: 'rollback',
       reason: 'ErrorThresholdExceeded',
-      message: '8 of 16 measurements failed or erred, errorThreshold is 7; of metric "m" the last was 2',
+      message: '8 of 16 measurements failed or returned errors, errorThreshold is 7; last result of metric "m": 2',
       metric: 'm',
     });
     expect(verdict('49%').verdict).toBe('rollback');

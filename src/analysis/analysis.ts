@@ -1,10 +1,10 @@
 /**
- * Analysis as the rollout sees it. One sync reads
+ * Analysis as used by the rollout. One sync runs
  *
  *     readStatus(status).analysis → dueMeasurements(state.runs, context, now) → [fetched] → takeMeasurements
- *       → ensureRun for every analysis that belongs to the present step → judgeRollout → withinBounds → writeStatus
+ *       → ensureRun for every analysis of the current step → judgeRollout → withinBounds → writeStatus
  *
- * Everything is a function of status, related objects, results and `now`; only the fetching in between is not here.
+ * Everything is a function of status, related objects, results and `now`; only the fetching happens elsewhere.
  */
 
 import type { AnalysisRef } from '../api/spec.js';
@@ -27,7 +27,7 @@ export { type Due, dueMeasurements } from './runs/due.js';
 export { judgeRollout, type RollbackReason, type Verdict } from './runs/verdict.js';
 export { relatedFor } from './templates/related.js';
 
-/** What is measured: an analysis as written, or health checks with their defaults. `path` is where it stands. */
+/** What is measured: an analysis as written, or health checks with their defaults. `path` is its place in the spec. */
 export type Source =
   | { readonly analysis: AnalysisRef; readonly path: string }
   | { readonly healthChecks: readonly JsonObject[]; readonly path: string };
@@ -37,13 +37,13 @@ export type Ensured =
       readonly ok: true;
       readonly state: AnalysisState;
       readonly run: Run;
-      /** Worth a condition: the templates say something else by now, and the run goes on with what it began with. */
+      /** For a condition: the templates have changed, and the run continues with the original ones. */
       readonly note?: string;
     }
-  /** It cannot be measured: a template or an argument is missing, a condition is wrong. Nothing may move. */
+  /** It cannot start: a template or an argument is missing, or a condition is invalid. The rollout stops. */
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Every run that goes on, with the results that have arrived. The same state when none has. */
+/** Adds the available results to the active runs. Returns the same state if there are none. */
 export function takeMeasurements(
   state: AnalysisState,
   uid: string,
@@ -54,7 +54,7 @@ export function takeMeasurements(
   return runs.every((run, index) => run === state.runs[index]) ? state : { ...state, runs };
 }
 
-/** The present run of a purpose, started when there is none yet. Repeating it changes nothing. */
+/** The current run of a purpose, started if there is none yet. Idempotent. */
 export function ensureRun(
   state: AnalysisState,
   purpose: Purpose,
@@ -74,12 +74,12 @@ export function ensureRun(
   return run.ok ? { ok: true, state: { ...state, runs: [...state.runs, run.value] }, run: run.value } : run;
 }
 
-/** The present run of a purpose; undefined when it has not begun. */
+/** The current run of a purpose; undefined if it has not started. */
 export function findRun({ runs }: AnalysisState, { kind, revision, step }: Purpose): Run | undefined {
   return runs.findLast(run => run.past !== true && run.kind === kind && run.revision === revision && run.step === step);
 }
 
-/** Whether each metric of the present run that decides has ended, or, having no end, has succeeded at least once. */
+/** Whether each decisive metric of the current run has ended or, if unlimited, has succeeded at least once. */
 export function isAnswered(state: AnalysisState, purpose: Purpose): boolean {
   const run = findRun(state, purpose);
   if (run?.phase !== 'Running') return run?.phase === 'Successful';
@@ -91,7 +91,7 @@ export function isAnswered(state: AnalysisState, purpose: Purpose): boolean {
   });
 }
 
-/** Ends the runs of these kinds that still go on, as good as they are. */
+/** Ends the active runs of these kinds with their current results. */
 export function stopRuns(
   state: AnalysisState,
   kinds: readonly RunKind[],
@@ -102,7 +102,7 @@ export function stopRuns(
   return { ...state, runs };
 }
 
-/** Runs of these kinds decide nothing any more, however they stand; those that go on end. */
+/** Ends the active runs of these kinds; no run of these kinds affects the rollout any more. */
 export function skipRuns(
   state: AnalysisState,
   kinds: readonly RunKind[],
@@ -114,17 +114,17 @@ export function skipRuns(
   return { ...state, runs: skipped.map(run => (decides(run) ? { ...run, approved: true } : run)) };
 }
 
-/** A person lets an inconclusive (or failed and held) run pass: it holds nothing any more. */
+/** Approves an inconclusive (or failed and held) run: it no longer holds the rollout. */
 export function approveRun(state: AnalysisState, id: string): AnalysisState {
   return { ...state, runs: state.runs.map(run => (run.id === id ? { ...run, approved: true } : run)) };
 }
 
-/** A rollout is over, or begins anew: what was measured is history and decides nothing. */
+/** Ends all runs of a rollout that is complete or restarts: they no longer affect it. */
 export function closeRollout(state: AnalysisState, now: Instant, message: string): AnalysisState {
   return { runs: state.runs.map(run => (run.past ? run : { ...stopRun(run, now, message), past: true })) };
 }
 
-/** When the hook should be called again for a measurement; a past time: at once. undefined: nothing is under way. */
+/** When the hook should be called again for a measurement, immediately if in the past; undefined if no run is active. */
 export function nextMeasurement({ runs }: AnalysisState): Instant | undefined {
   const times = runs.map(nextDue).filter(time => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
@@ -136,14 +136,14 @@ function resolve(source: Source, context: AnalysisContext): Result<Resolved> {
     : resolveHealthChecks(source.healthChecks, source.path);
 }
 
-/** These watch all through the rollout: after an approval they begin again, the others have been passed. */
+/** These run throughout the rollout: after an approval they restart, the others are done. */
 function isContinuous(kind: RunKind): boolean {
   return kind === 'background' || kind === 'healthCheck';
 }
 
 function changed(run: Run, resolved: Result<Resolved>): string | undefined {
   if (!resolved.ok)
-    return `${run.kind} analysis goes on as it began: ${resolved.problems[0]?.problem ?? 'its templates cannot be read'}`;
+    return `${run.kind} analysis continues with its original templates: ${resolved.problems[0]?.problem ?? 'its templates cannot be read'}`;
   if (resolvedHash(resolved.value) === run.resolved) return undefined;
-  return `${run.kind} analysis goes on as it began: its templates or arguments have changed since`;
+  return `${run.kind} analysis continues with its original templates: they or their arguments have changed`;
 }

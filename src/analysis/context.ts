@@ -2,14 +2,14 @@ import type { ObjectMap } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { API_VERSION, GROUP } from '../schema/names.js';
 
-/** What analysis may know of a rollout, beside its runs. */
+/** The parts of a rollout that analysis uses, in addition to its runs. */
 export interface AnalysisContext {
-  /** The StormService as it came with the sync: `fieldRef` reads it. */
+  /** The StormService in the sync request: `fieldRef` reads it. */
   readonly parent: KubeObject;
-  /** Templates and Secrets, as `relatedFor` asks for them. */
+  /** Templates and Secrets, as requested by `relatedFor`. */
   readonly related: ObjectMap;
   readonly stableRevision: string;
-  /** Revision of the present template. */
+  /** Revision of the current template. */
   readonly latestRevision: string;
 }
 
@@ -18,7 +18,7 @@ export const ANALYSIS_TEMPLATE = `AnalysisTemplate.${API_VERSION}`;
 export const CLUSTER_ANALYSIS_TEMPLATE = `ClusterAnalysisTemplate.${API_VERSION}`;
 
 /**
- * On what only a template names (nested templates, Secrets of its args): customize answers from the StormService's
- * spec alone, so it cannot know these names and asks for everything that has this label.
+ * Label of objects that only a template names (nested templates, Secrets of its args): customize depends only on the
+ * StormService's spec, so it cannot know these names and requests every object with this label.
  */
 export const ANALYSIS_LABEL = `${GROUP}/analysis`;

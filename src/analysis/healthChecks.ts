@@ -4,15 +4,15 @@ import type { Problem, Result } from '../schema/problem.js';
 import { type Metric, readMetric } from './metric.js';
 import type { Resolved } from './templates/resolve.js';
 
-/** Where health checks stand in a StormService. */
+/** Path of health checks in a StormService. */
 const PATH = 'autoRollback.healthChecks';
 
-/** One value that is neither healthy nor unhealthy decides nothing: only failures in a row do. */
+/** A single inconclusive value decides nothing: only consecutive failures do. */
 const ANY_NUMBER = 2_147_483_647;
 
 /**
- * Health checks as metrics without end, which have failed after failureThreshold failures in a row. `checks` have
- * their defaults, times in seconds.
+ * Health checks as unlimited metrics, which fail after failureThreshold consecutive failures. `checks` have their
+ * defaults, times in seconds.
  */
 export function resolveHealthChecks(checks: readonly JsonObject[], path: string = PATH): Result<Resolved> {
   const problems: Problem[] = [];
@@ -42,7 +42,7 @@ function asMetric(check: JsonObject): JsonObject {
   };
 }
 
-/** The short form `http: {url, method, expectedStatus}` asks for the code alone and says itself which are healthy. */
+/** The short form `http: {url, method, expectedStatus}` checks only the status code. */
 function expand(provider: JsonObject): JsonObject {
   const http = provider['http'];
   if (typeof http !== 'object' || http === null || Array.isArray(http)) return { provider };

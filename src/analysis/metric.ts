@@ -1,37 +1,37 @@
-/** A metric whose arguments are known: what a run measures. */
+/** A metric with its arguments filled in, as measured by a run. */
 
 import { checkLimits, checkName, type Limits, numberOf, refuseWhole, secondsOf } from '../api/analysis/metricChecks.js';
 import { checkConditions } from '../condition/checkConditions.js';
 import { impliedConditions } from '../providers/providers.js';
 import { QueryError } from '../providers/queryError.js';
-import type { JsonObject } from '../schema/json.js';
+import { isObject, type JsonObject } from '../schema/json.js';
 import { Place } from '../schema/place.js';
 import type { Problem, Result } from '../schema/problem.js';
 import type { Conditions } from './runs/evaluate.js';
 
 export interface Metric extends Conditions {
   readonly name: string;
-  /** Seconds between two due times; absent when a single measurement is made. */
+  /** Seconds between measurements; absent for a single measurement. */
   readonly interval?: number;
   /** Seconds. */
   readonly initialDelay: number;
-  /** Measurements to make, errors not counted; absent: without end. */
+  /** Number of measurements, not counting errors; absent: unlimited. */
   readonly count?: number;
-  /** −1: any number of failures. A limit is passed when it is exceeded. */
+  /** −1: any number of failures. The limit must be exceeded. */
   readonly failureLimit: number;
   readonly inconclusiveLimit: number;
   readonly consecutiveErrorLimit: number;
   /** 0: off. */
   readonly consecutiveSuccessLimit: number;
-  /** Failures in a row at which the metric has failed, beside failureLimit: health checks have it. */
+  /** Consecutive failures after which the metric fails, in addition to failureLimit; for health checks. */
   readonly failureThreshold?: number;
-  /** Seconds that one query may take. */
+  /** Maximum seconds of one query. */
   readonly timeout?: number;
-  /** It is measured and shown, and decides nothing. */
+  /** It is measured and shown without affecting the result. */
   readonly dryRun: boolean;
-  /** Measurements that status keeps. */
+  /** Measurements to keep in status. */
   readonly measurementRetention: number;
-  /** One provider by its key. Secret args are still `{{args.name}}` in it. */
+  /** One provider by its key. It still contains `{{args.name}}` for Secret args. */
   readonly provider: JsonObject;
 }
 
@@ -45,7 +45,7 @@ const DEFAULTS = {
   dryRun: false,
 } as const;
 
-/** Limits may be texts, as they come out of args; durations as everywhere. `path` is the metric's own. */
+/** Limits may be strings, from args; durations as everywhere. `path` is that of the metric. */
 export function readMetric(raw: JsonObject, path: string): Result<Metric> {
   const problems: Problem[] = [];
   const place = new Place(path, problems);
@@ -55,7 +55,7 @@ export function readMetric(raw: JsonObject, path: string): Result<Metric> {
   return problems.length === 0 ? { ok: true, value: metric } : { ok: false, problems };
 }
 
-/** A metric in few words, for status; `readMetric` gives the same metric again. */
+/** A metric in compact form, for status; `readMetric` restores it. */
 export function pinMetric(metric: Metric): JsonObject {
   const fields = Object.entries({ ...metric, count: metric.count ?? 0 });
   const defaults: Readonly<Record<string, unknown>> = { ...DEFAULTS, count: metric.interval === undefined ? 1 : 0 };
@@ -81,7 +81,7 @@ function read(raw: JsonObject, place: Place): Metric {
     ...(timeout !== undefined && { timeout }),
     dryRun: raw['dryRun'] === true,
     measurementRetention: whole(raw, 'measurementRetention', 1, place) ?? DEFAULTS.measurementRetention,
-    ...conditions(raw),
+    ...conditions(raw, place.at('provider')),
     provider: readProvider(raw['provider'], place.at('provider')),
   };
 }
@@ -90,7 +90,7 @@ function readName(value: unknown, place: Place): string {
   return checkName(value, place) ? value : '';
 }
 
-/** A count of 1 that nobody wrote bounds no limit. */
+/** A default count of 1 does not bound the limits. */
 function writtenLimits(metric: Metric, raw: JsonObject): Limits {
   const { count, ...rest } = metric;
   return { ...rest, ...(count !== undefined && Number(raw['count'] ?? 0) > 0 && { count }) };
@@ -109,17 +109,17 @@ function whole(raw: JsonObject, field: string, least: number, place: Place): num
   return undefined;
 }
 
-/** Its own, or those that its provider implies: a webhook passes with 2xx. */
-function conditions(raw: JsonObject): Conditions {
+/** Its own, or those that its provider implies: a webhook passes with 2xx. Without them every value would pass. */
+function conditions(raw: JsonObject, place: Place): Conditions {
   const own = { ...condition(raw, 'successCondition'), ...condition(raw, 'failureCondition') };
   const provider = raw['provider'];
-  if (Object.keys(own).length > 0 || typeof provider !== 'object' || provider === null) return own;
+  if (Object.keys(own).length > 0 || !isObject(provider) || Object.keys(provider).length !== 1) return own;
   try {
-    return impliedConditions(provider as JsonObject);
+    return impliedConditions(provider);
   } catch (error) {
-    // A provider that cannot be asked: the measurement will say why.
-    if (error instanceof QueryError) return own;
-    throw error;
+    if (!(error instanceof QueryError)) throw error;
+    place.refuse(error.message, 'fix that field; an arg in it must not come from a Secret');
+    return own;
   }
 }
 

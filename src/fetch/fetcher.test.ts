@@ -229,7 +229,7 @@ describe('what cannot be asked', () => {
     [{}, /^provider must be exactly one of prometheus, web/],
     [{ web: { url: 'http://a' }, http: { url: 'http://a' } }, /^provider must be exactly one of/],
     [{ smoke: {} }, /^provider must be exactly one of/],
-    [{ web: {} }, /^web\.url is missing$/],
+    [{ web: {} }, /^web\.url is required$/],
     [{ web: { url: 'no url' } }, /^the address is not a URL$/],
     [{ web: { url: 'file:///etc/passwd' } }, /^only http and https addresses are called$/],
     [

@@ -9,15 +9,15 @@ import { hash } from '../schema/hash.js';
 import { childName } from '../schema/names.js';
 import { type Settings, specContext } from './settings.js';
 
-/** From the spec alone: Metacontroller keeps the answer until the spec changes. */
+/** Depends only on the spec: Metacontroller caches the response until the spec changes. */
 export function answerCustomize({ parent }: CustomizeRequest, settings: Settings): CustomizeAnswer {
   const spec = readSpec(parent['spec'], specContext(parent, settings));
   return { relatedResources: spec.ok ? relatedNames(readParent(parent), spec.value) : [] };
 }
 
 /**
- * The names that our children want, asked for so that somebody else's object under one of them can be seen: creating a
- * child whose name is taken fails for ever, and only in Metacontroller's log.
+ * The names of our children, requested as related objects to detect other objects with one of these names: creating a
+ * child whose name is taken always fails, visibly only in Metacontroller's log.
  */
 export function relatedNames({ name, namespace, uid }: Parent, spec: Spec): readonly RelatedRule[] {
   const revision = hash(spec.template);

@@ -3,7 +3,7 @@ import { readParent } from '../observe/parent.js';
 import { usedUpAnnotations } from '../rollout/commands/annotations.js';
 import { readStatus } from '../status/status.js';
 
-/** Takes away the one-shots that status shows as used up. */
+/** Removes the one-shot annotations that status shows as handled. */
 export function answerDecorate({ object }: DecorateRequest): DecorateAnswer {
   const annotations = usedUpAnnotations(readParent(object), readStatus(object['status']));
   return { annotations: Object.fromEntries(annotations.map(name => [name, null])), attachments: [] };

@@ -7,7 +7,7 @@ import { describe, type Problem } from '../schema/problem.js';
 import type { Finding } from '../status/conditions.js';
 import { amendStatus, readStatus } from '../status/status.js';
 
-/** An invalid spec changes no child: all are returned as they are, and status says what to fix. */
+/** An invalid spec changes no child: all are returned unchanged, and status says what to fix. */
 export function holdEverything(request: SyncRequest, problems: readonly Problem[], now: Instant): SyncAnswer {
   const before = readStatus(request.parent['status']);
   const message = problems.map(describe).join('. ');

@@ -6,7 +6,7 @@ import type { Analysis } from './measure.js';
 import type { Settings } from './settings.js';
 import { sync } from './sync.js';
 
-/** The hook with a clock and a fetcher: what the server and the sandbox call. Only fetching leaves the process. */
+/** The hook with a clock and a fetcher: called by the server and the sandbox. Only the fetcher uses the network. */
 export function createHook(settings: Settings, clock: () => Instant, analysis?: Analysis): Hook {
   return {
     sync: request => sync(request, clock, settings, analysis),

@@ -6,7 +6,7 @@ export interface Settings {
   readonly applyStrategy: ApplyStrategy;
 }
 
-/** What the spec of a StormService cannot be read without. */
+/** What reading the spec of a StormService requires. */
 export function specContext({ metadata }: KubeObject, { applyStrategy }: Settings): SpecContext {
   return { name: metadata.name, namespace: metadata.namespace ?? '', applyStrategy };
 }

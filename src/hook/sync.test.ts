@@ -34,8 +34,8 @@ function measured(written: object): SyncRequest {
   } as SyncRequest;
 }
 
-/** What the fetcher was asked, and what the hook answered. */
-async function asked(request: SyncRequest) {
+/** The metrics that were queried, and the hook's response. */
+async function run(request: SyncRequest) {
   const requests: MeasurementRequest[] = [];
   const measure = async (due: readonly MeasurementRequest[]) => {
     requests.push(...due);
@@ -45,15 +45,15 @@ async function asked(request: SyncRequest) {
   return { metrics: requests.map(({ metric }) => metric), answer };
 }
 
-it('measures what is due before it decides', async () => {
+it('makes due measurements before it decides', async () => {
   const request = measured(stepMetric({}));
-  const { metrics, answer } = await asked(request);
+  const { metrics, answer } = await run(request);
   expect(metrics).toEqual(['errors']);
   expect(answer).toEqual(answerSync(request, NOW, SETTINGS));
 });
 
 it('measures nothing for a StormService whose spec is invalid', async () => {
-  const { metrics, answer } = await asked(measured(spec({ replicas: -1 })));
+  const { metrics, answer } = await run(measured(spec({ replicas: -1 })));
   expect(metrics).toEqual([]);
   expect(answer).toMatchObject({ status: { rolloutStatus: { phase: 'Degraded' } } });
 });

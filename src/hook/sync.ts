@@ -1,4 +1,4 @@
-/** A StormService and its children in, the desired children and status out. Only measuring leaves the process. */
+/** A StormService and its children in, the desired children and status out. Only measuring uses the network. */
 import { readSpec } from '../api/readSpec.js';
 import type { Measurements } from '../fetch/measurement.js';
 import type { SyncAnswer, SyncRequest } from '../metacontroller/hook.js';
@@ -44,11 +44,11 @@ function read(request: SyncRequest, settings: Settings): Result<Observation> {
 
 function answer(observation: Observation, now: Instant, measurements: Measurements): SyncAnswer {
   const decision = step(observation, now, measurements);
-  const wanted = render(observation, decision);
-  const collisions = findCollisions(observation, wanted);
-  // Server-side apply would take over an object of somebody else, with force.
-  const isTaken = collisions.map(({ kind, name }) => `${kind} ${name}`);
-  const children = wanted.filter(({ kind, metadata }) => !isTaken.includes(`${kind} ${metadata.name}`));
+  const desired = render(observation, decision);
+  const collisions = findCollisions(observation, desired);
+  // Server-side apply would forcibly take over an object with another owner.
+  const taken = collisions.map(({ kind, name }) => `${kind} ${name}`);
+  const children = desired.filter(({ kind, metadata }) => !taken.includes(`${kind} ${metadata.name}`));
   const missing = findMissing(observation, children, now);
   const wakeAt = earliest([decision.wakeAt, namedAt(missing, now)]);
   return {

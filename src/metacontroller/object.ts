@@ -1,4 +1,4 @@
-import type { JsonObject } from '../schema/json.js';
+import { isObject, type JsonObject } from '../schema/json.js';
 
 /** One entry of metadata.managedFields. `time` is RFC 3339 with second precision. */
 export interface ManagedFields {
@@ -38,4 +38,16 @@ export interface KubeObject {
   readonly kind: string;
   readonly metadata: ObjectMeta;
   readonly [field: string]: unknown;
+}
+
+/** An object as the JSON that it is on the wire. */
+export function asJson(object: KubeObject): JsonObject {
+  if (!isObject(object)) throw new TypeError('a Kubernetes object is a JSON object');
+  return object;
+}
+
+/** Whether a value has what all Kubernetes objects have. */
+export function isKubeObject(value: unknown): value is KubeObject {
+  if (!isObject(value) || typeof value['apiVersion'] !== 'string' || typeof value['kind'] !== 'string') return false;
+  return isObject(value['metadata']) && typeof value['metadata']['name'] === 'string';
 }

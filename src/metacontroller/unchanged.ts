@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../schema/json.js';
 import { isObject } from '../schema/json.js';
 import { extractFields } from './fieldSet.js';
-import type { KubeObject, ObjectMeta } from './object.js';
+import { asJson, type KubeObject, type ObjectMeta } from './object.js';
 
 /** Where Metacontroller's dynamic apply keeps what the hook returned last. */
 export const LAST_APPLIED_ANNOTATION = 'metacontroller.k8s.io/last-applied-configuration';
@@ -45,16 +45,16 @@ function ownedFields(child: KubeObject): JsonObject | undefined {
   );
   const fields = entries[0]?.fieldsV1;
   if (fields === undefined) return undefined;
-  const owned = extractFields(child as unknown as JsonObject, fields);
+  const owned = extractFields(asJson(child), fields);
   return isObject(owned) ? owned : undefined;
 }
 
 function withoutSystemFields(child: KubeObject): JsonObject {
-  const { status: _, ...rest } = child;
+  const { status: _, ...rest } = asJson(child);
   const { labels, annotations = {} } = child.metadata;
   const { [LAST_APPLIED_ANNOTATION]: __, ...kept } = annotations;
   return {
-    ...(rest as unknown as JsonObject),
+    ...rest,
     metadata: { ...(labels && { labels }), ...(Object.keys(kept).length > 0 && { annotations: kept }) },
   };
 }

@@ -3,13 +3,13 @@ import type { KubeObject } from '../metacontroller/object.js';
 import { OWNER_LABEL } from '../metacontroller/unchanged.js';
 import type { Observation } from './observation.js';
 
-/** A name that we want and that somebody else's object has. */
+/** A name of a desired child that another object already has. */
 export interface Collision {
   readonly kind: string;
   readonly name: string;
-  /** Who controls it, as far as it says. */
-  readonly owner: string;
-  /** It is a child of an earlier StormService of this name, left behind when that one was deleted. */
+  /** Its controller, if it has one. */
+  readonly owner: string | undefined;
+  /** It is a child of a deleted StormService of the same name. */
   readonly leftBehind: boolean;
 }
 
@@ -23,13 +23,13 @@ export function findCollisions(observation: Observation, desired: readonly KubeO
     const controller = other.metadata.ownerReferences?.find(reference => reference.controller === true);
     if (controller?.uid === parent.uid) return [];
     const formerUid = other.metadata.labels?.[OWNER_LABEL];
-    // Released or just made: Metacontroller adopts it with the next sync.
+    // Released or just created: Metacontroller adopts it in the next sync.
     if (!controller && formerUid === parent.uid) return [];
     return [
       {
         kind: child.kind,
         name,
-        owner: controller ? `${controller.kind} ${controller.name}` : 'nobody',
+        owner: controller && `${controller.kind} ${controller.name}`,
         leftBehind: !controller && formerUid !== undefined,
       },
     ];

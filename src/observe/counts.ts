@@ -17,7 +17,7 @@ export function countPods({ revisions, target }: Pick<Observation, 'revisions' |
   };
 }
 
-/** Pods of the updated revision that status remembers: what a hold keeps even if their ReplicaSet has gone. */
+/** Pods of the updated revision according to status: a hold keeps them even if their ReplicaSet is gone. */
 export function updatedBefore({ memory, target }: Observation): number {
   return memory.updatedRevision === target ? memory.counts.updatedReplicas : 0;
 }

@@ -3,8 +3,8 @@ import type { ObjectMap } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
 
 /**
- * Observed route objects that the present configuration does not make: of a router that was removed or renamed. As long
- * as they exist, they may still send requests to where an earlier configuration wanted them.
+ * Observed route objects that the current configuration does not create: of a router that was removed or renamed. As
+ * long as they exist, they may still route requests as in the earlier configuration.
  */
 export function foreignRoutes(children: ObjectMap, ours: readonly KubeObject[]): readonly KubeObject[] {
   const names = new Set(ours.map(child => `${kindOf(child)} ${child.metadata.name}`));

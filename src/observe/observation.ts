@@ -6,14 +6,14 @@ import { type ObservedStatus, readStatus } from '../status/status.js';
 import { type Parent, readParent } from './parent.js';
 import { observeRevisions, type Revision } from './revisions.js';
 
-/** Everything that a decision is made of, beside the time and the measurements. */
+/** The input of a decision, apart from the time and the measurements. */
 export interface Observation {
   readonly parent: Parent;
-  /** The StormService as it came with the request. */
+  /** The StormService in the request. */
   readonly object: KubeObject;
   readonly spec: Spec;
   readonly memory: ObservedStatus;
-  /** Hash of the present template. */
+  /** Hash of the current template. */
   readonly target: string;
   /** Oldest first; the target is among them. */
   readonly revisions: readonly Revision[];

@@ -1,6 +1,6 @@
 import type { KubeObject, ManagedFields } from '../metacontroller/object.js';
 
-/** What of the StormService's metadata the rollout reads. */
+/** The metadata of the StormService that the rollout reads. */
 export interface Parent {
   readonly name: string;
   readonly namespace: string;
@@ -22,7 +22,7 @@ export function readParent(object: KubeObject): Parent {
   };
 }
 
-/** Who set an annotation last, as far as managedFields tells. For status only: it never decides anything. */
+/** Who set an annotation last, according to managedFields. For status only: no decision depends on it. */
 export function annotatedBy(parent: Parent, annotation: string): { readonly by?: string; readonly at?: string } {
   const entry = parent.managedFields.find(fields => ownsAnnotation(fields, annotation));
   return {

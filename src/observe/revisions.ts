@@ -15,22 +15,22 @@ export interface RolePods {
   /** Pods of this role in one role set. */
   readonly perSet: number;
   readonly upgradeOrder: number;
-  /** Wanted, by the ReplicaSet's spec. 0 when there is no ReplicaSet. */
+  /** Desired number, from the ReplicaSet's spec. 0 without a ReplicaSet. */
   readonly spec: number;
   readonly replicas: number;
   readonly ready: number;
-  /** Available and wanted to stay: never more than `spec`. */
+  /** Available pods, but never more than `spec`. */
   readonly available: number;
   readonly replicaSet?: KubeObject;
 }
 
-/** One revision of the template that has left a trace: a ControllerRevision, a ReplicaSet, or being the present one. */
+/** One revision of the template: it has a ControllerRevision or a ReplicaSet, or it is the current one. */
 export interface Revision {
   readonly hash: string;
-  /** Its place in history; the present template's is known before its ControllerRevision exists. */
+  /** Its number in history; that of the current template is known before its ControllerRevision exists. */
   readonly number: number;
   readonly created: Instant;
-  /** As the user wrote it. Absent when only ReplicaSets are left of the revision. */
+  /** As the user wrote it. Absent if only ReplicaSets of the revision are left. */
   readonly template?: JsonObject;
   readonly record?: KubeObject;
   readonly roles: readonly RolePods[];
@@ -64,7 +64,7 @@ function podsByRole(roles: readonly Role[] | undefined, replicaSets: readonly Ku
   const byRole = new Map(replicaSets.map(set => [set.metadata.labels?.[ROLE_LABEL] ?? '', set]));
   const known = roles?.map(role => podsOf(role, byRole.get(role.name))) ?? [];
   const names = new Set(known.map(({ role }) => role));
-  // Without its template a revision is still what its ReplicaSets say: its pods must not be lost sight of.
+  // Without its template, a revision still has the pods of its ReplicaSets.
   const others = [...byRole].filter(([name]) => !names.has(name));
   return [...known, ...others.map(([name, set]) => podsOf({ name, pods: perSetOf(set), upgradeOrder: 0 }, set))];
 }
@@ -108,7 +108,7 @@ function firstCreated(objects: readonly KubeObject[]): Instant {
   return times.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...times);
 }
 
-/** The template of a record that still says what its label claims: history that was edited is not rolled back to. */
+/** The template of a record whose hash matches its label: the hook never rolls back to an edited one. */
 function intactTemplate(record: KubeObject | undefined): JsonObject | undefined {
   const template = recordedTemplate(record);
   return record && template && hash(template) === labelOf(record) ? template : undefined;

@@ -16,15 +16,15 @@ describe('roleSetsOf', () => {
     ['no roles', revision(), 0, 0],
     ['a plain template', revision(role('', 1, 5, 3)), 5, 3],
     ['two roles in step', revision(role('prefill', 1, 4), role('decode', 2, 8)), 4, 4],
-    ['one that lags', revision(role('prefill', 1, 4), role('decode', 2, 8, 3)), 4, 1],
-    ['one that costs more', revision(role('prefill', 1, 2), role('decode', 2, 7)), 4, 2],
-    ['one that is missing', revision(role('prefill', 1, 3), role('decode', 2, 0)), 3, 0],
-    ['one of no pods', revision(role('prefill', 1, 3), role('router', 0, 0)), 3, 3],
+    ['a slow role', revision(role('prefill', 1, 4), role('decode', 2, 8, 3)), 4, 1],
+    ['a role with more pods', revision(role('prefill', 1, 2), role('decode', 2, 7)), 4, 2],
+    ['a role without pods', revision(role('prefill', 1, 3), role('decode', 2, 0)), 3, 0],
+    ['a role of size 0', revision(role('prefill', 1, 3), role('router', 0, 0)), 3, 3],
   ])('%s', (_, given, spec, available) => {
     expect(roleSetsOf(given)).toEqual({ spec, available });
   });
 
-  it('never counts more available than wanted', () => {
+  it('never counts more available than desired', () => {
     const some = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(20), fc.nat(20));
     fc.assert(
       fc.property(fc.array(some, { minLength: 1, maxLength: 4 }), roles => {
@@ -39,7 +39,7 @@ describe('roleSetsOf', () => {
 });
 
 describe('limitingRole', () => {
-  it('is the one that is furthest behind', () => {
+  it('is the role furthest behind', () => {
     const given = revision(role('a', 1, 4, 3), role('b', 2, 8, 2), role('c', 1, 4));
     expect(limitingRole(given, 4)?.role).toBe('b');
     expect(limitingRole(given, 1)).toBeUndefined();
@@ -50,18 +50,18 @@ describe('limitingRole', () => {
 describe('podsForSets', () => {
   const pods = (given: Revision, sets: number) => Object.fromEntries(podsForSets(given, sets));
 
-  it('grows roles in upgradeOrder, each once those before it are available', () => {
+  it('scales roles up in upgradeOrder, each once those before it are available', () => {
     const start = (a: number, b: number) =>
       revision(role('a', 1, 3, a, 1), role('b', 2, 0, b, 2), role('c', 1, 0, 0, 2));
     expect(pods(start(2, 0), 3)).toEqual({ a: 3, b: 0, c: 0 });
     expect(pods(start(3, 0), 3)).toEqual({ a: 3, b: 6, c: 3 });
   });
 
-  it('shrinks all roles at once', () => {
+  it('scales all roles down at once', () => {
     expect(pods(revision(role('a', 1, 3, 0, 1), role('b', 2, 6, 0, 2)), 1)).toEqual({ a: 1, b: 2 });
   });
 
-  it('leaves roles that have grown where they are when an earlier one falters', () => {
+  it('keeps the size of later roles when an earlier one fails', () => {
     expect(pods(revision(role('a', 1, 3, 2, 1), role('b', 2, 6, 6, 2)), 3)).toEqual({ a: 3, b: 6 });
   });
 });

@@ -1,11 +1,11 @@
 /**
  * Pods counted in role sets. A role set has `perSet` pods of every role; a plain template is a role set of one pod.
- * With several roles the one that lags decides: a set is available when all of its roles are, and it costs what its
- * largest role costs.
+ * With several roles, the slowest one decides: a set is available when all of its roles are, and it counts as desired
+ * as soon as any role has its pods.
  */
 import type { Revision, RolePods } from './revisions.js';
 
-/** How many role sets of one revision are wanted and available now. */
+/** Desired and available role sets of one revision. */
 export interface RoleSets {
   readonly spec: number;
   readonly available: number;
@@ -22,7 +22,7 @@ export function roleSetsOf(revision: Revision | undefined): RoleSets {
   };
 }
 
-/** The role whose pods hold the revision back from `wanted` available sets; undefined with a single role. */
+/** The role that keeps the revision below `wanted` available sets; undefined with a single role. */
 export function limitingRole(revision: Revision, wanted: number): RolePods | undefined {
   if (revision.roles.length < 2) return undefined;
   return revision.roles
@@ -31,7 +31,7 @@ export function limitingRole(revision: Revision, wanted: number): RolePods | und
 }
 
 /**
- * Pods that each role's ReplicaSet shall have for `sets` role sets. All roles shrink at once; they grow in
+ * Desired pods of each role's ReplicaSet for `sets` role sets. All roles scale down at once and scale up in
  * `upgradeOrder`: a role waits until the roles before it are available.
  */
 export function podsForSets(revision: Revision, sets: number): ReadonlyMap<string, number> {

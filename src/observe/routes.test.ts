@@ -29,7 +29,7 @@ function routes({ observation, strategy }: { observation: Observation; strategy:
   return observeRoutes(observation, strategy);
 }
 
-/** The children of a target, for a router at a time. */
+/** The children for a target. */
 function children(routing: Raw, wanted: TrafficTarget): readonly KubeObject[] {
   const { observation, strategy } = observed(routing);
   return desiredRoutes(strategy.trafficRouting.routers, wanted, routerContext(observation, strategy));
@@ -40,16 +40,16 @@ function service(name: string, revision?: string): KubeObject {
   return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop' }, spec: { selector } };
 }
 
-it('all routers that carry one weight agree', () => {
+it('routers with the same weight agree', () => {
   expect(routes(observed(BOTH, children(BOTH, target(20))))).toMatchObject({ weight: 20, agreed: true, missing: [] });
 });
 
-it('routers that carry different weights do not agree, and the largest counts', () => {
+it('routers with different weights disagree, and the largest counts', () => {
   const mixed = [...children({ smi: {} }, target(20)), ...children({ traefik: {} }, target(30))];
   expect(routes(observed(BOTH, mixed))).toMatchObject({ weight: 30, agreed: false });
 });
 
-it('a router of which nothing exists agrees with none, not even on 0', () => {
+it('a router without objects agrees with no other, not even on 0', () => {
   expect(routes(observed(BOTH, children({ smi: {} }, target(0))))).toMatchObject({
     weight: 0,
     agreed: false,
@@ -67,7 +67,7 @@ it('names kinds that are not watched, with the component that adds them', () => 
   expect(routes(observed(BOTH)).unwatched).toEqual([]);
 });
 
-it('stable is what the stable and the root Service select, canary what the canary Service does', () => {
+it('stable is the selection of the stable and the root Service, canary that of the canary Service', () => {
   const services = [service('my-app', 'aaa'), service('my-app-stable', 'bbb'), service('my-app-canary', 'ccc')];
   expect(routes(observed({ smi: {} }, services))).toMatchObject({ stable: ['bbb', 'aaa'], canary: ['ccc'] });
   expect(routes(observed({ smi: {} }, [service('my-app-stable')]))).toMatchObject({
@@ -76,7 +76,7 @@ it('stable is what the stable and the root Service select, canary what the canar
   });
 });
 
-it('subsets select for themselves, and the root Service selects all', () => {
+it('subsets have their own selection, and the root Service selects all pods', () => {
   const subsets = { istio: { destinationRule: {} } };
   const kinds = [SERVICE, 'VirtualService.networking.istio.io/v1', 'DestinationRule.networking.istio.io/v1'];
   const { observation, strategy } = observed(subsets, children(subsets, target(20)), kinds);
@@ -90,7 +90,7 @@ it('subsets select for themselves, and the root Service selects all', () => {
   expect(rootSelection(observation.spec, observed(BOTH).strategy)).toBe('stable');
 });
 
-it('managed routes and the first reason why a router cannot work are those of all routers', () => {
+it('managed routes and the first reason why a router cannot work span all routers', () => {
   const header = {
     action: 'setHeaderRoute' as const,
     name: 'testers',
@@ -106,7 +106,7 @@ it('managed routes and the first reason why a router cannot work are those of al
   expect(routes(observed(elsewhere, made, kinds)).refused).toMatch(/^VirtualService shop\/my-app: no route/);
 });
 
-it('the state says what is selected, the weight, agreement, managed routes and the last write', () => {
+it('the state has the selections, weight, agreement, managed routes and the last write', () => {
   const time = '2026-01-01T00:00:07Z';
   const split = children({ smi: {} }, target(20)).map(child => ({
     ...child,
@@ -117,7 +117,7 @@ it('the state says what is selected, the weight, agreement, managed routes and t
   expect(routes(observed(BOTH, split)).state).toBe(`-,- - 20?  ${time}`);
 });
 
-it('route objects that the configuration does not make are foreign, Services never are', () => {
+it('route objects that the configuration does not create are foreign, Services never are', () => {
   const [split] = children({ smi: {} }, target(20));
   const [renamed] = children({ smi: { trafficSplitName: 'other' } }, target(20));
   const map = asMap([split!, renamed!, service('my-app')]);

@@ -1,4 +1,4 @@
-/** What all routers and Services together carry now: the state that the transition machine reads. */
+/** The observed state of all routers and Services, which the transition tables read. */
 import type { Spec } from '../api/spec.js';
 import type { RoutedStrategy } from '../api/strategy/trafficRouting.js';
 import { lastWritten, objectsOf, SERVICE } from '../metacontroller/children.js';
@@ -9,23 +9,23 @@ import { foreignRoutes } from './foreignRoutes.js';
 import type { Observation } from './observation.js';
 import { observeSelection, type Selection } from './services.js';
 
-/** Every destination has a list: its Service's selection and those of routers that select for themselves. */
+/** Each destination has a list: the selection of its Service, and those of routers with their own selection. */
 export interface Routes {
   readonly stable: readonly (Selection | undefined)[];
   readonly canary: readonly (Selection | undefined)[];
-  /** The largest canary weight that any router carries. */
+  /** The largest canary weight of any router. */
   readonly weight: number;
-  /** All routers carry that weight, none is missing. */
+  /** All routers have that weight, and none is missing. */
   readonly agreed: boolean;
-  /** Names of header and mirror routes towards the canary. */
+  /** Names of header and mirror routes to the canary. */
   readonly managed: readonly string[];
-  /** Route objects that are wanted and do not exist. */
+  /** Desired route objects that do not exist. */
   readonly missing: readonly string[];
-  /** Why a router cannot work as it stands. */
+  /** Why a router cannot work. */
   readonly refused?: string;
   /** Kinds that the CompositeController does not watch, and the component that adds them. */
   readonly unwatched: readonly { readonly kind: string; readonly component: string }[];
-  /** Identifies the state, for telling how long it has been so. */
+  /** Identifies the state, to measure how long it has lasted. */
   readonly state: string;
 }
 
@@ -57,7 +57,7 @@ export function observeRoutes(observation: Observation, strategy: RoutedStrategy
   return { ...routes, ...(refused !== undefined && { refused }), state: `${stateOf(routes)} ${writtenAt(children)}` };
 }
 
-/** Tells a state that came back from one that never went away, although no status says what was in between. */
+/** Distinguishes a state that came back from one that never changed, even if every status in between was lost. */
 function writtenAt(children: ObjectMap): string {
   return lastWritten([...objectsOf(children, SERVICE), ...foreignRoutes(children, [])]);
 }
@@ -67,7 +67,7 @@ function stateOf({ stable, canary, weight, agreed, managed }: Omit<Routes, 'stat
   return `${selected(stable)} ${selected(canary)} ${weight}${agreed ? '' : '?'} ${managed.join(',')}`;
 }
 
-/** What the root Service shall select while traffic is routed. */
+/** The desired selection of the root Service with traffic routing. */
 export function rootSelection({ service }: Spec, { trafficRouting }: RoutedStrategy): 'stable' | 'allPods' {
   const all =
     service && trafficRouting.routers.some(router => routerFor(router).rootService(router.config) === 'allPods');

@@ -2,11 +2,11 @@ import { findObject, SERVICE } from '../metacontroller/children.js';
 import type { ObjectMap } from '../metacontroller/hook.js';
 import { REVISION_LABEL } from '../schema/names.js';
 
-/** What a Service selects: one revision's pods by its hash, or the pods of all revisions. */
+/** The selection of a Service: the pods of one revision, by its hash, or of all revisions. */
 export type Selection = string;
 export const ALL_REVISIONS: Selection = '*';
 
-/** The selection of one of our Services as it is in the cluster; undefined while it does not exist. */
+/** The observed selection of one of our Services; undefined if it does not exist. */
 export function observeSelection(children: ObjectMap, service: string): Selection | undefined {
   const object = findObject(children, SERVICE, service);
   if (!object) return undefined;

@@ -2,8 +2,8 @@ import type { KubeObject } from '../metacontroller/object.js';
 import type { JsonObject } from '../schema/json.js';
 
 /**
- * The template in a ControllerRevision. It is kept as one string, so that no merge, pruning or defaulting on the way
- * can change what its hash was taken of. Undefined when there is none or it cannot be read.
+ * The template in a ControllerRevision. It is stored as one string, so that no merge, pruning or defaulting can change
+ * what its hash was computed from. Undefined if there is none or it cannot be read.
  */
 export function recordedTemplate(record: KubeObject | undefined): JsonObject | undefined {
   const text = (record?.['data'] as { template?: unknown } | undefined)?.template;

@@ -12,13 +12,15 @@ interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
   readonly items?: SchemaNode;
+  readonly additionalProperties?: SchemaNode | boolean;
 }
 
 const checks = new WeakMap<TSchema, ReturnType<typeof checker>>();
 
 /**
  * A provider's spec after its args were filled in, all of which are strings: `"5"` becomes 5 where the schema has a
- * number, and an optional field that an arg left empty is absent. Then it is checked as the API server did before.
+ * number, and an optional field that an arg left empty is absent. Then its form is checked as the API server did
+ * before; sizes are not, because a token or a bundle of certificates in a Secret is not stored in the object.
  * @throws QueryError that names the field and never its value, which may be a secret
  */
 export function checkedSpec<Schema extends TSchema>(
@@ -29,16 +31,27 @@ export function checkedSpec<Schema extends TSchema>(
   const spec = converted(schema, written ?? null);
   const check = checks.get(schema) ?? checker(schema);
   checks.set(schema, check);
-  const [error] = check(spec);
+  const error = check(spec).find(isMalformed);
   if (error !== undefined) throw new QueryError('spec', describe(error, name));
   return spec as Static<Schema>;
 }
 
+const SIZES = ['minimum', 'maximum', 'maxLength', 'minItems', 'maxItems'];
+
+function isMalformed({ keyword, params, data }: ErrorObject): boolean {
+  return !SIZES.includes(keyword) && !(params['type'] === 'integer' && typeof data === 'number');
+}
+
 function converted(schema: SchemaNode, value: Json): Json {
-  if (isList(value)) return schema.items ? value.map(item => converted(schema.items ?? {}, item)) : value;
-  if (isObject(value))
-    return schema.properties ? convertedFields(schema.properties, schema.required ?? [], value) : value;
-  return convertedScalar(schema, value);
+  const { items, properties, required = [], additionalProperties } = schema;
+  if (isList(value)) return items ? value.map(item => converted(items, item)) : value;
+  if (!isObject(value)) return convertedScalar(schema, value);
+  if (properties) return convertedFields(properties, required, value);
+  return typeof additionalProperties === 'object' ? convertedEntries(additionalProperties, value) : value;
+}
+
+function convertedEntries(schema: SchemaNode, value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, converted(schema, item ?? null)]));
 }
 
 function convertedScalar({ type }: SchemaNode, value: Json): Json {

@@ -1,10 +1,11 @@
 /** Netflix Kayenta. */
 import { type Static, Type } from 'typebox';
 import { toRfc3339 } from '../schema/instant.js';
-import type { Json } from '../schema/json.js';
+import { isObject, type Json } from '../schema/json.js';
 import { intOrString, list, nameText, shape, text, whole } from '../schema/schema.js';
 import { addressField, addressOf } from './address.js';
 import { at, jsonOf, listAt, numberOf } from './answer.js';
+import { checkedSpec } from './checkedSpec.js';
 import { type Exchange, further, type HttpResponse, value } from './exchange.js';
 import { postJson } from './httpFields.js';
 import { intervalSeconds } from './interval.js';
@@ -27,6 +28,14 @@ const ScopeDetailSchema = shape(
   { description: 'What is measured, where and when.' },
 );
 
+const ThresholdSchema = shape(
+  {
+    pass: whole({ maximum: 100, description: 'Score from which it passes.' }),
+    marginal: whole({ maximum: 100, description: 'Score from which it is marginal.' }),
+  },
+  { description: 'Scores.' },
+);
+
 const schema = shape(
   {
     address: addressField,
@@ -35,13 +44,7 @@ const schema = shape(
     metricsAccountName: text({ description: 'Account of the metrics.' }),
     configurationAccountName: text({ description: 'Account of the configuration.' }),
     storageAccountName: text({ description: 'Account of the storage.' }),
-    threshold: shape(
-      {
-        pass: whole({ maximum: 100, description: 'Score from which it passes.' }),
-        marginal: whole({ maximum: 100, description: 'Score from which it is marginal.' }),
-      },
-      { description: 'Scores.' },
-    ),
+    threshold: ThresholdSchema,
     scopes: list(
       shape(
         {
@@ -68,10 +71,14 @@ export const kayenta = defineProvider({
   timeoutSeconds: () => 15,
   jobSeconds: 900,
   /** As Argo Rollouts: between marginal and pass it is inconclusive. */
-  conditions: ({ threshold: { pass, marginal } }) => ({
-    successCondition: `result >= ${pass}`,
-    failureCondition: `result < ${marginal}`,
-  }),
+  conditions: written => {
+    const { pass, marginal } = checkedSpec(
+      'kayenta.threshold',
+      ThresholdSchema,
+      isObject(written) ? written['threshold'] : undefined,
+    );
+    return { successCondition: `result >= ${pass}`, failureCondition: `result < ${marginal}` };
+  },
   ask: (spec, context) => {
     const job = jobOf(spec, context);
     const { application, configurationAccountName } = spec;

@@ -43,7 +43,7 @@ interface Definition<Name extends string, Schema extends TSchema> {
   /** A provider that starts a job and waits for it: how long all of it may take. */
   readonly jobSeconds?: number;
   /** Conditions, in CEL, of a metric that has none of its own; absent: every value is a success. */
-  conditions?(spec: Static<Schema>): ImpliedConditions;
+  conditions?(written: Json | undefined): ImpliedConditions;
   /** @throws QueryError when the spec cannot be queried */
   ask(spec: Static<Schema>, context: QueryContext): Exchange | Promise<Exchange>;
 }
@@ -52,7 +52,6 @@ interface Definition<Name extends string, Schema extends TSchema> {
 export interface Query {
   readonly timeoutSeconds: number | undefined;
   readonly jobSeconds: number | undefined;
-  readonly conditions: ImpliedConditions;
   /** @throws QueryError when the spec cannot be queried */
   ask(context: QueryContext): Exchange | Promise<Exchange>;
 }
@@ -64,6 +63,11 @@ export interface Provider<Name extends string = string, Schema extends TSchema =
   readonly yields: string;
   readonly secret: SecretField | undefined;
   readonly acceptsHost: boolean;
+  /**
+   * Conditions of a metric that has none of its own; read before secret args are filled in.
+   * @throws QueryError when the fields that they are made of cannot be read
+   */
+  conditions(written: Json | undefined): ImpliedConditions;
   /** The Secret with its credentials; read before secret args are filled in. */
   secretName(written: Json | undefined): string | undefined;
   /**
@@ -83,13 +87,13 @@ export function defineProvider<const Name extends string, Schema extends TSchema
     yields,
     secret,
     acceptsHost,
+    conditions: written => definition.conditions?.(written) ?? {},
     secretName: written => secret && (textAt(written, secret.field) || secret.default),
     query: written => {
       const spec = checkedSpec(name, schema, written);
       return {
         timeoutSeconds: definition.timeoutSeconds?.(spec),
         jobSeconds,
-        conditions: definition.conditions?.(spec) ?? {},
         ask: context => definition.ask(spec, context),
       };
     },

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { kayenta } from '../../test/analysis/dialects/kayenta.js';
 import { problemsOf } from '../../test/api/refused.js';
 import { context, metric, steps } from '../../test/api/specs.js';
 import { readSpec } from '../api/readSpec.js';
@@ -33,14 +32,24 @@ it.each([
   [75, false, false],
   [74.9, false, true],
 ])('a score of %d succeeds: %s, fails: %s', (score, successCondition, failureCondition) => {
-  expect(judge({ kayenta: kayenta.spec('http://kayenta:8090') }, score)).toEqual({
+  expect(judge({ kayenta: { threshold: { pass: 90, marginal: '75' } } }, score)).toEqual({
     successCondition,
     failureCondition,
   });
 });
 
+it('a webhook has them whatever else of it is not known yet', () => {
+  expect(impliedConditions({ webhook: { timeoutSeconds: '{{args.secret}}' } })).toHaveProperty('successCondition');
+});
+
+it('a score without a readable threshold has none: it is refused', () => {
+  expect(() => impliedConditions({ kayenta: { threshold: { pass: '{{args.secret}}', marginal: 75 } } })).toThrow(
+    'kayenta.threshold.pass must be an integer',
+  );
+});
+
 it('others have none', () => {
-  expect(impliedConditions({ prometheus: { address: 'http://a', query: 'up' } })).toEqual({});
+  expect(impliedConditions({ prometheus: {} })).toEqual({});
 });
 
 const address = 'http://metrics:9090';

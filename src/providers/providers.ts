@@ -113,7 +113,7 @@ export function providerNameOf(named: JsonObject): ProviderName {
   const [written, ...others] = Object.keys(named).filter(key => named[key] !== undefined);
   const name = PROVIDER_NAMES.find(known => known === written);
   if (name === undefined || others.length > 0) {
-    throw new QueryError('spec', `provider must be exactly one of ${PROVIDER_NAMES.join(', ')}`);
+    throw new QueryError('spec', `provider must be exactly one of ${METRIC_PROVIDER_NAMES.join(', ')}`);
   }
   return name;
 }
@@ -130,7 +130,11 @@ export function secretNameOf(named: JsonObject): string | undefined {
   return PROVIDERS[name].secretName(named[name]);
 }
 
-/** Conditions of a metric that is written without any: a score or a judge's answer that passes by itself is no gate. */
+/**
+ * Conditions of a metric that is written without any: a score or a judge's answer that passes by itself is no gate.
+ * @throws QueryError when they cannot be read
+ */
 export function impliedConditions(named: JsonObject): ImpliedConditions {
-  return queryOf(named).conditions;
+  const name = providerNameOf(named);
+  return PROVIDERS[name].conditions(named[name]);
 }

@@ -6,8 +6,8 @@ import { canonical } from '../schema/hash.js';
 import { CHANGE_CAUSE_ANNOTATIONS, childName, REVISION_LABEL, STORMSERVICE_LABEL } from '../schema/names.js';
 
 /**
- * A revision's record in history. The template is one string: as an object it would be merged, and two ports on one
- * number would become one. Its update strategy is OnDelete: what is recorded never changes.
+ * A revision's record in history. The template is one string: as an object it would be merged, and two ports with the
+ * same number would become one. Its update strategy is OnDelete: a record never changes.
  */
 export function renderControllerRevision(parent: Parent, revision: Revision): KubeObject | undefined {
   if (revision.record) return asLastApplied(revision.record);

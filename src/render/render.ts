@@ -1,4 +1,4 @@
-/** The decision as children: everything that shall exist. What is observed and missing here is deleted. */
+/** The decision as the desired children. Observed children that are missing here are deleted. */
 
 import type { PodMetadata, Spec } from '../api/spec.js';
 import { isRouted } from '../api/strategy/trafficRouting.js';
@@ -25,20 +25,20 @@ export function render(observation: Observation, decision: Decision): readonly K
   return [
     ...recorded.flatMap(revision => renderControllerRevision(parent, revision) ?? []),
     ...recorded.flatMap(revision => renderReplicaSets(observation, decision, revision)),
-    ...strangers(observation),
+    ...unlabelledReplicaSets(observation),
     ...(service
       ? Array.from(plan.selections, ([name, selection]) => renderService(parent, service, name, selection))
       : []),
     ...routes,
-    ...outlivingServices(observation, decision, routes),
+    ...keptServices(observation, decision, routes),
   ];
 }
 
 /**
- * Services that are not wanted any more stay for as long as a route object of an earlier configuration exists, or the
- * rollout is still on its way back from it: a route without its Service answers with errors.
+ * Services that are no longer desired stay while a route object of an earlier configuration exists, or while the
+ * rollout still reverts it: a route without its Service returns errors.
  */
-function outlivingServices(
+function keptServices(
   { children }: Observation,
   { plan, reverting }: Decision,
   routes: readonly KubeObject[],
@@ -49,7 +49,7 @@ function outlivingServices(
     .map(asLastApplied);
 }
 
-/** One ReplicaSet a role: the observed ones resized, and those that are wanted and not there made. */
+/** One ReplicaSet per role: observed ones are resized, missing desired ones are created. */
 function renderReplicaSets(
   { parent, spec }: Observation,
   { plan, revisions }: Decision,
@@ -69,7 +69,7 @@ function renderReplicaSets(
   });
 }
 
-/** Metadata is given to pods as they are made, and never changed on running ones. */
+/** Pods get metadata when they are created; it never changes on running ones. */
 function podMetadataOf({ strategy }: Spec, stable: boolean): PodMetadata {
   switch (strategy.type) {
     case 'Canary':
@@ -83,8 +83,8 @@ function podMetadataOf({ strategy }: Spec, stable: boolean): PodMetadata {
   }
 }
 
-/** A ReplicaSet of ours without a revision: nothing is known of it, so nothing is done to it. */
-function strangers({ children }: Observation): readonly KubeObject[] {
+/** Our ReplicaSets without a revision label: their revision is unknown, so they stay unchanged. */
+function unlabelledReplicaSets({ children }: Observation): readonly KubeObject[] {
   return objectsOf(children, REPLICA_SET)
     .filter(({ metadata }) => !metadata.labels?.[REVISION_LABEL])
     .map(asLastApplied);

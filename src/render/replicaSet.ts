@@ -12,15 +12,15 @@ import {
   STORMSERVICE_LABEL,
 } from '../schema/names.js';
 
-/** The number of pods of a ReplicaSet, which is all that changes about one that exists. */
+/** The only fields that change in an existing ReplicaSet. */
 export interface Size {
   readonly replicas: number;
   readonly minReadySeconds: number;
 }
 
 /**
- * An existing ReplicaSet with another size. Template and selector stay as they are in the cluster: an upgrade of the
- * hook, with other labels or defaults, must not touch running pods.
+ * An existing ReplicaSet with another size. Template and selector stay as observed: an upgrade of the hook, with other
+ * labels or defaults, must not touch running pods.
  */
 export function resize(observed: KubeObject, { replicas, minReadySeconds }: Size): KubeObject {
   const child = asLastApplied(observed);

@@ -6,7 +6,7 @@ import { routerContext } from '../observe/routes.js';
 import type { TrafficTarget } from '../routers/router.js';
 import { desiredRoutes } from '../routers/routers.js';
 
-/** The route objects for a target, without those that the controller does not watch: it could only lose them. */
+/** The route objects for a target, without kinds that the controller does not watch: it could not observe them. */
 export function renderRoutes(
   observation: Observation,
   strategy: RoutedStrategy,

@@ -5,8 +5,8 @@ import { ALL_REVISIONS, type Selection } from '../observe/services.js';
 import { REVISION_LABEL, ROLE_LABEL, STORMSERVICE_LABEL } from '../schema/names.js';
 
 /**
- * One of our Services. Only the root Service has the type and node ports that the user asked for: the others are for
- * routers and previews inside the cluster.
+ * One of our Services. Only the root Service has the type and node ports in the spec: the others are for routers and
+ * previews inside the cluster.
  */
 export function renderService(parent: Parent, service: ServiceSpec, name: string, selection: Selection): KubeObject {
   const isRoot = name === service.name;

@@ -1,4 +1,4 @@
-/** What one sync knows of its rollout: each thing is found out once, in step(), and is the same for all who plan from it. */
+/** The state of a rollout in one sync: determined once, in step(), and shared by all planners. */
 import type { AnalysisState } from '../analysis/analysis.js';
 import type { Observation } from '../observe/observation.js';
 import type { Instant } from '../schema/instant.js';
@@ -14,36 +14,36 @@ export interface Context {
   readonly now: Instant;
   readonly revisions: RolloutRevisions;
   readonly commands: Commands;
-  /** What abort, retry, promote and pause have done. */
+  /** The effects of abort, retry, promote and pause. */
   readonly effects: Effects;
-  /** rollout-pause or spec.paused: steps and the growth of the new revision stand still. */
+  /** rollout-pause or spec.paused: the steps and the scale-up of the new revision stop. */
   readonly held: Held;
-  /** The rollout goes back to stable because its strategy, routing or Services were reconfigured. */
+  /** The rollout returns to stable because its strategy, routing or Services were reconfigured. */
   readonly reverting: boolean;
-  /** Of the present configuration. */
+  /** Of the current configuration. */
   readonly setupHash: string;
-  /** The steps begin again in this sync. */
+  /** The steps restart in this sync. */
   readonly restarts: boolean;
   readonly position: Position;
   /** The gate that status shows as waiting for a person. */
   readonly approvalGate?: Gate | undefined;
   readonly findings: Findings;
-  /** Steps stand still although nobody holds them: an analysis is inconclusive or cannot begin. */
+  /** The steps stop without a hold: an analysis is inconclusive or cannot start. */
   readonly stop?: Wait | undefined;
   /** The approval, unless an analysis has used it. */
   readonly approve?: Command | undefined;
-  /** Nothing has moved for progressDeadlineSeconds. */
+  /** No progress for progressDeadlineSeconds. */
   readonly deadlineExceeded: boolean;
 }
 
-/** What is known before the measurements are judged. */
+/** The context before the measurements are judged. */
 export type Unjudged = Omit<Context, 'findings' | 'stop' | 'approve' | 'deadlineExceeded'>;
 
 export type Held = false | 'annotation' | 'spec';
 
-/** What the measurements say about going on. */
+/** Whether the measurements let the rollout continue. */
 export interface Findings {
-  /** Runs with what has been measured by now. */
+  /** Runs including the latest measurements. */
   readonly analysis: AnalysisState;
   /** Why the rollout is aborted in this sync. */
   readonly abort?: Abort;
@@ -51,13 +51,13 @@ export interface Findings {
   readonly stop?: Wait;
   /** Since when status shows that an inconclusive analysis waits for a person. */
   readonly inconclusiveSince?: Instant;
-  /** What an approval did to an inconclusive analysis. */
+  /** The effect of an approval on an inconclusive analysis. */
   readonly approval?: Approval;
-  /** Worth a condition. */
+  /** Notes for a condition. */
   readonly notes: readonly string[];
 }
 
-/** Whether all traffic and pods go back to stable: aborted, or to start again under another configuration. */
+/** Whether all traffic and pods return to stable: after an abort, or to restart with another configuration. */
 export function goesBack({ revisions, reverting, position }: Pick<Context, 'revisions' | 'reverting' | 'position'>) {
   return isRunning(revisions) && (reverting || position.abort !== undefined);
 }

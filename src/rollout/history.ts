@@ -1,7 +1,7 @@
 import type { Revision } from '../observe/revisions.js';
 
 /**
- * The revisions that stay recorded: every one in `inUse` or with pods, and of the others the newest `limit`.
+ * The revisions that stay recorded: those in `inUse` or with pods, and the newest `limit` of the others.
  */
 export function keepHistory(
   revisions: readonly Revision[],

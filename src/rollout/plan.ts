@@ -1,4 +1,4 @@
-/** What a strategy makes of the context: all that children and status are rendered from. */
+/** The plan that a strategy derives from the context, from which children and status are rendered. */
 import type { Routes } from '../observe/routes.js';
 import type { Selection } from '../observe/services.js';
 import type { TrafficTarget } from '../routers/router.js';
@@ -8,31 +8,31 @@ import type { Approval } from './commands/annotations.js';
 import type { Wait } from './wait.js';
 
 export interface RolloutPlan {
-  /** Hash of the stable revision from now on. */
+  /** Hash of the next stable revision. */
   readonly stable: string | undefined;
-  /** Index of the present step; steps in all. */
+  /** Index of the current step; number of steps. */
   readonly step: number;
   readonly steps: number;
   readonly gate?: Gate | undefined;
   /** The canary weight that the steps passed so far allow. */
   readonly weight: number;
   readonly observedWeight?: number;
-  /** Role sets that each revision is to have, by hash. */
+  /** Desired role sets of each revision, by hash. */
   readonly sets: ReadonlyMap<string, number>;
-  /** What each of our Services is to select, by name. */
+  /** Desired selection of each of our Services, by name. */
   readonly selections: ReadonlyMap<string, Selection>;
-  /** What the routes are to carry. Absent without traffic routing. */
+  /** Desired state of the routes. Absent without traffic routing. */
   readonly traffic?: TrafficTarget | undefined;
-  /** What the routers carry now, as observed. */
+  /** Observed state of the routes. */
   readonly routing?: Routes | undefined;
-  /** What is awaited: the first one is what status says. Empty: the strategy has nothing left to do. */
+  /** What the rollout is waiting for; status shows the first. Empty if the strategy has nothing left to do. */
   readonly waits: readonly Wait[];
-  /** What the approval has done. */
+  /** The effect of the approval. */
   readonly approval?: Approval | undefined;
-  /** When the pods of a revision may go, by hash. */
+  /** When the pods of a revision may be removed, by hash. */
   readonly scaleDownAt: Bookkeeping['scaleDownAt'];
-  /** The state of the routes as seen; absent when this sync changes it. */
+  /** The observed state of the routes; absent if this sync changes it. */
   readonly routeSeen?: Bookkeeping['routeSeen'] | undefined;
-  /** When what was seen will be in effect; absent when it is. */
+  /** When the observed state will be in effect; absent if it is. */
   readonly settlesAt?: Instant | undefined;
 }

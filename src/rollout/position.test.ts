@@ -3,7 +3,7 @@ import { read } from '../../test/api/read.js';
 import { canary, steps, withStrategy } from '../../test/api/specs.js';
 import type { Spec } from '../api/spec.js';
 import { type ObservedStatus, readStatus } from '../status/status.js';
-import { aborted, backAtStart, holdOrResume, type Position, rememberedPosition, stepsHash } from './position.js';
+import { aborted, holdOrResume, type Position, rememberedPosition, resetSteps, stepsHash } from './position.js';
 
 const T = Date.UTC(2026, 0, 1);
 const ABORT = { reason: 'AnalysisFailed', message: 'errors 7 %', at: '2026-01-01T00:00:00Z' } as const;
@@ -101,7 +101,7 @@ describe('going back', () => {
   });
 
   it('by another configuration keeps what was aborted and the times of waits', () => {
-    expect(backAtStart({ ...MIDWAY, promoteFull: true, abort: ABORT, heldSince: T })).toEqual({
+    expect(resetSteps({ ...MIDWAY, promoteFull: true, abort: ABORT, heldSince: T })).toEqual({
       step: 0,
       promoteFull: false,
       begins: false,

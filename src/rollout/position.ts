@@ -6,33 +6,33 @@ import type { Gate } from '../status/bookkeeping.js';
 import type { Abort } from '../status/rolloutStatus.js';
 import { stepsOf } from './steps/list.js';
 
-/** How far the rollout of the updated revision has come, before this sync's observations move it on. */
+/** Position of the rollout before this sync's observations advance it. */
 export interface Position {
-  /** Index of the present step. */
+  /** Index of the current step. */
   readonly step: number;
-  /** The gate or pause that waits at that step, if it was reached in an earlier sync. */
+  /** The gate or pause of that step, if it was reached in an earlier sync. */
   readonly gate?: Gate;
   readonly abort?: Abort;
   /** Remaining steps are skipped. */
   readonly promoteFull: boolean;
-  /** A hold began and has not ended. */
+  /** Start of the current hold. */
   readonly heldSince?: Instant;
   readonly progressedAt?: Instant;
-  /** When the steps began, moved on by the time that they waited for a person. */
+  /** When the steps started, not counting the time that they waited for a person. */
   readonly startedAt?: Instant;
-  /** The target is new in this sync: nothing of an earlier rollout counts. */
+  /** The target is new in this sync, so nothing of an earlier rollout counts. */
   readonly begins: boolean;
-  /** The steps are others than those that were begun: they start again, with their analyses. */
+  /** The steps have changed: they restart, with their analyses. */
   readonly stepsChanged?: true;
-  /** Status was lost, and with it what has been used up. */
+  /** Status was lost, including the handled annotations. */
   readonly lost?: boolean;
 }
 
 const START: Position = { step: 0, promoteFull: false, begins: true };
 
 /**
- * The position that status remembers, if it is of this rollout: another template begins anew, and other steps than the
- * ones that the remembered index points into send it back to step 0. `judgeable`: the revision can be rejected at all.
+ * The position in status, if it belongs to this rollout: another template starts a new one, and changed steps reset it to
+ * step 0. `judgeable`: the revision can be rejected.
  */
 export function rememberedPosition(
   { memory, spec, target }: Pick<Observation, 'memory' | 'spec' | 'target'>,
@@ -56,20 +56,20 @@ export function rememberedPosition(
 }
 
 /**
- * Of the step list that an index in status points into. Blue-green's steps follow from single fields: the length of its
- * pause may change while it waits.
+ * Hash of the step list that an index in status points into. Blue-green's steps derive from single fields: the length of
+ * its pause may change while it waits.
  */
 export function stepsHash({ strategy }: Spec): string {
   const { type } = strategy;
   return hash(type === 'Canary' ? strategy.steps : [type, ...stepsOf(strategy).map(({ action }) => action)]);
 }
 
-/** At the first step again under another configuration. What was aborted stays so, and waits keep their time. */
-export function backAtStart(position: Position): Position {
+/** Back at the first step with another configuration. An abort stays, and waits keep their time. */
+export function resetSteps(position: Position): Position {
   return { ...without(position, 'gate'), step: 0, promoteFull: false };
 }
 
-/** Without the gate of the present step: the remaining steps are skipped. */
+/** Without the gate of the current step: the remaining steps are skipped. */
 export function promoted(position: Position): Position {
   return { ...without(position, 'gate'), promoteFull: true };
 }
@@ -79,7 +79,7 @@ export function aborted(position: Position, abort: Abort): Position {
   return { ...restarted(position), abort };
 }
 
-/** At the first step, as if nothing had happened. */
+/** At the first step of a new rollout. */
 export function restarted(position: Position): Position {
   return { ...without(position, 'abort', 'gate', 'progressedAt', 'startedAt'), step: 0, promoteFull: false };
 }
@@ -89,7 +89,7 @@ function without<K extends keyof Position>(position: Position, ...keys: readonly
 }
 
 /**
- * A hold freezes time: when it ends, whatever was being waited for is moved on by how long it lasted.
+ * A hold stops the clock: when it ends, all waits are extended by its duration.
  */
 export function holdOrResume(position: Position, held: boolean, now: Instant): Position {
   if (held) return position.heldSince === undefined ? { ...position, heldSince: startOfWait(now) } : position;

@@ -1,8 +1,8 @@
-/** What the next sync has to know beside what it can observe. */
+/** What the next sync needs in addition to its observations. */
 import { type Instant, startOfWait } from '../schema/instant.js';
 import type { Bookkeeping } from '../status/bookkeeping.js';
 import type { Context } from './context.js';
-import { personAwaitedSince, progressedAt } from './judgement/deadline.js';
+import { progressedAt, waitingForPersonSince } from './judgement/deadline.js';
 import type { RolloutPlan } from './plan.js';
 import { stepsHash } from './position.js';
 import { isRunning } from './revisions.js';
@@ -26,11 +26,11 @@ export function remember(context: Context, plan: RolloutPlan, wait: Wait | undef
   };
 }
 
-/** When the steps began. Once a person has let the rollout go on, the time that it waited for that is not counted. */
+/** When the steps started. Time spent waiting for a person is not counted once the person has acted. */
 export function startedAt(context: Context, plan: RolloutPlan): Instant {
   const { approvalGate, findings, stop, position } = context;
   const now = startOfWait(context.now);
-  const since = personAwaitedSince(context, findings);
+  const since = waitingForPersonSince(context, findings);
   const stillWaits = approvalGate ? plan.gate?.step === approvalGate.step : stop?.reason === 'InconclusiveAnalysis';
   const waited = since === undefined || stillWaits ? 0 : Math.max(0, now - since);
   return Math.min((position.startedAt ?? now) + waited, now);

@@ -4,13 +4,13 @@ import type { Revision } from '../observe/revisions.js';
 import { podTotal, roleSetsOf } from '../observe/roleSets.js';
 import { observeSelection } from '../observe/services.js';
 
-/** Who is who among the revisions. */
+/** The roles of the revisions. */
 export interface RolloutRevisions {
-  /** What traffic is safe with. Absent until a first revision was fully available. */
+  /** The revision that was promoted. Absent until a first revision was fully available. */
   readonly stable: Revision | undefined;
-  /** The revision of the present template; the same as stable when nothing is rolled out. */
+  /** The revision of the current template; equal to stable if no rollout is in progress. */
   readonly updated: Revision;
-  /** Revisions that are neither and have ReplicaSets, newest first. */
+  /** All other revisions with ReplicaSets, newest first. */
   readonly others: readonly Revision[];
 }
 
@@ -19,22 +19,22 @@ export function allOf({ stable, updated, others }: RolloutRevisions): readonly R
   return [...others, updated, ...(stable && stable !== updated ? [stable] : [])];
 }
 
-/** Whether another revision than the stable one is rolled out: there is one to go back to. */
+/** Whether another revision than the stable one is rolled out, so that a rollback is possible. */
 export function isRunning({ stable, updated }: RolloutRevisions): boolean {
   return stable !== undefined && stable !== updated;
 }
 
-/** Whether neither record nor ReplicaSet of a revision is left: nothing can bring its pods back. */
+/** Whether a revision has neither a record nor a ReplicaSet left: its pods cannot be recreated. */
 export function isLost({ template, roles }: Revision): boolean {
   return template === undefined && roles.every(({ replicaSet }) => replicaSet === undefined);
 }
 
-/** Whether this is a first deployment whose spec asks for its analysis. */
+/** Whether this is a first deployment with analysis enabled. */
 export function analyzesFirstDeployment({ spec }: Observation, { stable }: RolloutRevisions): boolean {
   return stable === undefined && spec.analysisOnFirstDeployment;
 }
 
-/** Whether the updated revision can be rejected: by what is measured, or by a person. */
+/** Whether the updated revision can be rejected, by measurements or by a person. */
 export function canBeRejected(observation: Observation, revisions: RolloutRevisions): boolean {
   return isRunning(revisions) || analyzesFirstDeployment(observation, revisions);
 }
@@ -42,7 +42,7 @@ export function canBeRejected(observation: Observation, revisions: RolloutRevisi
 export function identify(observation: Observation): RolloutRevisions {
   const { revisions, target } = observation;
   const updated = revisions.find(({ hash }) => hash === target);
-  if (!updated) throw new Error(`the revision ${target} of the present template was not observed`);
+  if (!updated) throw new Error(`the revision ${target} of the current template was not observed`);
   const stable = findStable(observation);
   return {
     stable,
@@ -55,8 +55,8 @@ export function identify(observation: Observation): RolloutRevisions {
 }
 
 /**
- * Stable is what status says. With the status lost it is what the stable or active Service selects; without such a
- * Service the revision with the most available pods, the older one on a tie.
+ * Stable is the one in status. If status is lost, it is the one that the stable or active Service selects; without such
+ * a Service, the revision with the most available pods, the older one on a tie.
  */
 function findStable(observation: Observation): Revision | undefined {
   const { memory, revisions } = observation;

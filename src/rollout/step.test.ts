@@ -2,7 +2,7 @@
  * The page to read first: whole rollouts as step() decides them, one sync a second, in a cluster that applies every
  * decision at once. A line is a decision that differs from the one before:
  *
- *     what the steps allow, the traffic → pods of both revisions: what is awaited
+ *     what the steps allow, the traffic → pods of both revisions: the wait
  */
 import { expect, it } from 'vitest';
 import { allApplied } from '../../test/rollouts/allApplied.js';

@@ -1,7 +1,6 @@
 /**
- * The decision of one sync: who is who → what people ask for → what was measured → what pods, Services and routes are
- * wanted → what to remember. Pure: the time is an argument. Status remembers, but what can be read from pods and routes
- * is read there.
+ * The decision of one sync: revisions → annotations → measurements → desired pods, Services and routes → status. Pure:
+ * the time is an argument. Whatever can be observed from pods and routes is not read from status.
  */
 import { type AnalysisState, closeRollout } from '../analysis/analysis.js';
 import { isRouted } from '../api/strategy/trafficRouting.js';
@@ -20,9 +19,9 @@ import { holdOf } from './commands/pause.js';
 import type { Context, Unjudged } from './context.js';
 import { keepHistory } from './history.js';
 import { abortOverdue, deadlineExceeded } from './judgement/deadline.js';
-import { beginAwaited, judge } from './judgement/judge.js';
+import { judge, startAwaited } from './judgement/judge.js';
 import type { RolloutPlan } from './plan.js';
-import { aborted, backAtStart, holdOrResume, rememberedPosition } from './position.js';
+import { aborted, holdOrResume, rememberedPosition, resetSteps } from './position.js';
 import { remember } from './remember.js';
 import { canBeRejected, identify, isLost, isRunning } from './revisions.js';
 import { mustRevert, setupHash } from './setup.js';
@@ -32,24 +31,24 @@ import { wakeAt } from './wake.js';
 
 export interface Decision extends Context {
   readonly plan: RolloutPlan;
-  /** What is awaited: the first wait that holds. Absent: nothing is left to do. */
+  /** The first wait that applies. Absent if nothing is left to do. */
   readonly wait?: Wait | undefined;
   /** Revisions that stay in history, oldest first. */
   readonly recorded: readonly Revision[];
   readonly analysis: AnalysisState;
-  /** What a person should know about the analysis. */
+  /** Notes about the analysis, for a condition. */
   readonly notes: readonly string[];
-  /** What the next sync has to know beside what it can observe. */
+  /** What the next sync needs in addition to its observations. */
   readonly remember: Bookkeeping;
-  /** When a sync is wanted although nothing changes; absent when only an event can change anything. */
+  /** When to sync even if nothing changes; absent if only an event can change anything. */
   readonly wakeAt?: Instant | undefined;
 }
 
-/** `measurements`: what analysis asked for and is known by now, by key. */
+/** `measurements`: the available results, by key. */
 export function step(observation: Observation, now: Instant, measurements: Measurements = new Map()): Decision {
   const context = judged(begin(observation, now), measurements);
   const plan = planFor(context);
-  const { wait, findings } = beginAwaited(context, awaited(context, plan));
+  const { wait, findings } = startAwaited(context, awaited(context, plan));
   const { notes } = findings;
   const analysis = context.position.abort
     ? closeRollout(findings.analysis, now, 'the rollout was aborted')
@@ -69,7 +68,7 @@ export function step(observation: Observation, now: Instant, measurements: Measu
   };
 }
 
-/** Who is who, and where what people ask for leaves the rollout. */
+/** Identifies the revisions and applies the annotations to the position. */
 function begin(observation: Observation, now: Instant): Unjudged {
   const { parent, memory, spec } = observation;
   const revisions = identify(observation);
@@ -78,7 +77,7 @@ function begin(observation: Observation, now: Instant): Unjudged {
   const setup = setupHash(observation);
   const reverting = running && mustRevert(observation, setup);
   const before = rememberedPosition(observation, canBeRejected(observation, revisions));
-  const remembered = reverting ? backAtStart(before) : before;
+  const remembered = reverting ? resetSteps(before) : before;
   const steered = steer(remembered, commands, running, now);
   const { held, effects } = holdOf(observation, commands, running, steered.position);
   const retried = remembered.abort !== undefined && steered.position.abort === undefined;
@@ -98,7 +97,7 @@ function begin(observation: Observation, now: Instant): Unjudged {
   };
 }
 
-/** What the measurements and the time that has passed make of it: an abort acts in this very sync. */
+/** Applies measurements and deadlines: an abort takes effect in this sync. */
 function judged(before: Unjudged, measurements: Measurements): Context {
   const findings = judge(before, measurements);
   const late = !before.held && deadlineExceeded(before);
@@ -109,7 +108,7 @@ function judged(before: Unjudged, measurements: Measurements): Context {
     : { ...context, stop: findings.stop, approve: findings.approval ? undefined : before.commands.approve };
 }
 
-/** One planner for each way of rolling out. */
+/** One planner per strategy. */
 function planFor(context: Context): RolloutPlan {
   const { strategy } = context.observation.spec;
   switch (strategy.type) {
@@ -124,7 +123,7 @@ function planFor(context: Context): RolloutPlan {
   }
 }
 
-/** Without stable nothing else that is awaited matters, until a person goes on without it. */
+/** If stable is lost, no other wait matters until a person continues without it. */
 function awaited({ revisions: { stable }, position }: Context, plan: RolloutPlan): Wait | undefined {
   return stable && isLost(stable) && !position.promoteFull && plan.stable === stable.hash
     ? { reason: 'StableLost', revision: stable.hash }

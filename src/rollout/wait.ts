@@ -1,13 +1,13 @@
 /**
- * Every wait is a value with a name. What there is to know about it stands in its row: the sentence, the phase, who and
- * what ends it, and an example for docs/status.md.
+ * Every wait is a value with a name. Its row has its message, its phase, who and what ends it, and an example for
+ * docs/status.md.
  */
 import type { Purpose } from '../analysis/analysis.js';
 import type { Revision } from '../observe/revisions.js';
 import { limitingRole, roleSetsOf } from '../observe/roleSets.js';
 import { type Instant, toRfc3339 } from '../schema/instant.js';
 
-/** What each wait knows of itself. */
+/** The data of each wait. */
 interface Waits {
   readonly RolloutPaused: { readonly by: 'annotation' | 'spec' };
   readonly WaitingForApproval: { readonly revision: string; readonly step: number };
@@ -48,11 +48,11 @@ export type Wait = WaitFor<WaitReason>;
 
 interface WaitRow<R extends WaitReason> {
   readonly phase: 'Progressing' | 'Paused' | 'Degraded';
-  /** Whether progressDeadlineSeconds run: something is expected to move before they are over. */
+  /** Whether progressDeadlineSeconds count: progress is expected within them. */
   readonly deadlineRuns: boolean;
-  /** A person decides about this rollout; an operator repairs what the rollout needs; the rollout goes on by itself. */
+  /** A person decides about this rollout; an operator fixes what it needs; the rollout continues by itself. */
   readonly endedBy: 'person' | 'clock' | 'rollout' | 'operator';
-  /** What is awaited, how far it is, and what to do. `annotate`: the kubectl command, up to the annotation's name. */
+  /** What the rollout is waiting for, its progress, and what to do. `annotate`: the kubectl command up to the annotation's name. */
   readonly sentence: (wait: Waits[R], annotate: string) => string;
   readonly whatEnds: string;
   readonly example: Waits[R];
@@ -138,7 +138,7 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     endedBy: 'rollout',
     sentence: ({ purpose, progress }) => `waiting for the ${purpose.kind} analysis: ${progress}`,
     whatEnds: 'The end of the analysis; a failed analysis aborts the rollout.',
-    example: { purpose: { kind: 'step', revision: 'n8nrwbvfbg', step: 2 }, progress: 'it begins' },
+    example: { purpose: { kind: 'step', revision: 'n8nrwbvfbg', step: 2 }, progress: 'starting' },
   },
   InconclusiveAnalysis: {
     phase: 'Paused',
@@ -174,7 +174,7 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     phase: 'Degraded',
     deadlineRuns: false,
     endedBy: 'person',
-    sentence: () => 'it keeps running, because there is no stable revision to roll back to',
+    sentence: () => 'its pods keep running, because there is no stable revision to roll back to',
     whatEnds: 'A new template, or a retry: the analysis of the first deployment failed.',
     example: {},
   },
@@ -185,7 +185,7 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
     sentence: ({ revision }, annotate) =>
       `the stable revision ${revision} is lost: both its ReplicaSet and its ControllerRevision are missing; to continue without it: ${annotate} aibrix.io/rollout-promote=full --overwrite, or reset the template to it`,
     whatEnds:
-      'A full promotion, or the template of before. Gates hold until then: the new revision keeps the pods of its step.',
+      'A full promotion, or the previous template. Gates hold until then: the new revision keeps the pods of its step.',
     example: { revision: '75zjjq2ddf' },
   },
   RouterNotWatched: {
@@ -207,7 +207,7 @@ export const WAITS: { readonly [R in WaitReason]: WaitRow<R> } = {
   },
 };
 
-/** Whether a person must act: time at it is not the rollout's own. */
+/** Whether a person must act: time spent at it does not count. */
 export function isForPerson({ reason }: Wait): boolean {
   return WAITS[reason].endedBy === 'person';
 }
@@ -221,7 +221,7 @@ export function sentence<R extends WaitReason>(wait: WaitFor<R>, annotate: strin
   return WAITS[wait.reason].sentence(wait, annotate);
 }
 
-/** Waits for `wanted` available role sets of a revision; undefined when they are there. */
+/** Waits for `wanted` available role sets of a revision; undefined if they are available. */
 export function forPods(who: string, revision: Revision, wanted: number): WaitFor<'WaitingForPods'> | undefined {
   const { available } = roleSetsOf(revision);
   if (available >= wanted) return undefined;

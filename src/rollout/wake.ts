@@ -8,7 +8,7 @@ import { startedAt } from './remember.js';
 import { isRunning } from './revisions.js';
 import { isForPerson, type Wait } from './wait.js';
 
-/** When a sync is wanted although nothing changes: at the first of all times that the decision waits for. */
+/** When to sync even if nothing changes: at the earliest time that the decision waits for. */
 export function wakeAt(
   context: Context,
   plan: RolloutPlan,
@@ -26,7 +26,7 @@ export function wakeAt(
       : progressedAt + observation.spec.progressDeadlineSeconds * 1000,
     timeoutAt(context, plan, wait),
   ].filter(at => at !== undefined && at > now);
-  // A measurement that is due already is under way: the next sync takes its result.
+  // An overdue measurement is in progress: the next sync collects its result.
   return earliest([...times, nextMeasurement(analysis)]);
 }
 

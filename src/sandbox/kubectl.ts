@@ -1,6 +1,6 @@
 import { kindOf } from '../metacontroller/children.js';
 import { goJson } from '../metacontroller/goJson.js';
-import type { KubeObject } from '../metacontroller/object.js';
+import { asJson, isKubeObject, type KubeObject } from '../metacontroller/object.js';
 import type { Json, JsonObject } from '../schema/json.js';
 import { isList, isObject } from '../schema/json.js';
 import { ApiError } from './cluster/apiError.js';
@@ -66,7 +66,9 @@ export class Kubectl {
   }
 
   #patch(live: KubeObject, patch: Json, by: string): void {
-    this.#cluster.update(mergePatch(asJson(live), patch) as unknown as KubeObject, by);
+    const patched = mergePatch(asJson(live), patch);
+    if (!isKubeObject(patched)) throw new ApiError('Invalid', `${live.kind} ${keyOf(live)} lacks kind or name`);
+    this.#cluster.update(patched, by);
   }
 
   #existing(kind: KindKey, key: ObjectKey): KubeObject {
@@ -87,8 +89,4 @@ export function withImage(value: Json, container: string, image: string): Json {
       : withImage(member ?? null, container, image),
   ]);
   return Object.fromEntries(members);
-}
-
-function asJson(object: KubeObject): JsonObject {
-  return object as unknown as JsonObject;
 }

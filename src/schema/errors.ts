@@ -4,7 +4,7 @@
  *
  * - `terminal`: the same input fails again; somebody has to change something.
  * - `retryable`: the same input may pass later; Metacontroller asks again by itself.
- * - `inconclusive`: nobody knows whether it went well; what is observed next decides.
+ * - `inconclusive`: the outcome is unknown; the next observation shows it.
  */
 export type ErrorKind = 'terminal' | 'retryable' | 'inconclusive';
 

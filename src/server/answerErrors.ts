@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { errorAnswer, HookError, hookError } from '../schema/errors.js';
 
 /**
- * Answers whatever is thrown with a code and a message of the registry. An exception that nobody foresaw becomes a 500
- * that says nothing of it: Metacontroller then leaves every object as it is, and the log has the cause.
+ * Responds to every exception with a code and a message of the registry. An unexpected exception becomes a 500 without
+ * details: Metacontroller then leaves every object unchanged, and the log has the cause.
  */
 export function answerErrors(app: FastifyInstance, bodyLimit: number): void {
   app.setErrorHandler(async (thrown, request, reply) => {
@@ -25,7 +25,7 @@ function toHookError(thrown: unknown, requestId: string, limit: number): HookErr
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return hookError('SR2006', {});
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return hookError('SR2009', { problem: 'the body is not as long as the header says' });
+      return hookError('SR2009', { problem: 'the length of the body differs from its Content-Length' });
     default:
       return hookError('SR3001', { requestId }, { cause: thrown });
   }

@@ -1,71 +1,73 @@
 import { describe, expect, it, vi } from 'vitest';
 import { asVersion1, fixture } from '../../test/fixture.js';
-import { syncAnswer, testServer } from '../../test/testServer.js';
+import { http, startTestServer, syncAnswer } from '../../test/testServer.js';
 
 const json = { 'content-type': 'application/json' };
 
 describe('hook routes', () => {
   it.each(['sync-first', 'sync-stable', 'sync-canary-starting', 'sync-canary-available', 'sync-approve'] as const)(
-    'POST /sync hands the recorded %s on and answers what the hook says',
+    'POST /sync passes the recorded %s to the hook and returns its response',
     async name => {
       const sync = vi.fn(async () => syncAnswer);
-      const { app } = testServer({ hook: { sync } });
-      const answer = await app.inject({ method: 'POST', url: '/sync', payload: fixture(name) });
-      expect(answer.statusCode).toBe(200);
+      const server = await startTestServer({ hook: { sync } });
+      const answer = await http(server).post('/sync').send(fixture(name));
+      expect(answer.status).toBe(200);
       expect(answer.headers['content-type']).toContain('application/json');
-      expect(answer.json()).toEqual(syncAnswer);
+      expect(answer.body).toEqual(syncAnswer);
       expect(sync).toHaveBeenCalledWith(fixture(name));
     },
   );
 
-  it('POST /sync takes hook version v1, which keys by name and knows null maps', async () => {
+  it('POST /sync accepts hook version v1, with keys by name and null maps', async () => {
     const sync = vi.fn(async () => syncAnswer);
-    const { app } = testServer({ hook: { sync } });
+    const server = await startTestServer({ hook: { sync } });
     const recorded = fixture('sync-approve');
     const request = { ...recorded, children: asVersion1(recorded.children) };
-    const answer = await app.inject({ method: 'POST', url: '/sync', payload: { ...request, related: null } });
-    expect(answer.statusCode).toBe(200);
+    const answer = await http(server)
+      .post('/sync')
+      .send({ ...request, related: null });
+    expect(answer.status).toBe(200);
     const { related: _, ...withoutRelated } = request;
     expect(sync).toHaveBeenCalledWith(withoutRelated);
   });
 
-  it('POST /customize and /decorate hand their recorded requests on', async () => {
+  it('POST /customize and /decorate pass the recorded requests to the hook', async () => {
     const customize = vi.fn(async () => ({
       relatedResources: [{ apiVersion: 'v1', resource: 'services', namespace: 'a' }],
     }));
     const decorate = vi.fn(async () => ({ annotations: { 'aibrix.io/rollout-approve': null }, attachments: [] }));
-    const { app } = testServer({ hook: { customize, decorate } });
+    const server = await startTestServer({ hook: { customize, decorate } });
 
-    const customized = await app.inject({ method: 'POST', url: '/customize', payload: fixture('customize') });
-    expect(customized.json()).toEqual(await customize());
+    const customized = await http(server).post('/customize').send(fixture('customize'));
+    expect(customized.body).toEqual(await customize());
     expect(customize).toHaveBeenCalledWith(fixture('customize'));
 
-    const decorated = await app.inject({ method: 'POST', url: '/decorate', payload: fixture('decorate-approve') });
-    expect(decorated.json()).toEqual(await decorate());
+    const decorated = await http(server).post('/decorate').send(fixture('decorate-approve'));
+    expect(decorated.body).toEqual(await decorate());
     expect(decorate).toHaveBeenCalledWith(fixture('decorate-approve'));
   });
 
-  it('gives the same bytes for the same request', async () => {
-    const { app } = testServer();
+  it('returns the same bytes for the same request', async () => {
+    const server = await startTestServer();
     const [first, second] = [await post(), await post()];
     expect(first).toBe(second);
 
     async function post() {
-      return (await app.inject({ method: 'POST', url: '/sync', payload: fixture('sync-approve') })).body;
+      return (await http(server).post('/sync').send(fixture('sync-approve'))).text;
     }
   });
 });
 
-describe('what is refused', () => {
-  const { app } = testServer({ env: { BODY_LIMIT: '64Ki' } });
+describe('a request is refused:', () => {
+  const env = { BODY_LIMIT: '64Ki' };
   const { parent } = fixture('sync-first');
 
   it.each([
     ['an empty body', '/sync', json, '', 400, 'SR2001', 'it is empty'],
     ['broken JSON', '/sync', json, `{"parent": ${' '.repeat(100)}oops}`, 400, 'SR2001', 'error'],
-    ['JSON that ends too early', '/sync', json, '{"parent": {', 400, 'SR2001', 'it ends too early'],
+    ['JSON that ends unexpectedly', '/sync', json, '{"parent": {', 400, 'SR2001', 'it ends unexpectedly'],
     ['a key that poisons prototypes', '/sync', json, '{"__proto__": {}}', 400, 'SR2001', 'prototype'],
-    ['a body that is no object', '/sync', json, '[]', 400, 'SR2002', 'the body must be object'],
+    ['a body that is not an object', '/sync', json, '[]', 400, 'SR2002', 'the body must be object'],
     ['no body at all', '/sync', {}, undefined, 400, 'SR2002', 'the body must be object'],
     ['another content type', '/sync', { 'content-type': 'text/plain' }, 'a', 415, 'SR2006', 'application/json'],
     ['a body over the limit', '/sync', json, JSON.stringify('a'.repeat(65_536)), 413, 'SR2005', '65536 bytes'],
@@ -73,16 +75,18 @@ describe('what is refused', () => {
     ['a decorator at /sync', '/sync', json, JSON.stringify({ object: parent }), 400, 'SR2002', 'must end in /decorate'],
     ['a composite at /decorate', '/decorate', json, JSON.stringify({ parent }), 400, 'SR2002', 'must end in /sync'],
   ] as const)('%s', async (_, url, headers, payload, status, code, words) => {
-    const answer = await app.inject({ method: 'POST', url, headers, ...(payload !== undefined && { payload }) });
-    expect(answer.statusCode).toBe(status);
-    expect(answer.json()).toEqual({ code, message: expect.stringContaining(words) });
+    const server = await startTestServer({ env });
+    const answer = await http(server).post(url).set(headers).send(payload);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toEqual({ code, message: expect.stringContaining(words) });
   });
 
   it('never quotes the body, which may hold Secrets', async () => {
     const payload = `{"data": {"password": "${'canary'}" oops`;
-    const answer = await app.inject({ method: 'POST', url: '/sync', headers: json, payload });
-    expect(answer.statusCode).toBe(400);
-    expect(answer.body).not.toContain('canary');
+    const server = await startTestServer({ env });
+    const answer = await http(server).post('/sync').set(json).send(payload);
+    expect(answer.status).toBe(400);
+    expect(answer.text).not.toContain('canary');
   });
 });
 
@@ -104,21 +108,21 @@ describe('an internal error', () => {
   };
 
   it('is a 500 with a code, without children and without its cause', async () => {
-    const { app } = testServer({ hook: { sync: () => Promise.reject(new Error('null dereferenced')) } });
-    const answer = await app.inject({ method: 'POST', url: '/sync', payload: request });
-    expect(answer.statusCode).toBe(500);
-    expect(Object.keys(answer.json())).toEqual(['code', 'message']);
-    expect(answer.json().code).toBe('SR3001');
-    expect(answer.body).not.toContain('dereferenced');
+    const server = await startTestServer({ hook: { sync: () => Promise.reject(new Error('null dereferenced')) } });
+    const answer = await http(server).post('/sync').send(request);
+    expect(answer.status).toBe(500);
+    expect(Object.keys(answer.body)).toEqual(['code', 'message']);
+    expect(answer.body.code).toBe('SR3001');
+    expect(answer.text).not.toContain('dereferenced');
   });
 
-  it('is logged with its cause, but with no Secret in it', async () => {
+  it('is logged with its cause, but without any Secret', async () => {
     const failure = Object.assign(new Error(`cannot use ${secret} nor ${encoded}`), { password: secret });
-    const { app, log, lines } = testServer({ hook: { sync: () => Promise.reject(failure) } });
-    await app.inject({ method: 'POST', url: '/sync', payload: request });
-    expect(log()).not.toContain(secret);
-    expect(log()).not.toContain(encoded);
-    expect(lines()).toEqual([
+    const server = await startTestServer({ hook: { sync: () => Promise.reject(failure) } });
+    await http(server).post('/sync').send(request);
+    expect(server.log()).not.toContain(secret);
+    expect(server.log()).not.toContain(encoded);
+    expect(server.lines()).toEqual([
       expect.objectContaining({
         level: 'error',
         code: 'SR3001',
@@ -131,11 +135,11 @@ describe('an internal error', () => {
 });
 
 describe('log', () => {
-  it('has a line per call with names and outcome, and nothing of the payload', async () => {
-    const { app, log, lines } = testServer();
+  it('has one line per call with names and outcome, without any payload', async () => {
+    const server = await startTestServer();
     const recorded = fixture('sync-approve');
-    await app.inject({ method: 'POST', url: '/sync', payload: recorded });
-    expect(lines()).toEqual([
+    await http(server).post('/sync').send(recorded);
+    expect(server.lines()).toEqual([
       {
         level: 'info',
         time: expect.any(String),
@@ -154,17 +158,19 @@ describe('log', () => {
         observedWeight: 10,
         children: 0,
         resyncAfterSeconds: 5,
-        msg: 'sync answered',
+        msg: 'sync responded',
       },
     ]);
-    expect(log()).not.toContain('nginx');
+    expect(server.log()).not.toContain('nginx');
   });
 
-  it('keeps a sync that changed nothing for debug', async () => {
-    const { app, lines } = testServer();
+  it('logs a sync that changed nothing at debug only', async () => {
+    const server = await startTestServer();
     const recorded = fixture('sync-approve');
     const parent = { ...recorded.parent, status: { ...syncAnswer.status, observedGeneration: 2 } };
-    await app.inject({ method: 'POST', url: '/sync', payload: { ...recorded, parent } });
-    expect(lines()).toMatchObject([{ level: 'debug' }]);
+    await http(server)
+      .post('/sync')
+      .send({ ...recorded, parent });
+    expect(server.lines()).toMatchObject([{ level: 'debug' }]);
   });
 });

@@ -6,7 +6,7 @@ import { sync } from '../../hooks/sync.js';
 import type { Hook } from '../metacontroller/hook.js';
 import { hookError } from '../schema/errors.js';
 import { answerErrors } from './answerErrors.js';
-import { tellCalls } from './call.js';
+import { reportCalls } from './call.js';
 import { answerClientError } from './clientError.js';
 import type { Config } from './config.js';
 import { acceptJsonOnly } from './jsonBody.js';
@@ -15,7 +15,7 @@ import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import { serveProbes } from './probes.js';
 import { createReloader, fileValue } from './reload.js';
-import { requireToken, tokensOf } from './requireToken.js';
+import { hookTokens, requireToken } from './requireToken.js';
 import { type Lifecycle, shutdown } from './shutdown.js';
 import { type KeyPairFiles, readKeyPair } from './tls.js';
 
@@ -29,24 +29,24 @@ export interface ServerOptions {
 export interface HookServer {
   /** For `inject`. */
   readonly app: FastifyInstance;
-  /** Listens as configured; gives the URL, with the port that was free for port 0. Throws SR1003. */
+  /** Listens as configured; returns the URL, with the actual port for port 0. Throws SR1003. */
   listen(): Promise<string>;
-  /** Looks at token and TLS files once, and takes over what changed. */
+  /** Checks the token and TLS files once and reloads those that changed. */
   refreshFiles(): void;
-  /** Finishes what is in flight and closes; `cut` when that took longer than the grace. */
+  /** Finishes requests in flight and closes; `cut` if that took longer than the grace period. */
   shutdown(): Promise<'finished' | 'cut'>;
 }
 
-/** The hook behind HTTP. No timer runs: whoever starts it calls `refreshFiles` and `shutdown` when it is time. */
+/** The hook behind HTTP. It runs no timers: the caller schedules `refreshFiles` and `shutdown`. */
 export function createServer({ hook, config, logger, metrics }: ServerOptions): HookServer {
   const lifecycle: Lifecycle = { draining: false };
-  const tokens = tokensOf(config.tokens);
+  const tokens = hookTokens(config.tokens);
   const keyPair = config.tls && reloadableKeyPair(config.tls, () => app.server);
   const app: FastifyInstance = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.limits.body,
-    // What still arrives on open connections while the server closes is answered like any other request.
+    // Requests on open connections are still served while the server closes.
     return503OnClosing: false,
     serverFactory: handler => createListener(handler, config.limits, keyPair?.current),
     clientErrorHandler: (error, socket) => answerClientError(error, socket, logger),
@@ -59,7 +59,7 @@ export function createServer({ hook, config, logger, metrics }: ServerOptions): 
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
   app.register(async scope => {
-    tellCalls(scope, metrics);
+    reportCalls(scope, metrics);
     if (tokens !== undefined) requireToken(scope, tokens);
     await scope.register(sync, { hook });
     await scope.register(customize, { hook });
@@ -92,7 +92,7 @@ function reloadableKeyPair(files: KeyPairFiles, server: () => unknown) {
 }
 
 async function listen(app: FastifyInstance, { host, port, tls }: Config): Promise<string> {
-  // Fastify sees a server that it did not make and takes it for plain HTTP.
+  // Fastify takes a server that it did not create for plain HTTP.
   const withScheme = (url: string) => (tls ? url.replace(/^http:/, 'https:') : url);
   try {
     return withScheme(await app.listen({ host, port, listenTextResolver: url => `listening at ${withScheme(url)}` }));

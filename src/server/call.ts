@@ -5,53 +5,53 @@ import type { HookName } from '../metacontroller/readRequest.js';
 import { withoutSecrets } from '../metacontroller/withoutSecrets.js';
 import { type HookError, hookError } from '../schema/errors.js';
 import { describeError } from './log.js';
-import type { Metrics, Outcome } from './metrics.js';
+import type { CallOutcome, Metrics } from './metrics.js';
 import { isInvalidSpec, isNews, summarizeRollout } from './rolloutSummary.js';
 
-/** What a hook call is about, gathered while it runs and told once, to log and metrics, when it is over. */
+/** A hook call, collected while it runs and reported once, to log and metrics, when it ends. */
 export interface Call {
   readonly hook: HookName;
   parent?: KubeObject;
-  /** Only to know which Secrets must not be logged. */
+  /** Needed only to keep Secrets out of the log. */
   related?: ObjectMap | undefined;
   answer?: SyncAnswer;
   error?: HookError;
-  told?: true;
+  reported?: true;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Only on the routes of hooks. */
+    /** Set only on hook routes. */
     call: Call;
   }
 }
 
-/** Tells log and metrics of every call of the routes in this scope. */
-export function tellCalls(scope: FastifyInstance, metrics: Metrics): void {
+/** Reports every call of the routes in this scope to log and metrics. */
+export function reportCalls(scope: FastifyInstance, metrics: Metrics): void {
   scope.addHook('onRequest', async (request, reply) => {
     const call: Call = { hook: request.routeOptions.url?.slice(1) as HookName };
     request.call = call;
     reply.raw.once('close', () => {
-      if (call.told) return;
+      if (call.reported) return;
       call.error ??= hookError('SR2010', {});
-      tell(request, call, reply.elapsedTime, metrics);
+      report(request, call, reply.elapsedTime, metrics);
     });
   });
-  scope.addHook('onResponse', async (request, reply) => tell(request, request.call, reply.elapsedTime, metrics));
+  scope.addHook('onResponse', async (request, reply) => report(request, request.call, reply.elapsedTime, metrics));
 }
 
-function tell(request: FastifyRequest, call: Call, milliseconds: number, metrics: Metrics): void {
+function report(request: FastifyRequest, call: Call, milliseconds: number, metrics: Metrics): void {
   const { hook, parent, answer, error } = call;
-  call.told = true;
+  call.reported = true;
   metrics.called(hook, outcomeOf(call), milliseconds / 1000);
   if (error !== undefined) metrics.failed(hook, error.code);
   if (error === undefined && parent !== undefined && answer !== undefined) {
     metrics.rollouts.seen(parent, summarizeRollout(answer.status));
   }
-  request.log[levelOf(call)](logFields(call, milliseconds), error?.message ?? `${hook} answered`);
+  request.log[levelOf(call)](logFields(call, milliseconds), error?.message ?? `${hook} responded`);
 }
 
-function outcomeOf({ error, answer }: Call): Outcome {
+function outcomeOf({ error, answer }: Call): CallOutcome {
   if (error === undefined) return isInvalidSpec(answer?.status) ? 'invalid_spec' : 'ok';
   switch (error.kind) {
     case 'inconclusive':
@@ -70,7 +70,7 @@ function levelOf({ parent, answer, error }: Call): 'debug' | 'info' | 'warn' | '
   return parent !== undefined && answer !== undefined && isNews(parent, answer.status) ? 'info' : 'debug';
 }
 
-/** Names, numbers and outcomes; never an object as it came or goes. */
+/** Names, numbers and outcomes; never a whole object. */
 function logFields(call: Call, milliseconds: number): Readonly<Record<string, unknown>> {
   const { hook, parent, answer, error, related } = call;
   const cause = error?.cause;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { errorAnswer, type HookError, hookError } from '../schema/errors.js';
 import type { Logger } from './log.js';
 
-/** Answers what never became a request: too slow, or not HTTP at all. There is no reply object yet, only the socket. */
+/** Responds to a client whose request is too slow, or is not HTTP. There is no reply object yet, only the socket. */
 export function answerClientError(error: { readonly code: string }, socket: Socket, logger: Logger): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const failure = toHookError(error.code);

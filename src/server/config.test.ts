@@ -14,7 +14,7 @@ describe('readConfig', () => {
       port: 8080,
       logLevel: 'info',
       applyStrategy: 'dynamic-apply',
-      tokens: { from: 'nowhere' },
+      tokens: { from: 'none' },
       fileReloadInterval: 10_000,
       limits: { body: 33_554_432, request: 10_000, headers: 5000, socket: 30_000, keepAlive: 100_000 },
       shutdown: { delay: 0, grace: 20_000 },
@@ -23,11 +23,11 @@ describe('readConfig', () => {
     });
   });
 
-  it('keeps idle connections longer than the 90 s that a Go client does', () => {
+  it('keeps idle connections longer than the 90 s of a Go client', () => {
     expect(readConfig({}).limits.keepAlive).toBeGreaterThan(90_000);
   });
 
-  it('takes an empty variable as not set and knows nothing of others', () => {
+  it('treats an empty variable as unset and ignores unknown ones', () => {
     expect(readConfig({ PORT: '', HOOK_TOKEN: '', TLS_CERT_FILE: '', HOME: '/', PORTS: 'x' })).toEqual(readConfig({}));
   });
 
@@ -44,7 +44,7 @@ describe('readConfig', () => {
     expect(readConfig({ BODY_LIMIT: '1000' }).limits.body).toBe(1000);
   });
 
-  it('reads what metrics may reach', () => {
+  it('reads the targets that metrics may reach', () => {
     const { allow } = readConfig({ ANALYSIS_ALLOW: 'prometheus.monitoring:9090, 10.0.0.0/8' }).analysis;
     expect(allow?.name('prometheus.monitoring', 9090)).toBe('exact');
     expect(allow?.address('10.1.2.3', 80)).toBe(true);
@@ -54,7 +54,7 @@ describe('readConfig', () => {
     );
   });
 
-  it('names all that is wrong in one error', () => {
+  it('names every problem in one error', () => {
     const read = () =>
       readConfig({
         PORT: '80x',
@@ -79,17 +79,17 @@ describe('readConfig', () => {
     [{ PORT: '65536' }, 'PORT is "65536"'],
     [{ METRICS_MAX_STORMSERVICES: '-1' }, 'METRICS_MAX_STORMSERVICES is "-1", not must be'],
     [{ HOOK_TOKEN: 'a', HOOK_TOKEN_FILE: 'b' }, 'HOOK_TOKEN and HOOK_TOKEN_FILE are both set'],
-    [{ HOOK_TOKEN: ' , ' }, 'HOOK_TOKEN: it holds no token'],
+    [{ HOOK_TOKEN: ' , ' }, 'HOOK_TOKEN: it contains no token'],
     [{ HOOK_TOKEN_FILE: '/nowhere/token' }, 'HOOK_TOKEN_FILE: ENOENT'],
     [{ TLS_CERT_FILE: 'a' }, 'TLS_CERT_FILE is set without TLS_KEY_FILE'],
     [{ TLS_KEY_FILE: 'a' }, 'TLS_KEY_FILE is set without TLS_CERT_FILE'],
     [{ TLS_CERT_FILE: tlsFile('first.crt'), TLS_KEY_FILE: '/nowhere/key' }, 'TLS_CERT_FILE and TLS_KEY_FILE: ENOENT'],
-    [{ TLS_CERT_FILE: tlsFile('first.crt'), TLS_KEY_FILE: tlsFile('second.key') }, 'is not the one of the certificate'],
+    [{ TLS_CERT_FILE: tlsFile('first.crt'), TLS_KEY_FILE: tlsFile('second.key') }, 'does not match the certificate'],
   ])('refuses %o', (env, words) => {
     expect(() => readConfig(env)).toThrow(words);
   });
 
-  it('never tells a token', () => {
+  it('never shows a token', () => {
     const folder = mkdtempSync(join(tmpdir(), 'config-'));
     const file = join(folder, 'token');
     writeFileSync(file, 'canary token');
@@ -97,7 +97,7 @@ describe('readConfig', () => {
     expect(() => readConfig({ HOOK_TOKEN_FILE: file })).toThrow(/^(?!.*canary).*a blank/);
   });
 
-  it('takes a certificate with its key', () => {
+  it('accepts a certificate with its key', () => {
     const tls = { cert: tlsFile('first.crt'), key: tlsFile('first.key') };
     expect(readConfig({ TLS_CERT_FILE: tls.cert, TLS_KEY_FILE: tls.key }).tls).toEqual(tls);
   });

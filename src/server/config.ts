@@ -29,54 +29,57 @@ export const Environment = Type.Object({
   HOST: Type.String({ minLength: 1, default: '0.0.0.0', description: 'Address to listen on; `::` for IPv6 as well.' }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     default: 'info',
-    description: 'At `info` a line for every sync that changes a rollout, at `debug` for every call.',
+    description: '`info` logs one line per sync that changes a rollout, `debug` one per call.',
   }),
   APPLY_STRATEGY: Type.Enum(['dynamic-apply', 'server-side-apply'], {
     default: 'dynamic-apply',
     description:
-      "Metacontroller's own flag `--apply-strategy`. With `dynamic-apply` the hook refuses what that merge would corrupt.",
+      "Must match Metacontroller's flag `--apply-strategy`. With `dynamic-apply`, the hook refuses lists that its merge would corrupt.",
   }),
   HOOK_TOKEN: optional(
-    'Bearer token that Metacontroller must send; several, separated by commas or lines, are all valid. Unset: no token is asked for.',
+    'Bearer token that Metacontroller must send; several, separated by commas or lines, are all valid. Unset: no token is required.',
   ),
-  HOOK_TOKEN_FILE: optional('File with the token or tokens, read again when it changes. Excludes HOOK_TOKEN.'),
-  TLS_CERT_FILE: optional(
-    'PEM certificate chain; with TLS_KEY_FILE the hook serves HTTPS. Read again when it changes.',
+  HOOK_TOKEN_FILE: optional(
+    'File with the token or tokens, reloaded when it changes. Mutually exclusive with HOOK_TOKEN.',
   ),
+  TLS_CERT_FILE: optional('PEM certificate chain; with TLS_KEY_FILE the hook serves HTTPS. Reloaded when it changes.'),
   TLS_KEY_FILE: optional('PEM private key of TLS_CERT_FILE.'),
-  FILE_RELOAD_INTERVAL: duration('10s', 'How often token and TLS files are looked at.'),
+  FILE_RELOAD_INTERVAL: duration('10s', 'How often the token and TLS files are checked for changes.'),
   BODY_LIMIT: Type.String({
     pattern: '^[0-9]+(Ki|Mi)?$',
     default: '32Mi',
     expected: 'a number of bytes such as 1048576, 512Ki or 32Mi',
-    description: 'Largest request body: the StormService with all of its children and related objects.',
+    description: 'Maximum size of a request body: the StormService with all of its children and related objects.',
   }),
-  REQUEST_TIMEOUT: duration('10s', 'Time for a request to arrive, header and body; a slower one is answered 408.'),
-  HEADERS_TIMEOUT: duration('5s', "Time for a request's header to arrive."),
-  SOCKET_TIMEOUT: duration('30s', 'A connection that is silent for so long during a request is closed.'),
+  REQUEST_TIMEOUT: duration('10s', 'Maximum time to receive a request, headers and body; a slower request gets a 408.'),
+  HEADERS_TIMEOUT: duration('5s', 'Maximum time to receive the headers of a request.'),
+  SOCKET_TIMEOUT: duration('30s', 'Idle time during a request after which its connection is closed.'),
   KEEP_ALIVE_TIMEOUT: duration(
     '100s',
-    'How long an idle connection is kept. Longer than the 90 s of Metacontroller, so that it is never the hook that closes.',
+    'How long an idle connection is kept open. Longer than the 90 s of Metacontroller, so that the hook never closes it first.',
   ),
   SHUTDOWN_DELAY: duration(
     '0s',
-    'After SIGTERM: how long requests are still taken while `/readyz` says 503 and the Service forgets the pod.',
+    'Time after SIGTERM during which requests are still accepted, while `/readyz` returns 503 and the pod leaves the endpoints of the Service.',
   ),
-  SHUTDOWN_GRACE: duration('20s', 'After that: how long requests in flight may take before their connections are cut.'),
-  METRICS_TTL: duration('15m', 'A StormService that was not synced for so long leaves the metrics.'),
+  SHUTDOWN_GRACE: duration(
+    '20s',
+    'Time after SHUTDOWN_DELAY for requests in flight to finish before their connections are closed.',
+  ),
+  METRICS_TTL: duration('15m', 'Time without a sync after which a StormService is dropped from the metrics.'),
   METRICS_MAX_STORMSERVICES: Type.Integer({
     minimum: 0,
     maximum: 1_000_000,
     default: 5000,
-    description: 'How many StormServices have metrics of their own: those synced last.',
+    description: 'Maximum number of StormServices with their own metrics; the most recently synced are kept.',
   }),
   ANALYSIS_WAIT: duration(
     '1s',
-    'How long a sync waits for measurements; slower ones go on in the background and the next sync takes them.',
+    'How long a sync waits for measurements; slower ones continue in the background, and the next sync collects them.',
   ),
-  ANALYSIS_TIMEOUT: duration('30s', 'The longest that one query of a metric may take; a metric can ask for less.'),
+  ANALYSIS_TIMEOUT: duration('30s', 'Maximum duration of a query of a metric; a metric can set a shorter one.'),
   ANALYSIS_ALLOW: optional(
-    'What metrics may reach, and nothing else: hosts, `*.domain`, IP addresses and CIDRs, each with `:port` or without, separated by commas. Unset: every http and https address but loopback, link-local, metadata, unspecified and multicast ones.',
+    'The only targets that metrics may reach: hosts, `*.domain`, IP addresses and CIDRs, each with an optional `:port`, separated by commas. Unset: every http and https address except loopback, link-local, metadata, unspecified and multicast ones.',
   ),
 });
 
@@ -91,20 +94,20 @@ export interface Config {
   readonly tokens: TokenOrigin;
   readonly tls?: KeyPairFiles;
   readonly fileReloadInterval: number;
-  readonly limits: Limits;
+  readonly limits: RequestLimits;
   readonly shutdown: { readonly delay: number; readonly grace: number };
   readonly metrics: { readonly ttl: number; readonly maxStormServices: number };
   readonly analysis: { readonly wait: number; readonly timeout: number; readonly allow?: AllowList };
 }
 
-/** Where valid bearer tokens come from. */
+/** The source of the valid bearer tokens. */
 export type TokenOrigin =
-  | { readonly from: 'nowhere' }
+  | { readonly from: 'none' }
   | { readonly from: 'value'; readonly text: string }
   | { readonly from: 'file'; readonly path: string };
 
-/** What a client may take of the server. Bytes and milliseconds. */
-export interface Limits {
+/** Limits of one request. Bytes and milliseconds. */
+export interface RequestLimits {
   readonly body: number;
   readonly request: number;
   readonly headers: number;
@@ -114,7 +117,7 @@ export interface Limits {
 
 /**
  * Reads and checks the whole environment, files included.
- * @throws SR1001 that names everything that is wrong, never a token's value.
+ * @throws SR1001, which names every problem but never the value of a token.
  */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   // Kubernetes cannot unset a variable that a base sets, only empty it.
@@ -135,7 +138,7 @@ function describeErrors(environment: unknown, written: Written): string[] {
   });
 }
 
-/** What a variable may be, in words; for the table as well. */
+/** The values a variable accepts, in words; also for the table in the docs. */
 export function expectedValue(name: keyof Environment): string | undefined {
   const schema: { readonly expected?: unknown; readonly enum?: unknown } & TSchema = Environment.properties[name];
   if (typeof schema.expected === 'string') return schema.expected;
@@ -200,7 +203,7 @@ function toConfig(environment: Environment): Config {
   };
 }
 
-/** Without the variable there is no list; with it nothing else may be reached. */
+/** Without the variable there is no list; with it, only the listed targets are reachable. */
 function allowed({ ANALYSIS_ALLOW: text }: Environment): { readonly allow?: AllowList } {
   const parsed = text === undefined ? undefined : parseAllowList(text);
   return parsed?.ok ? { allow: parsed.list } : {};
@@ -209,7 +212,7 @@ function allowed({ ANALYSIS_ALLOW: text }: Environment): { readonly allow?: Allo
 function tokenOrigin({ HOOK_TOKEN: text, HOOK_TOKEN_FILE: path }: Environment): TokenOrigin {
   if (text !== undefined) return { from: 'value', text };
   if (path !== undefined) return { from: 'file', path };
-  return { from: 'nowhere' };
+  return { from: 'none' };
 }
 
 const unitMilliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;

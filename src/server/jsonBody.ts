@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { hookError } from '../schema/errors.js';
 
-/** Takes application/json bodies only. What is wrong with one is told by its place, never by quoting it. */
+/** Accepts only application/json. An error is reported by its position, never by quoting the body. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
@@ -23,9 +23,10 @@ function describeJsonError(body: string): string {
   }
 }
 
-/** V8 quotes the text around an error, which may be a Secret; of its message only the position is used. */
+/** V8 quotes the text around an error, which may be a Secret, so only the position is taken from its message. */
 function describeSyntaxError(message: string, length: number): string {
   const position = Number(/at position (\d+)/.exec(message)?.[1] ?? Number.NaN);
-  if (position >= length || message.includes('Unexpected end')) return `it ends too early, after ${length} characters`;
+  if (position >= length || message.includes('Unexpected end'))
+    return `it ends unexpectedly after ${length} characters`;
   return Number.isNaN(position) ? `an error within its ${length} characters` : `an error at character ${position}`;
 }

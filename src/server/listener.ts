@@ -1,13 +1,13 @@
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { Limits } from './config.js';
+import type { RequestLimits } from './config.js';
 import type { KeyPair } from './tls.js';
 
-/** Time a slow client may take beyond its limit, as Node looks at connections only so often. Milliseconds. */
+/** How often Node checks connections: a slow client may exceed its limit by this much. Milliseconds. */
 const checkInterval = 1000;
 
-/** An HTTP server, or HTTPS with a key pair, that gives slow and silent clients no more than their time. */
-export function createListener(handler: RequestListener, limits: Limits, keyPair: KeyPair | undefined): Server {
+/** An HTTP server, or HTTPS with a key pair, that disconnects slow and idle clients. */
+export function createListener(handler: RequestListener, limits: RequestLimits, keyPair: KeyPair | undefined): Server {
   const options: ServerOptions = {
     requestTimeout: limits.request,
     headersTimeout: Math.min(limits.headers, limits.request),

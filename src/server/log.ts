@@ -5,7 +5,7 @@ export type Logger = PinoLogger;
 
 /**
  * JSON lines on standard output. Errors are reduced to type, message, code and stack: any other property of an error
- * could carry a part of the payload.
+ * could contain a part of the payload.
  */
 export function createLogger(level: Config['logLevel'], destination?: DestinationStream): Logger {
   const options = {
@@ -18,7 +18,7 @@ export function createLogger(level: Config['logLevel'], destination?: Destinatio
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** What the log says of an exception. `clean` takes out of its texts what must not be logged. */
+/** An exception as it is logged. `clean` removes what must not be logged from its strings. */
 export function describeError(error: unknown, clean = (text: string) => text): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name: type, message, stack = '' } = error;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../../test/fixture.js';
-import { pausedStatus, testServer } from '../../test/testServer.js';
+import { http, pausedStatus, startTestServer } from '../../test/testServer.js';
 import type { SyncRequest } from '../metacontroller/hook.js';
 import { createMetrics } from './metrics.js';
 
@@ -9,11 +9,11 @@ function withName(name: string, extra: object = {}): SyncRequest {
   return { ...request, parent: { ...request.parent, metadata: { ...request.parent.metadata, name, ...extra } } };
 }
 
-/** A server on which syncs happen at times that the test sets. */
-function scene(env: Readonly<Record<string, string>> = {}) {
+/** A server with a clock that the test sets. */
+async function scene(env: Readonly<Record<string, string>> = {}) {
   const clock = { now: 1_000_000 };
   const answers: { status: Record<string, unknown> } = { status: pausedStatus };
-  const { app } = testServer({
+  const server = await startTestServer({
     env,
     now: () => clock.now,
     hook: { sync: async () => ({ status: answers.status, children: [] }) },
@@ -21,17 +21,17 @@ function scene(env: Readonly<Record<string, string>> = {}) {
   return {
     clock,
     answers,
-    sync: (request: unknown) => app.inject({ method: 'POST', url: '/sync', payload: request as object }),
+    sync: (request: object) => http(server).post('/sync').send(request),
     async series(pattern: RegExp) {
-      const { body } = await app.inject('/metrics');
-      return body.split('\n').filter(line => !line.startsWith('#') && pattern.test(line));
+      const { text } = await http(server).get('/metrics');
+      return text.split('\n').filter(line => !line.startsWith('#') && pattern.test(line));
     },
   };
 }
 
 describe('GET /metrics', () => {
   it('shows phase, step, weights and last sync of a rollout', async () => {
-    const { sync, series } = scene();
+    const { sync, series } = await scene();
     await sync(fixture('sync-first'));
     expect(await series(/stormservice_rollout_/)).toEqual([
       'stormservice_rollout_phase{namespace="default",name="my-app",phase="Healthy"} 0',
@@ -45,8 +45,8 @@ describe('GET /metrics', () => {
     ]);
   });
 
-  it('says why a revision is taken back, for as long as it is', async () => {
-    const { sync, series, answers } = scene();
+  it('reports why a revision is rolled back, while it is', async () => {
+    const { sync, series, answers } = await scene();
     answers.status = {
       rolloutStatus: { phase: 'Degraded', abort: { reason: 'AnalysisFailed', message: 'm', at: 'a' } },
     };
@@ -59,8 +59,8 @@ describe('GET /metrics', () => {
     expect(await series(/aborted/)).toEqual([]);
   });
 
-  it('leaves out what a rollout has not', async () => {
-    const { sync, series, answers } = scene();
+  it('omits what a rollout does not have', async () => {
+    const { sync, series, answers } = await scene();
     answers.status = { rolloutStatus: { phase: 'Healthy', currentStepIndex: 'three' } };
     await sync(fixture('sync-first'));
     expect(await series(/stormservice_rollout_(step|canary|observed|aborted)/)).toEqual([]);
@@ -69,8 +69,8 @@ describe('GET /metrics', () => {
     expect(await series(/stormservice_rollout_/)).toEqual([]);
   });
 
-  it('drops a StormService that was not synced for METRICS_TTL, and one that is being deleted', async () => {
-    const { sync, series, clock } = scene({ METRICS_TTL: '10s' });
+  it('drops a StormService without a sync for METRICS_TTL, and one that is being deleted', async () => {
+    const { sync, series, clock } = await scene({ METRICS_TTL: '10s' });
     await sync(withName('a'));
     clock.now += 6000;
     await sync(withName('b'));
@@ -80,15 +80,15 @@ describe('GET /metrics', () => {
     expect(await series(/last_sync/)).toEqual([]);
   });
 
-  it('keeps no more StormServices than METRICS_MAX_STORMSERVICES: those synced last', async () => {
-    const { sync, series } = scene({ METRICS_MAX_STORMSERVICES: '2' });
+  it('keeps the METRICS_MAX_STORMSERVICES most recently synced StormServices', async () => {
+    const { sync, series } = await scene({ METRICS_MAX_STORMSERVICES: '2' });
     for (const name of ['a', 'b', 'a', 'c']) await sync(withName(name));
     const names = (await series(/last_sync/)).map(line => /name="(\w)"/.exec(line)?.[1]);
     expect(names).toEqual(['a', 'c']);
   });
 
   it('counts syncs by outcome, errors by code, and times every hook', async () => {
-    const { sync, series, answers } = scene();
+    const { sync, series, answers } = await scene();
     await sync(fixture('sync-first'));
     answers.status = { conditions: [{ type: 'InvalidSpec', status: 'True' }] };
     await sync(fixture('sync-first'));
@@ -105,13 +105,13 @@ describe('GET /metrics', () => {
   });
 
   it('counts an internal error as failed', async () => {
-    const { app } = testServer({ hook: { sync: () => Promise.reject(new Error('no')) } });
-    await app.inject({ method: 'POST', url: '/sync', payload: fixture('sync-first') });
-    expect((await app.inject('/metrics')).body).toContain('hook_sync_total{outcome="failed"} 1');
+    const server = await startTestServer({ hook: { sync: () => Promise.reject(new Error('no')) } });
+    await http(server).post('/sync').send(fixture('sync-first'));
+    expect((await http(server).get('/metrics')).text).toContain('hook_sync_total{outcome="failed"} 1');
   });
 
-  it('says which version runs', async () => {
-    const { series } = scene();
+  it('reports the running version', async () => {
+    const { series } = await scene();
     expect(await series(/build_info/)).toEqual([
       `stormservice_rollouts_build_info{version="1.2.3",node="${process.version}"} 1`,
     ]);

@@ -3,9 +3,9 @@ import type { HookName } from '../metacontroller/readRequest.js';
 import type { ErrorCode } from '../schema/errors.js';
 import { createRolloutMetrics, type RolloutMetrics, type RolloutMetricsOptions } from './rolloutMetrics.js';
 
-/** How a hook call ended: answered, answered that the spec is invalid, refused, failed, or nobody was left to hear it. */
+/** How a hook call ended: with a response, with an invalid spec, refused, failed, or after the caller disconnected. */
 export const outcomes = ['ok', 'invalid_spec', 'refused', 'failed', 'gone'] as const;
-export type Outcome = (typeof outcomes)[number];
+export type CallOutcome = (typeof outcomes)[number];
 
 export interface MetricsOptions extends RolloutMetricsOptions {
   readonly version: string;
@@ -14,7 +14,7 @@ export interface MetricsOptions extends RolloutMetricsOptions {
 /** Everything that GET /metrics shows. */
 export interface Metrics {
   readonly registry: Registry;
-  called(hook: HookName, outcome: Outcome, seconds: number): void;
+  called(hook: HookName, outcome: CallOutcome, seconds: number): void;
   failed(hook: HookName, code: ErrorCode): void;
   readonly rollouts: RolloutMetrics;
 }
@@ -24,15 +24,15 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const registers = [registry];
   const syncs = new Counter({
     name: 'hook_sync_total',
-    help: 'Calls of /sync by how they ended.',
+    help: 'Calls of /sync, by outcome.',
     labelNames: ['outcome'],
     registers,
   });
-  // A rate over a series that appears with its first failure would miss that failure.
+  // A rate over a series that only appears with its first failure would miss that failure.
   for (const outcome of outcomes) syncs.inc({ outcome }, 0);
   const durations = new Histogram({
     name: 'hook_duration_seconds',
-    help: 'Time from the first byte of a hook call to the last of its answer.',
+    help: 'Time from the first byte of a hook call to the last byte of its response.',
     labelNames: ['hook'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
@@ -45,7 +45,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   });
   new Gauge({
     name: 'stormservice_rollouts_build_info',
-    help: 'Always 1; which version runs, on which Node.js.',
+    help: 'Always 1, with the versions of the hook and of Node.js as labels.',
     labelNames: ['version', 'node'],
     registers,
   }).set({ version: options.version, node: process.version }, 1);

@@ -1,21 +1,21 @@
 import { hookError } from '../schema/errors.js';
 import type { Logger } from './log.js';
 
-/** Something that is read from files and may change while the program runs. */
+/** A value that is read from files and may change at run time. */
 export interface Reloadable {
-  /** What it is, for the log. */
+  /** Name for the log. */
   readonly name: string;
-  /** Reads it again and says whether it changed. Throws when it cannot be used; then what was read before stays. */
+  /** Reloads it and returns whether it changed. Throws if it cannot be used; the previous value then stays in use. */
   refresh(): boolean;
 }
 
-/** A value read from files: the last good one, whatever happens to the files. */
+/** A value read from files: the last valid one. */
 export interface FileValue<Value> extends Reloadable {
   readonly current: Value;
 }
 
 /**
- * Contents are compared rather than watched for: Kubernetes replaces a mounted Secret by moving a symbolic link, which
+ * Contents are compared instead of watched: Kubernetes replaces a mounted Secret by moving a symbolic link, which
  * file watchers miss.
  */
 export function fileValue<Value>(
@@ -42,7 +42,7 @@ export function fileValue<Value>(
   };
 }
 
-/** Refreshes everything once, logging changes, and a failure once for as long as it stays the same. */
+/** Refreshes everything once and logs changes; a failure is logged once for as long as it stays the same. */
 export function createReloader(reloadables: readonly Reloadable[], logger: Logger): () => void {
   const failures = new Map<Reloadable, string>();
   return () => {

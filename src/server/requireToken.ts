@@ -5,10 +5,10 @@ import type { TokenOrigin } from './config.js';
 import { type FileValue, fileValue } from './reload.js';
 import { isAuthorized, parseTokens } from './tokens.js';
 
-/** The tokens that are valid now; undefined when none is asked for. */
-export function tokensOf(origin: TokenOrigin): FileValue<readonly string[]> | undefined {
+/** The tokens that are currently valid; undefined if none is required. */
+export function hookTokens(origin: TokenOrigin): FileValue<readonly string[]> | undefined {
   switch (origin.from) {
-    case 'nowhere':
+    case 'none':
       return undefined;
     case 'value':
       return fileValue('HOOK_TOKEN', () => parseTokens(origin.text));
@@ -19,7 +19,7 @@ export function tokensOf(origin: TokenOrigin): FileValue<readonly string[]> | un
   }
 }
 
-/** Refuses requests to this scope's routes that carry none of the tokens, before their bodies are read. */
+/** Rejects requests to the routes of this scope without a valid token, before their bodies are read. */
 export function requireToken(scope: FastifyInstance, tokens: { readonly current: readonly string[] }): void {
   scope.addHook('onRequest', async request => {
     if (!isAuthorized(request.headers.authorization, tokens.current)) throw hookError('SR2004', {});

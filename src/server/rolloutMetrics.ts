@@ -6,9 +6,9 @@ import type { RolloutSummary } from './rolloutSummary.js';
 export interface RolloutMetricsOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Milliseconds without a sync after which a StormService leaves the metrics. */
+  /** Milliseconds without a sync after which a StormService is dropped from the metrics. */
   readonly ttl: number;
-  /** How many StormServices are kept: those seen last. */
+  /** Maximum number of StormServices; the most recently synced are kept. */
   readonly maxStormServices: number;
 }
 
@@ -19,13 +19,13 @@ interface Sighting {
   readonly summary: RolloutSummary;
 }
 
-/** Gauges per StormService. They are made of the sightings at every scrape, so what is dropped leaves no series. */
+/** Gauges per StormService, built at every scrape, so that a dropped StormService leaves no series. */
 export interface RolloutMetrics {
   seen(parent: KubeObject, summary: RolloutSummary | undefined): void;
 }
 
 export function createRolloutMetrics(registry: Registry, options: RolloutMetricsOptions): RolloutMetrics {
-  // In the order of sighting: the first is the one that was not seen for longest.
+  // Least recently synced first.
   const sightings = new Map<string, Sighting>();
   const live = () => {
     dropStale(sightings, options);
@@ -62,7 +62,7 @@ function dropStale(sightings: Map<string, Sighting>, { now, ttl, maxStormService
 function registerPhase(registry: Registry, live: () => readonly Sighting[]): void {
   new Gauge({
     name: 'stormservice_rollout_phase',
-    help: '1 for the phase that the rollout is in, 0 for the others.',
+    help: '1 for the current phase of the rollout, 0 for the others.',
     labelNames: ['namespace', 'name', 'phase'],
     registers: [registry],
     collect() {
@@ -77,7 +77,7 @@ function registerPhase(registry: Registry, live: () => readonly Sighting[]): voi
 function registerAborted(registry: Registry, live: () => readonly Sighting[]): void {
   new Gauge({
     name: 'stormservice_rollout_aborted',
-    help: '1 while the new revision is taken back, by what took it back.',
+    help: '1 while the new revision is rolled back, by reason.',
     labelNames: ['namespace', 'name', 'reason'],
     registers: [registry],
     collect() {
@@ -99,25 +99,25 @@ interface GaugeOfRollout {
 
 const lastSync: GaugeOfRollout = {
   name: 'stormservice_rollout_last_sync_timestamp_seconds',
-  help: 'When this replica of the hook last answered for the StormService: of several replicas, believe the latest.',
+  help: 'Time of the last sync of the StormService on this replica of the hook; among several replicas, the most recent is current.',
   value: ({ at }) => at / 1000,
 };
 
 const stepIndex: GaugeOfRollout = {
   name: 'stormservice_rollout_step_index',
-  help: 'Step that the rollout is at, counted from 0; the number of steps when it is through.',
+  help: 'Index of the current step, from 0; the number of steps when all are done.',
   value: ({ summary }) => summary.currentStepIndex,
 };
 
 const canaryWeight: GaugeOfRollout = {
   name: 'stormservice_rollout_canary_weight',
-  help: 'Share of traffic that the new revision shall have.',
+  help: 'Desired weight of the new revision.',
   value: ({ summary }) => summary.canaryWeight,
 };
 
 const observedWeight: GaugeOfRollout = {
   name: 'stormservice_rollout_observed_weight',
-  help: 'Share of traffic that the route was observed to give to the new revision.',
+  help: 'Weight of the new revision observed in the route.',
   value: ({ summary }) => summary.observedWeight,
 };
 

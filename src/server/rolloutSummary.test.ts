@@ -13,7 +13,7 @@ const rolloutStatus = {
 };
 
 describe('summarizeRollout', () => {
-  it('takes what is short and safe', () => {
+  it('takes the short and safe fields', () => {
     expect(summarizeRollout({ rolloutStatus })).toStrictEqual({
       phase: 'Degraded',
       message: 'rolled back',
@@ -25,7 +25,7 @@ describe('summarizeRollout', () => {
     });
   });
 
-  it('has only what is there', () => {
+  it('has only the fields that are set', () => {
     expect(summarizeRollout({ rolloutStatus: { phase: 'Healthy', canaryWeight: 'x' } })).toStrictEqual({
       phase: 'Healthy',
     });
@@ -53,7 +53,7 @@ describe('isInvalidSpec', () => {
 describe('isNews', () => {
   const parent = { apiVersion: 'v1', kind: 'StormService', metadata: { name: 'a' }, status: { rolloutStatus } };
 
-  it('is what the summary says differently', () => {
+  it('is a change of the summary', () => {
     expect(isNews(parent, { rolloutStatus })).toBe(false);
     expect(isNews(parent, { rolloutStatus: { ...rolloutStatus, strategy: 'BlueGreen' } })).toBe(false);
     expect(isNews(parent, { rolloutStatus: { ...rolloutStatus, message: 'other' } })).toBe(true);

@@ -5,7 +5,7 @@ import type { Phase } from '../status/phases.js';
 import { knownPhase } from '../status/rolloutStatus.js';
 import { understoodStatus } from '../status/status.js';
 
-/** What metrics and log say about a rollout: the parts of status.rolloutStatus that are safe and short. */
+/** The short and safe parts of status.rolloutStatus, for metrics and log. */
 export interface RolloutSummary {
   readonly phase: Phase;
   readonly message?: string;
@@ -14,11 +14,11 @@ export interface RolloutSummary {
   readonly currentStepIndex?: number;
   readonly canaryWeight?: number;
   readonly observedWeight?: number;
-  /** Why the new revision was taken back. */
+  /** Why the new revision was rolled back. */
   readonly abortReason?: string;
 }
 
-/** Reads a status, of an answer or of the StormService itself. Undefined when there is no rollout in it yet. */
+/** Reads a status, of a response or of the StormService itself. Undefined if it has no rollout yet. */
 export function summarizeRollout(status: unknown): RolloutSummary | undefined {
   const { rolloutStatus = {} } = understoodStatus(status);
   const phase = knownPhase(rolloutStatus);
@@ -40,7 +40,7 @@ export function isInvalidSpec(status: unknown): boolean {
   return isTrue(understoodStatus(status).conditions ?? [], 'InvalidSpec');
 }
 
-/** Whether something happened that a reader of the log wants to know. */
+/** Whether a sync changed something worth logging. */
 export function isNews(before: KubeObject, answered: unknown): boolean {
   return JSON.stringify(summarizeRollout(before['status'])) !== JSON.stringify(summarizeRollout(answered));
 }

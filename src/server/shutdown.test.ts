@@ -1,9 +1,8 @@
-import { Agent, request } from 'undici';
 import { describe, expect, it, vi } from 'vitest';
 import { fixture } from '../../test/fixture.js';
-import { syncAnswer, testServer } from '../../test/testServer.js';
+import { http, syncAnswer, testServer } from '../../test/testServer.js';
 
-/** A sync that says when it is called and answers when it is told to. */
+/** A sync that reports its call and responds when released. */
 function heldSync() {
   let release = () => {};
   const released = new Promise<void>(resolve => {
@@ -21,17 +20,13 @@ function heldSync() {
   return { sync, called, release };
 }
 
-function post(url: string, dispatcher = new Agent()) {
-  return request(`${url}/sync`, {
-    dispatcher,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(fixture('sync-first')),
-  });
+/** Sends at once: a supertest request alone waits until it is awaited. */
+async function post(url: string) {
+  return await http({ url }).post('/sync').send(fixture('sync-first'));
 }
 
 describe('shutdown', () => {
-  it('finishes what is in flight', async () => {
+  it('finishes requests in flight', async () => {
     const { sync, called, release } = heldSync();
     const server = testServer({ hook: { sync } });
     const url = await server.listen();
@@ -40,34 +35,34 @@ describe('shutdown', () => {
 
     const closed = server.shutdown();
     release();
-    const { statusCode, headers, body } = await answer;
-    expect(statusCode).toBe(200);
-    expect(headers.connection).toBe('close');
-    expect(await body.json()).toEqual(syncAnswer);
+    const { status, headers, body } = await answer;
+    expect(status).toBe(200);
+    expect(headers['connection']).toBe('close');
+    expect(body).toEqual(syncAnswer);
     expect(await closed).toBe('finished');
     await expect(post(url)).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('is not ready meanwhile, but still answers, and sends clients away', async () => {
+  it('is not ready, still responds, and closes connections', async () => {
     const { sync, called, release } = heldSync();
     const server = testServer({ hook: { sync }, env: { SHUTDOWN_DELAY: '1h' } });
     const url = await server.listen();
-    expect((await request(`${url}/readyz`)).statusCode).toBe(200);
+    expect((await http({ url }).get('/readyz')).status).toBe(200);
     const answer = post(url);
     await called;
 
     void server.shutdown();
-    const ready = await request(`${url}/readyz`);
-    expect(ready.statusCode).toBe(503);
-    expect(ready.headers.connection).toBe('close');
-    expect(await ready.body.json()).toMatchObject({ code: 'SR3002' });
-    expect((await request(`${url}/healthz`)).statusCode).toBe(200);
+    const ready = await http({ url }).get('/readyz');
+    expect(ready.status).toBe(503);
+    expect(ready.headers['connection']).toBe('close');
+    expect(ready.body).toMatchObject({ code: 'SR3002' });
+    expect((await http({ url }).get('/healthz')).status).toBe(200);
     release();
-    expect((await answer).statusCode).toBe(200);
+    expect((await answer).status).toBe(200);
     await server.app.close();
   });
 
-  it('cuts what takes longer than the grace', async () => {
+  it('cuts off requests that outlast the grace period', async () => {
     const { sync, called } = heldSync();
     const server = testServer({ hook: { sync }, env: { SHUTDOWN_GRACE: '10ms' } });
     const answer = post(await server.listen());
@@ -81,7 +76,7 @@ describe('shutdown', () => {
 });
 
 describe('listen', () => {
-  it('says which port is taken', async () => {
+  it('names a port that is in use', async () => {
     const first = testServer();
     const { port } = new URL(await first.listen());
     await expect(testServer({ env: { PORT: port } }).listen()).rejects.toThrow(

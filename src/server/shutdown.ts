@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.js';
 
 export interface Lifecycle {
-  /** Shutting down: not ready, and every answer closes its connection so that the client goes to another replica. */
+  /** Shutting down: not ready, and every response closes its connection so that the client moves to another replica. */
   draining: boolean;
 }
 
-/** Tells clients to go, waits until the Service has forgotten this pod, then closes; `cut` when the grace ran out. */
+/** Sends clients away, waits until the pod has left the endpoints, then closes; `cut` if the grace period expired. */
 export async function shutdown(
   app: FastifyInstance,
   lifecycle: Lifecycle,

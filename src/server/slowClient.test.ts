@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.shutdown());
 
-/** All that the server says before it closes the connection. */
+/** Everything the server sends before it closes the connection. */
 async function conversation(...said: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
@@ -27,13 +27,13 @@ describe('a client that never finishes', () => {
       'its body',
       'POST /sync HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"parent":',
     ],
-  ])('%s is answered 408 and cut', async (_, words) => {
+  ])('%s gets a 408 and is disconnected', async (_, words) => {
     const answer = await conversation(words);
     expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
     expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ code: 'SR2008' });
   });
 
-  it('and one that speaks no HTTP is answered 400', async () => {
+  it('and one that does not speak HTTP gets a 400', async () => {
     const answer = await conversation('\x16\x03\x01\x02\x00 TLS to a plain port\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(answer).toContain('SR2009');

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { syncAnswer } from '../../test/testServer.js';
+import { http, syncAnswer } from '../../test/testServer.js';
 import type { Hook } from '../metacontroller/hook.js';
 import { createLogger } from './log.js';
 import { type Surroundings, start } from './start.js';
@@ -26,13 +26,13 @@ const hook: Hook = {
 const service = () => ({ hook, close: async () => undefined });
 
 describe('start', () => {
-  it.each(['SIGTERM', 'SIGINT'])('serves until %s and then ends with 0', async signal => {
+  it.each(['SIGTERM', 'SIGINT'])('serves until %s and then exits with 0', async signal => {
     const { events, lines, surroundings, exited } = fakeSurroundings({ PORT: '0', HOST: '127.0.0.1' });
     await start(service, surroundings);
-    const url = /http:\S+/.exec(String(lines[0]?.['msg']))?.[0];
-    const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).toContain('stormservice_rollouts_build_info{version="');
-    expect(metrics).toContain('process_resident_memory_bytes');
+    const [url = ''] = /http:\S+/.exec(String(lines[0]?.['msg'])) ?? [];
+    const metrics = await http({ url }).get('/metrics');
+    expect(metrics.text).toContain('stormservice_rollouts_build_info{version="');
+    expect(metrics.text).toContain('process_resident_memory_bytes');
 
     events.emit(signal);
     expect(await exited).toEqual([0]);
@@ -43,7 +43,7 @@ describe('start', () => {
     ]);
   });
 
-  it('ends with 1 and one line that names all that is wrong', async () => {
+  it('exits with 1 and one line that names every problem', async () => {
     const { lines, surroundings, exited } = fakeSurroundings({ PORT: 'x', LOG_LEVEL: 'y' });
     await start(service, surroundings);
     expect(await exited).toEqual([1]);
@@ -51,7 +51,7 @@ describe('start', () => {
     expect(lines[0]?.['msg']).toMatch(/PORT.*LOG_LEVEL/);
   });
 
-  it('hands the configuration to the hook', async () => {
+  it('passes the configuration to the hook', async () => {
     const { events, surroundings, exited } = fakeSurroundings({ PORT: '0', APPLY_STRATEGY: 'server-side-apply' });
     const strategies: string[] = [];
     await start(({ applyStrategy }) => {

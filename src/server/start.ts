@@ -8,22 +8,22 @@ import { createMetrics, type Metrics } from './metrics.js';
 import { version } from './version.js';
 import { warmUp } from './warmUp.js';
 
-/** What the program has from its process, so that a test can stand in for it. */
+/** The parts of the process that the program uses, replaceable in tests. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Calls back once when a signal arrives. */
+  /** Calls the listener once when a signal arrives. */
   readonly once: (signal: 'SIGTERM' | 'SIGINT', listener: () => void) => unknown;
   readonly exit: (code: number) => void;
   readonly log: (level: Config['logLevel']) => Logger;
 }
 
-/** The hook and what it holds open. */
+/** The hook and its open resources. */
 export interface Service {
   readonly hook: Hook;
   close(): Promise<void>;
 }
 
-/** Serves the hook until a signal comes, then ends the process with 0; with 1 when it cannot start. */
+/** Serves the hook until a signal arrives, then exits with 0; exits with 1 if it cannot start. */
 export async function start(
   createService: (config: Config, metrics: Metrics) => Service,
   { env, once, exit, log }: Surroundings,
@@ -36,7 +36,7 @@ export async function start(
     const service = createService(config, metrics);
     await warmUp(service.hook);
     const server = createServer({ hook: service.hook, config, logger, metrics });
-    // A second signal finds no listener and ends the process at once.
+    // A second signal has no listener and ends the process immediately.
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       once(signal, () => void stop({ server, service, logger, exit }, signal));
     setInterval(server.refreshFiles, config.fileReloadInterval).unref();
@@ -58,11 +58,14 @@ async function stop({ server, service, logger, exit }: Running, signal: string):
   logger.info({ signal }, 'shutting down');
   const result = await server.shutdown();
   await service.close();
-  logger.info({ signal }, result === 'cut' ? 'shut down; the grace ran out and requests were cut' : 'shut down');
+  logger.info(
+    { signal },
+    result === 'cut' ? 'shut down after the grace period; requests in flight were cut off' : 'shut down',
+  );
   exit(0);
 }
 
-/** The surroundings of the real program. */
+/** Those of the real process. */
 export const realSurroundings: Surroundings = {
   env: process.env,
   once: (signal, listener) => process.once(signal, listener),

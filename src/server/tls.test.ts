@@ -15,7 +15,7 @@ function copyPair(folder: string, certificate: string, key: string) {
   copyFileSync(source(`${key}.key`), join(folder, 'tls.key'));
 }
 
-/** Common name of the certificate that a new connection is shown. */
+/** Common name of the certificate that a new connection gets. */
 function shownName(url: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', rejectUnauthorized: false }, () => {
@@ -27,7 +27,7 @@ function shownName(url: string): Promise<string | undefined> {
   });
 }
 
-it('serves HTTPS and takes a renewed certificate over without a restart', async () => {
+it('serves HTTPS and uses a renewed certificate without a restart', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tls-'));
   copyPair(folder, 'first', 'first');
   server = testServer({ env: { TLS_CERT_FILE: join(folder, 'tls.crt'), TLS_KEY_FILE: join(folder, 'tls.key') } });

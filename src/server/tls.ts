@@ -7,7 +7,7 @@ export interface KeyPairFiles {
   readonly key: string;
 }
 
-/** PEM texts that belong together. */
+/** A certificate chain and its private key, in PEM. */
 export interface KeyPair {
   readonly cert: string;
   readonly key: string;
@@ -15,13 +15,13 @@ export interface KeyPair {
 
 /**
  * Reads a certificate and its key.
- * @throws when a file cannot be read or they do not belong together, as between the two writes of a renewal.
+ * @throws if a file cannot be read, or if they do not match, as between the two writes of a renewal.
  */
 export function readKeyPair(files: KeyPairFiles): KeyPair {
   const cert = readFileSync(files.cert, 'utf8');
   const key = readFileSync(files.key, 'utf8');
   if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
-    throw new Error(`the key in ${files.key} is not the one of the certificate in ${files.cert}`);
+    throw new Error(`the key in ${files.key} does not match the certificate in ${files.cert}`);
   }
   return { cert, key };
 }

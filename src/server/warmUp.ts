@@ -2,8 +2,8 @@ import type { Hook } from '../metacontroller/hook.js';
 import { API_VERSION, KIND } from '../schema/names.js';
 
 /**
- * One sync of a StormService that does not exist, before the first real one: it compiles the validators, which takes
- * longer than all else together, while nobody waits.
+ * Syncs a StormService that does not exist before the first real request: this compiles the validators, which takes
+ * longer than the rest of a sync.
  */
 export async function warmUp(hook: Hook): Promise<void> {
   await hook.sync({

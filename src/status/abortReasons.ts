@@ -1,8 +1,8 @@
-/** Why a rollout is aborted: one row per reason. A reason without its row is no AbortReason. */
+/** Why a rollout is aborted: one row per reason. A reason needs a row to be an AbortReason. */
 interface AbortRow {
   /** For docs/status.md. */
   readonly happened: string;
-  /** What status says of it, for example. */
+  /** An example of its message in status. */
   readonly example: string;
 }
 
@@ -26,24 +26,25 @@ export const ABORT_REASONS = {
   AnalysisError: {
     happened: 'A metric exceeded its consecutiveErrorLimit.',
     example:
-      'metric "errors" Error: errors in a row (5) > consecutiveErrorLimit (4): the metrics system gave no answer',
+      'metric "errors" Error: consecutive errors (5) > consecutiveErrorLimit (4): the metrics system did not respond',
   },
   HealthCheckFailed: {
     happened: 'A health check of `autoRollback` failed.',
-    example: 'metric "health" Failed: 3 failures in a row, last value 503',
+    example: 'metric "health" Failed: 3 consecutive failures, last value 503',
   },
   ErrorThresholdExceeded: {
     happened: 'More measurements failed or returned errors than `autoRollback.onFailure.errorThreshold` allows.',
-    example: '3 of 20 measurements failed or erred, errorThreshold is 0.1; of metric "errors" the last was 0.07',
+    example:
+      '3 of 20 measurements failed or returned errors, errorThreshold is 10%; last result of metric "errors": 0.07',
   },
 } as const satisfies Readonly<Record<string, AbortRow>>;
 
 export type AbortReason = keyof typeof ABORT_REASONS;
 
-/** A reason that this release does not know, kept as it was recorded. */
+/** A reason from another release, kept as recorded. */
 export type UnknownAbortReason = string & { readonly unlisted: never };
 
-/** Every recorded reason is kept: what another release wrote, or a person edited, is as good a reason. */
+/** Every recorded reason is kept, including one from another release or edited by a person. */
 export function readAbortReason(recorded: string): AbortReason | UnknownAbortReason {
   return isKnown(recorded) ? recorded : (recorded as UnknownAbortReason);
 }

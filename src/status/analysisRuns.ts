@@ -1,6 +1,6 @@
 /**
- * The analyses that status holds, running and ended. Everything that decides is in them, so that any replica of the
- * hook can continue where another one stopped.
+ * The analyses in status, running and finished. They contain everything that decides, so that any replica of the hook
+ * can continue them.
  */
 import { Type } from 'typebox';
 import { present } from '../schema/json.js';
@@ -22,13 +22,13 @@ function tally(description: string) {
   return openShape(
     {
       total: Type.Number({ description: 'Measurements, without those of dry-run metrics.' }),
-      bad: Type.Number({ description: 'Those of them that are Failed or Error.' }),
+      bad: Type.Number({ description: 'Number of these that are Failed or Error.' }),
     },
     { description },
   );
 }
 
-/** Absent while it is 0. If it cannot be read, a limit could be exceeded unnoticed. */
+/** Absent if 0. If it were ignored when unreadable, a limit could be exceeded unnoticed. */
 function counter(description: string) {
   return Type.Optional(essential(Type.Number({ description })));
 }
@@ -41,9 +41,9 @@ function mark(description: string) {
 const MeasurementSchema = openShape(
   {
     at: Type.String({ description: 'When it was made.' }),
-    phase: choice(ANALYSIS_PHASES, { description: 'What the measurement says about the release.' }),
+    phase: choice(ANALYSIS_PHASES, { description: 'Result of the measurement.' }),
     value: optionalText('The value, shortened.'),
-    message: optionalText('Why it is an Error.'),
+    message: optionalText('Reason of an Error.'),
   },
   { description: 'One measurement.' },
 );
@@ -61,10 +61,10 @@ const MetricStateSchema = openShape(
     failed: counter('Failed measurements.'),
     inconclusive: counter('Inconclusive measurements.'),
     error: counter('Measurements that could not be made.'),
-    consecutiveSuccess: counter('Successful measurements in a row.'),
-    consecutiveFailure: counter('Failed measurements in a row.'),
-    consecutiveError: counter('Measurements in a row that could not be made.'),
-    measurements: list(MeasurementSchema, { description: 'The last ones, oldest first.' }),
+    consecutiveSuccess: counter('Consecutive successful measurements.'),
+    consecutiveFailure: counter('Consecutive failed measurements.'),
+    consecutiveError: counter('Consecutive measurements that could not be made.'),
+    measurements: list(MeasurementSchema, { description: 'The most recent ones, oldest first.' }),
   },
   { description: 'State of one metric.' },
 );
@@ -85,10 +85,10 @@ const RunSchema = openShape(
     revision: Type.String({ description: 'Revision that is analyzed.' }),
     step: Type.Optional(Type.Number({ description: 'Index of the step, of kind step.' })),
     phase: choice(RUN_PHASES, { description: 'Running, or how it ended.' }),
-    message: optionalText('Why it ended like this.'),
+    message: optionalText('Why it ended with this phase.'),
     startedAt: instantText({ description: 'When it started.' }),
     finishedAt: optionalInstant('When it ended.'),
-    approved: mark('True: a person let it pass although it did not succeed.'),
+    approved: mark('True: it was approved although it did not succeed.'),
     past: mark('True: it belongs to an earlier rollout and no longer counts.'),
     resolved: optionalText('Hash of the templates and arguments it started with.'),
     tally: Type.Optional(tally('Its measurements in total, once it has ended: its metrics may be shortened later.')),
@@ -97,7 +97,7 @@ const RunSchema = openShape(
       essential(
         list(essential(anyObject({ description: 'A metric.' })), {
           description:
-            'The metrics as they were when it started, while it is running: a template that changes has no effect on it.',
+            'The metrics as they were when it started, while it is running: later changes of a template have no effect on it.',
         }),
       ),
     ),
@@ -121,13 +121,13 @@ export type Tally = Stored<ReturnType<typeof tally>>;
 export type SecretArg = Stored<typeof SecretArgSchema>;
 export type Run = Stored<typeof RunSchema>;
 
-/** What a run is for. There is at most one present run of each purpose. */
+/** The purpose of a run. There is at most one current run per purpose. */
 export type Purpose = Pick<Run, 'kind' | 'revision' | 'step'>;
 
 export interface AnalysisState {
   /** Oldest first. */
   readonly runs: readonly Run[];
-  /** Of runs of the present rollout that are no longer kept. */
+  /** Totals of runs of the current rollout that are no longer kept. */
   readonly dropped?: Tally;
 }
 
@@ -140,12 +140,12 @@ export function readAnalysisState({ analysisRuns = [], analysisTotals }: StoredA
   return present({ runs: analysisRuns.filter(canEnd), dropped: analysisTotals });
 }
 
-/** Absent fields: nothing to remember. */
+/** Fields are absent if there is nothing to store. */
 export function writeAnalysisState({ runs, dropped }: AnalysisState): StoredAnalysis {
   return present({ analysisRuns: runs.length > 0 ? runs : undefined, analysisTotals: dropped });
 }
 
-/** A metric without a due time would never be measured, and its run never end. */
+/** A metric without a due time would never be measured, and its run would never end. */
 function canEnd({ metrics }: Run): boolean {
   return metrics.every(({ phase, dueAt }) => phase !== 'Running' || dueAt !== undefined);
 }

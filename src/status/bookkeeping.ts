@@ -40,7 +40,7 @@ const BookkeepingSchema = openShape(
     routeSeen: Type.Optional(
       openShape(
         {
-          state: Type.String({ description: 'What the routes said, in short.' }),
+          state: Type.String({ description: 'Summary of the routes.' }),
           since: instantText({ description: 'Since when.' }),
         },
         { description: 'The last observed state of the routes.' },

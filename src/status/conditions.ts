@@ -31,10 +31,10 @@ export const ConditionSchema = openShape(
   { description: 'One condition.' },
 );
 
-/** A Kubernetes condition as it is stored: of any type, as another version of the hook may have written it. */
+/** A stored Kubernetes condition, of any type: another version of the hook may have written it. */
 export type Condition = Stored<typeof ConditionSchema>;
 
-/** A condition found in this sync, before its transition time is known. */
+/** A condition of this sync, without its transition time. */
 export interface Finding {
   readonly type: ConditionType;
   readonly status: ConditionStatus;

@@ -1,12 +1,12 @@
-/** What the schemas of status are made of. */
+/** Building blocks of the status schemas. */
 import { type Static, type TSchema, Type } from 'typebox';
 import { type Instant, toRfc3339 } from '../schema/instant.js';
 import { instantText, list, untyped } from '../schema/schema.js';
 
-/** Readonly all the way down; JsonObject is so already. */
+/** Deeply readonly; JsonObject already is. */
 type Frozen<T> = string extends keyof T ? T : { readonly [K in keyof T]: Frozen<T[K]> };
 
-/** What a part of status holds, as JSON. */
+/** A part of status as JSON. */
 export type Stored<S extends TSchema> = Frozen<Static<S>>;
 
 export function optionalText(description: string) {
@@ -17,12 +17,12 @@ export function optionalWhole(description: string) {
   return Type.Optional(Type.Integer({ description }));
 }
 
-/** A time that fits the schema only if it is one. */
+/** An optional time, checked by the schema. */
 export function optionalInstant(description: string) {
   return Type.Optional(instantText({ description }));
 }
 
-/** Of a text that fits `instantText`. */
+/** Converts a string that conforms to `instantText`. */
 export function toInstant(text: string): Instant {
   return Date.parse(text);
 }
@@ -31,7 +31,7 @@ export function storedInstant(instant: Instant | undefined): string | undefined 
   return instant === undefined ? undefined : toRfc3339(instant);
 }
 
-/** Read by the hook alone: the CRD keeps any form of it, so that no version of the hook loses what another one wrote. */
+/** Read only by the hook: the CRD accepts any form, so that no version of the hook loses data of another one. */
 export function memory<S extends TSchema>(schema: S) {
   return Type.Optional(untyped(schema));
 }

@@ -1,3 +1,3 @@
-/** What `kubectl get` shows of a rollout. Degraded: aborted, or nothing moves any more. */
+/** The phase shown by `kubectl get`. Degraded: aborted, or without progress. */
 export const PHASES = ['Healthy', 'Progressing', 'Paused', 'Degraded'] as const;
 export type Phase = (typeof PHASES)[number];

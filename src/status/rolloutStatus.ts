@@ -1,4 +1,4 @@
-/** The rollout at a glance: what people read, and the revisions, step and abort that the next sync reads. */
+/** Summary of the rollout: for people, and the revisions, step and abort for the next sync. */
 import { Type } from 'typebox';
 import { fromRfc3339, type Instant, toRfc3339 } from '../schema/instant.js';
 import { present } from '../schema/json.js';
@@ -20,9 +20,9 @@ const RolloutStatusSchema = openShape(
     pause: Type.Optional(
       openShape(
         {
-          reason: optionalText('Why the rollout waits.'),
+          reason: optionalText('Why the rollout is paused.'),
           startedAt: optionalText('When the pause started.'),
-          until: optionalText('When the pause ends; absent: when it is approved.'),
+          until: optionalText('When the pause ends; absent if it ends by approval.'),
         },
         { description: 'The current pause.' },
       ),
@@ -48,14 +48,14 @@ const RolloutStatusSchema = openShape(
       ),
     ),
   },
-  { description: 'The rollout at a glance.' },
+  { description: 'Summary of the rollout.' },
 );
 
 export const rolloutStatusFields = { rolloutStatus: Type.Optional(RolloutStatusSchema) };
 
 export type RolloutStatus = Stored<typeof RolloutStatusSchema>;
 
-/** Why the updated revision was rolled back. It is forgotten when the template changes. */
+/** Why the updated revision was rolled back. Cleared when the template changes. */
 export type Abort = Required<Pick<StoredAbort, 'reason' | 'message' | 'at'>> & Pick<StoredAbort, 'by'>;
 type StoredAbort = NonNullable<RolloutStatus['abort']>;
 

@@ -9,8 +9,10 @@ import { rolloutStatusFields } from './rolloutStatus.js';
 const HandledAnnotationSchema = openShape(
   {
     name: Type.String({ description: 'Name of the annotation.' }),
-    value: optionalText('The value already handled. Absent once the annotation has been seen without it.'),
-    effect: optionalText('What it did.'),
+    value: optionalText(
+      'The value already handled. Absent once the annotation was observed absent or with another value.',
+    ),
+    effect: optionalText('Its effect.'),
     by: optionalText('Who set it, if known.'),
     at: optionalText('When it was set, if known.'),
   },
@@ -30,7 +32,7 @@ const MissingSchema = openShape(
   {
     kind: Type.String({ description: 'Kind of the child.' }),
     name: Type.String({ description: 'Name of the child.' }),
-    since: instantText({ description: 'When it was first missed.' }),
+    since: instantText({ description: 'When it was first found missing.' }),
   },
   { description: 'One child.' },
 );
@@ -39,9 +41,9 @@ export const StatusSchema = openShape(
   {
     observedGeneration: optionalWhole('Generation of the spec that this status describes.'),
     replicas: optionalWhole('Number of pods or, with roles, of whole role sets.'),
-    readyReplicas: optionalWhole('Those of them that are ready.'),
-    availableReplicas: optionalWhole('Those of them that are available: ready for minReadySeconds.'),
-    updatedReplicas: optionalWhole('Those of them that have the current template.'),
+    readyReplicas: optionalWhole('Number of these that are ready.'),
+    availableReplicas: optionalWhole('Number of these that are available: ready for minReadySeconds.'),
+    updatedReplicas: optionalWhole('Number of these that have the current template.'),
     selector: optionalText('Selector of all pods, for the scale subresource and thus for autoscalers.'),
     conditions: Type.Optional(list(ConditionSchema, { key: 'type', description: 'Conditions.' })),
     ...rolloutStatusFields,
@@ -51,10 +53,10 @@ export const StatusSchema = openShape(
     ...analysisFields,
     missing: memories(MissingSchema, 'Desired children that are not observed.'),
   },
-  { description: 'Observed state. Written by the hook only.' },
+  { description: 'Observed state. Written only by the hook.' },
 );
 
-/** status as it is stored: JSON. */
+/** status as stored JSON. */
 export type StormServiceStatus = Stored<typeof StatusSchema>;
 
 export type Missing = Stored<typeof MissingSchema>;

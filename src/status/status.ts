@@ -1,6 +1,6 @@
 /**
- * Status, read and written. It is what the hook remembers, and it can be lost, old, or edited by hand: every field is
- * read as if it might not be there, and nothing is decided from it that can be read from the children.
+ * Reads and writes status. It is the hook's memory, and it can be lost, stale, or edited by hand: every field may be
+ * absent, and no decision uses it if the children have the same information.
  */
 import { type Fields, fields, objects, present } from '../schema/json.js';
 import { type AnalysisState, readAnalysisState, writeAnalysisState } from './analysisRuns.js';
@@ -18,7 +18,7 @@ import {
 } from './schema.js';
 import { understood } from './understood.js';
 
-/** What a status says. Instants are whole seconds. */
+/** The contents of a status. Instants are whole seconds. */
 export interface Status extends Rollout, Bookkeeping {
   readonly counts: PodCounts;
   readonly selector?: string;
@@ -31,15 +31,15 @@ export interface Status extends Rollout, Bookkeeping {
 }
 
 export interface ObservedStatus extends Status {
-  /** It names no revision: a new object, one that never was valid, or one whose status was lost. */
+  /** It names no revision: the object is new, was never valid, or lost its status. */
   readonly lost: boolean;
-  /** As it was, for what must be kept although it is not understood. */
+  /** The original, to keep fields that are not understood. */
   readonly raw: Fields;
 }
 
 const understand = understood(StatusSchema);
 
-/** A status as it is stored, without what cannot be understood. */
+/** A stored status, without fields that are not understood. */
 export function understoodStatus(status: unknown): StormServiceStatus {
   return understand(status) ?? {};
 }
@@ -69,7 +69,7 @@ export function readStatus(status: unknown): ObservedStatus {
   };
 }
 
-/** The order of fields is part of what is written: an unchanged status costs no write. */
+/** The order of fields is fixed: an unchanged status costs no write. */
 export function writeStatus(status: Status): StormServiceStatus {
   const { counts, selector, conditions, history, handled, analysis, missing } = status;
   const { replicas, readyReplicas, availableReplicas, updatedReplicas } = counts;
@@ -89,7 +89,7 @@ export function writeStatus(status: Status): StormServiceStatus {
   });
 }
 
-/** What an invalid spec changes: all else stays as it was, even where it is not understood. */
+/** Changes only what an invalid spec changes, and keeps everything else, even if it is not understood. */
 export interface Amendment {
   readonly phase: Phase;
   readonly message: string;
@@ -102,7 +102,7 @@ export function amendStatus({ raw }: ObservedStatus, { phase, message, condition
   return { ...kept, conditions, rolloutStatus: { ...fields(kept['rolloutStatus']), phase, message } };
 }
 
-/** Whoever wrote a condition, it stays as it is until one of its type is written: only its type must be known. */
+/** A condition stays unchanged until one of its type is written, so only its type must be known. */
 function conditionsIn(status: unknown): readonly Condition[] {
   const isCondition = (entry: Fields): entry is Condition => typeof entry['type'] === 'string';
   return objects(fields(status)['conditions']).filter(isCondition);

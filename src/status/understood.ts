@@ -10,13 +10,13 @@ interface Node {
   readonly [ESSENTIAL]?: true;
 }
 
-/** Where something does not fit: the keys that lead to it. */
+/** Path of a value that does not conform. */
 type Path = readonly string[];
 
 /**
- * How status is read: it can be old, of a newer version, or edited by hand. What does not fit the schema is left out,
- * as little as possible: an optional field, an entry of a list. Where that is essential, or a required field does not
- * fit, what holds it is left out in its place; undefined where nothing remains. Fields beside the schema are kept.
+ * Reads status leniently: it can be stale, from a newer version, or edited by hand. Parts that do not conform to the
+ * schema are omitted, as little as possible: an optional field, an item of a list. If that part is essential or required,
+ * its parent is omitted instead; undefined if nothing remains. Unknown fields are kept.
  */
 export function understood<S extends TSchema>(schema: S): (value: unknown) => Stored<S> | undefined {
   const check = checker(schema);

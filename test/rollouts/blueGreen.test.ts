@@ -146,7 +146,7 @@ describe('before the switch', () => {
     expect(promises.broken).toEqual([]);
   });
 
-  it('abortScaleDownDelaySeconds 0 keeps them for ever', async () => {
+  it('abortScaleDownDelaySeconds 0 never removes them', async () => {
     const { sandbox, image } = await blueGreen({ ...GATED, abortScaleDownDelaySeconds: 0 });
     await image('app:2');
     await untilPhase(sandbox, 'Paused');

@@ -145,7 +145,7 @@ export function testRollouts(on: string, open: () => Promise<TestCluster>): void
       expect((await rolloutOf(cluster))['abort']).toMatchObject({ reason: 'ProgressDeadlineExceeded' });
     });
 
-    it('an invalid spec changes no pod and says what to mend', async () => {
+    it('an invalid spec changes no pod and says what to fix', async () => {
       await healthy({ replicas: 2, rolloutStrategy: { canary: {} } });
       const before = (await cluster.pods()).map(({ name }) => name).sort();
       // The schema has no opinion on durations: only the hook can refuse this one.

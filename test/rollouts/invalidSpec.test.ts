@@ -155,7 +155,7 @@ describe.each<ApplyStrategy>(['dynamic-apply', 'server-side-apply'])('an invalid
     expect(await conditionOf(sandbox, 'Healthy')).toMatchObject({ status: 'True' });
   });
 
-  it('writes status and nothing else, and the rollout goes on where it was once it is mended', async () => {
+  it('writes only status, and the rollout continues where it was once the spec is fixed', async () => {
     const { sandbox } = await midway(GATES, { applyStrategy });
     const before = { ...sandbox.writes.byKind };
     await sandbox.patch('my-app', { spec: { rolloutStrategy: { canary: { maxSurge: 0, maxUnavailable: 0 } } } });

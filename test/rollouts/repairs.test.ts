@@ -238,13 +238,13 @@ describe.each<ApplyStrategy>(['dynamic-apply', 'server-side-apply'])('names of o
   const neighbour = stormService({ replicas: 1, service: { name: 'my-app' } });
 
   it.each([
-    ['nobody', service, { app: 'other' }],
+    ['exists and has no controller', service, { app: 'other' }],
     [
-      'StormService corner',
+      'is controlled by StormService corner',
       { ...neighbour, metadata: { ...neighbour.metadata, name: 'corner' } },
       { 'orchestration.aibrix.io/stormservice': 'corner' },
     ],
-  ])('a Service that belongs to %s is left alone and named', async (owner, other, selector) => {
+  ])('a Service that %s stays unchanged and is named', async (state, other, selector) => {
     const sandbox = world({ applyStrategy });
     await sandbox.apply(other);
     await sandbox.advance(5);
@@ -253,9 +253,9 @@ describe.each<ApplyStrategy>(['dynamic-apply', 'server-side-apply'])('names of o
     expect((await sandbox.get('Service.v1', 'my-app'))?.['spec']).toMatchObject({ selector });
     expect(await conditionOf(sandbox, 'ReplicaFailure')).toMatchObject({
       reason: 'NameTaken',
-      message: expect.stringContaining(`Service my-app belongs to ${owner}`),
+      message: expect.stringContaining(`Service my-app ${state}`),
     });
-    expect(await podsByImage(sandbox)).toMatchObject({ 'app:1': owner === 'nobody' ? 2 : 3 });
+    expect(await podsByImage(sandbox)).toMatchObject({ 'app:1': other === service ? 2 : 3 });
     await sandbox.delete(other.kind === 'Service' ? 'Service.v1' : STORM_SERVICE, other.metadata.name);
     await sandbox.advance(330);
     expect(await sandbox.endpoints('my-app')).toHaveLength(2);

@@ -1,4 +1,4 @@
-/** What a person would type, and what it does to the sandbox. */
+/** A command that a person would type, and its effect on the sandbox. */
 
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
 import {
@@ -27,7 +27,7 @@ export function apply({ file, objects, edits }: Manifest): Command {
   return { text, run };
 }
 
-/** The same file with another image wherever `from` stands. */
+/** The same file with image `from` replaced. */
 export function applyWithImage(manifest: Manifest, from: string, to: string): Command {
   return apply(edited(manifest, { field: 'image', from, to }));
 }
@@ -39,14 +39,14 @@ export const promote = (name: string) => annotate(name, PROMOTE_ANNOTATION, 'ful
 export const pause = (name: string) => annotate(name, PAUSE_ANNOTATION, 'true');
 export const resume = (name: string) => annotate(name, PAUSE_ANNOTATION, null);
 
-/** The other way, where a person has to decide between two: of an analysis that is inconclusive, abort. */
+/** The alternative, if a person has to decide: abort, for an inconclusive analysis. */
 export function alternativeNow({ name, status, paused }: Picture): Command | undefined {
   return status.phase === 'Paused' && !paused && status.pause?.reason === 'InconclusiveAnalysis'
     ? abort(name)
     : undefined;
 }
 
-/** The command that moves this rollout now; undefined when there is nothing to do. */
+/** The command that moves this rollout now; undefined if there is none. */
 export function commandNow(picture: Picture): Command | undefined {
   const { name, status, paused } = picture;
   const { phase, updatedRevision, currentStepIndex } = status;

@@ -1,4 +1,4 @@
-/** A person at the keyboard instead of a scenario. */
+/** Commands from the keyboard instead of a scenario. */
 import { emitKeypressEvents } from 'node:readline';
 import {
   abort,
@@ -22,9 +22,9 @@ import type { Stage } from './stage.js';
 import type { View } from './view/view.js';
 
 export const KEYS =
-  '[n] new version  [b] bad version  [e] one that answers errors  [a] approve  [p] pause or go on  [x] abort  [r] retry  [f] full promotion  [q] quit';
+  '[n] new version  [b] bad version  [e] version with errors  [a] approve  [p] pause/resume  [x] abort  [r] retry  [f] full promotion  [q] quit';
 
-/** Calls back with every key. Returns the way to stop. */
+/** Calls `pressed` for every key. Returns a function that stops it. */
 export function keyboard(stream: NodeJS.ReadStream, pressed: (key: string) => void): () => void {
   const listener = (_: string | undefined, { name = '', ctrl }: { readonly name?: string; readonly ctrl: boolean }) =>
     pressed(ctrl && name === 'c' ? 'q' : name);
@@ -55,7 +55,7 @@ export async function playByHand(
     const command = picture && commandOf(key, picture, versions);
     if (command) await director.run(command);
   };
-  view.begin({ title: manifest.file, story: 'Each key runs the command that is then shown as the last one.' });
+  view.begin({ title: manifest.file, story: 'Each key runs a command, which is then shown.' });
   const stopFollowing = director.follow();
   let stopListening = () => {};
   try {

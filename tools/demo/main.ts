@@ -1,4 +1,4 @@
-/** `npm run demo`: see options.ts. Ends with 0 when every rollout ended as expected. */
+/** `npm run demo`: see options.ts. Exits with 0 if every rollout ended as expected. */
 import { resolve } from 'node:path';
 import { KEYS, playByHand } from './interactive.js';
 import { BadFile, type Manifest, readManifest } from './manifest/manifest.js';
@@ -48,13 +48,13 @@ async function byItself(): Promise<number> {
   const requests = trafficTable(outcomes, colors);
   if (requests !== '') stdout.write(`${requests}\n`);
   for (const sentence of toleratedFailures(outcomes)) stdout.write(`${sentence}\n`);
-  if (options.file === undefined) stdout.write('Steer one yourself: npm run demo -- --interactive\n');
+  if (options.file === undefined) stdout.write('Try it yourself: npm run demo -- --interactive\n');
   for (const problem of problemsOf(outcomes)) process.stderr.write(`${problem}\n`);
   return outcomes.every(isAsExpected) ? 0 : 1;
 }
 
 async function byHand(): Promise<number> {
-  if (!stdin.isTTY || !stdout.isTTY) throw new BadFile('--interactive needs a terminal');
+  if (!stdin.isTTY || !stdout.isTTY) throw new BadFile('--interactive requires a terminal');
   const manifest = options.file === undefined ? sample('canary-basic.yaml') : userFile(options.file);
   await onStage(viewOf([manifest.object.metadata.name], KEYS), [manifest], (stage, view) =>
     playByHand(stage, view, manifest, stdin),
@@ -95,7 +95,7 @@ function sample(name: string): Manifest {
   return readManifest(`${SAMPLES}/${name}`);
 }
 
-/** npm starts the demo in the root of the project, wherever the user stands. */
+/** npm runs the demo in the root of the project; paths are relative to the user's directory. */
 function userFile(file: string): Manifest {
   return readManifest(resolve(process.env['INIT_CWD'] ?? '.', file), file);
 }

@@ -1,4 +1,4 @@
-/** Where rollouts are played: the real hook server on a free port of this machine, and a cluster that calls it. */
+/** The setup of the demo: the real hook server on a free local port, and a cluster that calls it. */
 import { createFetcher } from '../../src/fetch/fetcher.js';
 import { createHook } from '../../src/hook/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
@@ -17,21 +17,21 @@ import { childKinds, clusterKinds } from './manifest/fileKinds.js';
 
 export interface Stage {
   readonly sandbox: Sandbox;
-  /** Serves the pods, and what is routed to them. */
+  /** Serves the pods and routes requests to them. */
   readonly mesh?: LiveMesh;
-  /** Where the hook listens. */
+  /** Address of the hook. */
   readonly url: string;
-  /** Seconds of the cluster in a tenth of a second on the wall. */
+  /** Cluster seconds per tenth of a real second. */
   readonly tickSeconds: number;
   close(): Promise<void>;
 }
 
-/** Metrics systems on this machine: the mesh's telemetry, and whatever else the user runs here. */
+/** Metrics systems on this machine: the telemetry of the mesh, and any that the user runs here. */
 const LOOPBACK = 'localhost 127.0.0.0/8 [::1]';
 
 /**
- * @param speed seconds of the cluster, and of the hook, in one second on the wall
- * @param objects what will be applied: the cluster knows their kinds
+ * @param speed cluster seconds per real second
+ * @param objects those that will be applied: the cluster serves their kinds
  */
 export async function openStage(speed: number, objects: readonly KubeObject[] = []): Promise<Stage> {
   const clock = new RealClock(speed);
@@ -39,7 +39,7 @@ export async function openStage(speed: number, objects: readonly KubeObject[] = 
   const config = readConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent', ANALYSIS_ALLOW: LOOPBACK });
   const { applyStrategy, analysis } = config;
   const { timeout: timeoutMs, wait: waitMs, allow } = analysis;
-  // What it waits is time on the wall; when it is asked is the cluster's.
+  // It waits in real time, but is queried in cluster time.
   const fetcher = createFetcher({ settings: { timeoutMs, ...(allow && { allow }) } });
   const server = createServer({
     hook: createHook({ applyStrategy }, now, { fetcher: withStandIn(fetcher, () => sandbox), waitMs }),
@@ -71,7 +71,7 @@ export async function openStage(speed: number, objects: readonly KubeObject[] = 
   };
 }
 
-/** Pods that start together do not get ready together: each takes 3 to 9 seconds, by its name. */
+/** Pods that start together become ready at different times: each takes 3 to 9 seconds, by its name. */
 const unevenly: PodFates = pod => {
   const digest = [...pod.name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1000, 0);
   return fateByImage(3 + (6 * digest) / 1000)(pod);

@@ -9,8 +9,8 @@ import { shortMessage } from './shorten.js';
 import { tallyOf } from './threshold.js';
 
 /**
- * The run after what has been measured. Only the answer to the measurement that is due counts, and with it the due
- * time moves on: an answer that comes twice, late or out of order changes nothing. The same run when nothing came.
+ * The run with new measurements. Only a result of the measurement that is due counts, and it advances the due time: a
+ * repeated, late or out-of-order result changes nothing. Returns the same run if there is no result.
  */
 export function advanceRun(run: Run, uid: string, measurements: Measurements, now: Instant): Run {
   if (run.phase !== 'Running') return run;
@@ -18,7 +18,7 @@ export function advanceRun(run: Run, uid: string, measurements: Measurements, no
   if (metrics === undefined) {
     return finish(run, run.metrics, now, {
       phase: 'Error',
-      message: 'its metrics cannot be read from status any more',
+      message: 'its metrics in status cannot be read',
     });
   }
   const states = run.metrics.map((state, index) => advance(state, metrics[index], run, uid, measurements));
@@ -28,7 +28,7 @@ export function advanceRun(run: Run, uid: string, measurements: Measurements, no
   return finish(run, states, now, verdict(states));
 }
 
-/** Ends a run that is not needed any more: as bad as its worst metric so far. */
+/** Ends a run that is no longer needed, with the phase of its worst metric. */
 export function stopRun(run: Run, now: Instant, message: string): Run {
   return run.phase === 'Running' ? finish(run, run.metrics, now, { ...verdict(run.metrics), message }) : run;
 }
@@ -39,7 +39,7 @@ function advance(state: MetricState, metric: Metric | undefined, run: Run, uid: 
   return result === undefined ? state : count(metric, state, result);
 }
 
-/** A metric that failed, erred or is inconclusive ends the run; one that only runs dry does not. */
+/** A failed, erroneous or inconclusive metric ends the run, except in dry-run mode. */
 function endsRun({ phase, dryRun }: MetricState): boolean {
   return dryRun !== true && phase !== 'Running' && phase !== 'Successful';
 }
@@ -75,9 +75,9 @@ function finish(run: Run, states: readonly MetricState[], now: Instant, ending: 
   };
 }
 
-/** A metric that others stopped has not failed; Argo Rollouts calls it Successful as well. */
+/** A metric that was stopped by others has not failed; it is Successful, as in Argo Rollouts. */
 function stopped(state: MetricState): MetricState {
   if (state.phase !== 'Running') return state;
   const { dueAt: _, ...rest } = state;
-  return { ...rest, phase: 'Successful', message: `stopped with the run after ${measured(state)} measurements` };
+  return { ...rest, phase: 'Successful', message: `stopped when the run ended, after ${measured(state)} measurements` };
 }

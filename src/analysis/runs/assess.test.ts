@@ -148,7 +148,7 @@ describe('a run of several metrics', () => {
     expect(run.phase).toBe('Failed');
     expect(run.message).toBe('metric "n" Failed: failed (1) > failureLimit (0), last value 2');
     expect(run.metrics.map(({ phase, message }) => [phase, message])).toEqual([
-      ['Successful', 'stopped with the run after 0 measurements'],
+      ['Successful', 'stopped when the run ended, after 0 measurements'],
       ['Failed', 'failed (1) > failureLimit (0)'],
     ]);
     expect(run.finishedAt).toBe('2026-01-01T00:00:00Z');
@@ -189,11 +189,11 @@ test('without a count in a step the run would never end: refused', () => {
   expect(run).toMatchObject({ ok: false, problems: [{ path: 'steps[1]' }] });
 });
 
-test('failures in a row are what a health check counts', () => {
+test('a health check counts consecutive failures', () => {
   const check: Metric = { ...metric, failureLimit: -1, failureThreshold: 2, inconclusiveLimit: 1000 };
   let run = begin([check]);
   for (const phase of ['Failed', 'Successful', 'Failed', 'Error'] as const) run = answer(run, 0, phase, START + 1);
   expect(run.phase).toBe('Running');
   run = answer(run, 0, 'Failed', START + 2);
-  expect(run).toMatchObject({ phase: 'Failed', message: 'metric "m" Failed: 2 failures in a row, last value 2' });
+  expect(run).toMatchObject({ phase: 'Failed', message: 'metric "m" Failed: 2 consecutive failures, last value 2' });
 });

@@ -4,11 +4,11 @@ import { measured } from './run.js';
 
 export interface Assessment {
   readonly phase: RunPhase;
-  /** Which limit was passed. */
+  /** The exceeded limit. */
   readonly message?: string;
 }
 
-/** What the counts of a metric say, by its limits; the first rule that applies speaks. Argo Rollouts' rules. */
+/** The phase of a metric by its counts and limits; the first rule that applies decides. Argo Rollouts' rules. */
 export function assess(metric: Metric, state: MetricState): Assessment {
   const passed = limits.find(limit => limit.passed(metric, state));
   if (passed !== undefined) return { phase: passed.phase, message: passed.message(metric, state) };
@@ -28,7 +28,7 @@ const limits: readonly Limit[] = [
     phase: 'Failed',
     passed: ({ failureThreshold }, { consecutiveFailure = 0 }) =>
       failureThreshold !== undefined && consecutiveFailure >= failureThreshold,
-    message: ({ failureThreshold }) => `${failureThreshold} failures in a row`,
+    message: ({ failureThreshold }) => `${failureThreshold} consecutive failures`,
   },
   {
     phase: 'Failed',
@@ -45,7 +45,7 @@ const limits: readonly Limit[] = [
     phase: 'Error',
     passed: ({ consecutiveErrorLimit }, { consecutiveError = 0 }) => consecutiveError > consecutiveErrorLimit,
     message: ({ consecutiveErrorLimit }, { consecutiveError = 0 }) =>
-      `errors in a row (${consecutiveError}) > consecutiveErrorLimit (${consecutiveErrorLimit}): the metrics system gave no answer`,
+      `consecutive errors (${consecutiveError}) > consecutiveErrorLimit (${consecutiveErrorLimit}): the metrics system did not respond`,
   },
 ];
 
@@ -53,9 +53,9 @@ function reachedSuccesses({ consecutiveSuccessLimit }: Metric, { consecutiveSucc
   return consecutiveSuccessLimit > 0 && consecutiveSuccess >= consecutiveSuccessLimit;
 }
 
-/** All measurements are made and no limit is passed: it succeeded, unless successes in a row were asked for. */
+/** All measurements are made within the limits: it succeeded, unless consecutive successes are required. */
 function atCount({ count, failureLimit, consecutiveSuccessLimit }: Metric, state: MetricState): Assessment {
   if (consecutiveSuccessLimit === 0) return { phase: 'Successful' };
-  const row = `${state.consecutiveSuccess ?? 0} of ${consecutiveSuccessLimit} successes in a row after ${count} measurements`;
+  const row = `${state.consecutiveSuccess ?? 0} of ${consecutiveSuccessLimit} consecutive successes after ${count} measurements`;
   return { phase: failureLimit >= 0 ? 'Inconclusive' : 'Failed', message: row };
 }

@@ -1,6 +1,6 @@
 /**
- * Status stays small: what analysis keeps in it is under 64 KiB whatever is measured. Old runs go first, then old
- * measurements, then long texts; counts stay, and with them everything that decides.
+ * Keeps status small: analysis takes less than 64 KiB in it. Old runs are removed first, then old measurements, then long
+ * strings; counts are kept, so no decision changes.
  */
 import type { AnalysisState, MetricState, Run } from '../../status/analysisRuns.js';
 import { cut } from './shorten.js';
@@ -8,7 +8,7 @@ import { tallyRuns } from './threshold.js';
 
 export const MAX_STATUS_BYTES = 64 * 1024;
 
-/** How many ended runs are kept to be looked at. */
+/** Number of finished runs to keep. */
 export interface HistoryLimits {
   readonly successful: number;
   readonly unsuccessful: number;
@@ -22,8 +22,8 @@ export interface Trimmed {
 }
 
 /**
- * The newest ended runs of each sort, every run that goes on, and of the present rollout the newest of each kind: it
- * says that this analysis has been made. Oldest first as before.
+ * The newest finished runs of each sort, every active run, and the newest run of each kind of the current rollout, which
+ * shows that this analysis was made. Oldest first.
  */
 export function trimHistory(runs: readonly Run[], limits: HistoryLimits = HISTORY): Trimmed {
   const ended = runs.filter((run, index) => run.phase !== 'Running' && !speaks(run, runs.slice(index + 1)));
@@ -41,14 +41,14 @@ function allBut(runs: readonly Run[], kept: number): readonly Run[] {
   return runs.slice(0, Math.max(0, runs.length - kept));
 }
 
-/** What goes into status. `limits` are `Spec.analysisHistory`. */
+/** The analysis state for status. `limits` are `Spec.analysisHistory`. */
 export function withinBounds(state: AnalysisState, limits?: HistoryLimits): AnalysisState {
   const { runs, dropped } = fitStatus(state.runs, limits);
   const totals = tallyRuns(dropped, state.dropped);
   return { runs, ...(totals.total > 0 && { dropped: totals }) };
 }
 
-/** Each takes more away than the one before. */
+/** Each removes more than the previous one. */
 const squeezes: readonly ((runs: readonly Run[]) => readonly Run[])[] = [
   runs => runs,
   runs => runs.map(run => (run.phase === 'Running' ? run : shortened(run, 3, 60))),
@@ -58,7 +58,7 @@ const squeezes: readonly ((runs: readonly Run[]) => readonly Run[])[] = [
   runs => runs.map(run => (run.phase === 'Running' ? shortened(run, 0, 0) : outcomeOnly(run))),
 ];
 
-/** The runs with as much of their measurements as there is room for; if that is not enough, fewer ended runs. */
+/** The runs with as many measurements as fit; if that is not enough, fewer finished runs. */
 export function fitStatus(runs: readonly Run[], limits: HistoryLimits = HISTORY): Trimmed {
   const trimmed = trimHistory(runs, limits);
   const fitting = squeezes
@@ -66,7 +66,7 @@ export function fitStatus(runs: readonly Run[], limits: HistoryLimits = HISTORY)
     .find(squeezed => byteSize(squeezed) <= MAX_STATUS_BYTES);
   if (fitting !== undefined) return { runs: fitting, dropped: trimmed.dropped };
   const most = Math.max(limits.successful, limits.unsuccessful) - 1;
-  // What is left at 0 fits: start.ts lets no run begin that would not.
+  // The rest fits: start.ts refuses runs that would not.
   if (most < 0) return { runs: squeezes.at(-1)?.(trimmed.runs) ?? [], dropped: trimmed.dropped };
   return fitStatus(runs, {
     successful: Math.min(limits.successful, most),
@@ -79,10 +79,10 @@ export function byteSize(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** Phase, due time and counts of a metric, beside its name. */
+/** Phase, due time and counts of a metric, in addition to its name. */
 const COUNTS = 320;
 
-/** What a run that goes on takes in status at least, however much of its measurements is left out. */
+/** Minimum size of an active run in status, without measurements. */
 export function footprint(run: Run): number {
   return byteSize({ ...run, metrics: run.metrics.map(({ name }) => name) }) + COUNTS * run.metrics.length;
 }
@@ -104,7 +104,7 @@ function shortenedState(state: MetricState, measurements: number, characters: nu
   };
 }
 
-/** Of an ended run, the metrics that made it end so: its own message says the rest. */
+/** The metrics that decided a finished run; its message has the rest. */
 function outcomeOnly(run: Run): Run {
   return shortened({ ...run, metrics: run.metrics.filter(({ phase }) => phase === run.phase).slice(0, 1) }, 0, 20);
 }

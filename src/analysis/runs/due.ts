@@ -7,13 +7,13 @@ import { withCredentials } from '../templates/secrets.js';
 import { dueAt, measurementKey, pinnedMetrics } from './run.js';
 
 export interface Due {
-  /** What has to be asked now, or was asked before and not answered yet: the same keys until the answer is counted. */
+  /** Measurements to make, including pending ones: the same keys until the result is counted. */
   readonly requests: readonly MeasurementRequest[];
-  /** Answered without asking, because a Secret is not there: to be put among the measurements as they are. */
+  /** Results without a query, because a Secret is missing: to be added to the measurements. */
   readonly answered: readonly MeasurementResult[];
 }
 
-/** The measurements that are due, of all runs. */
+/** The due measurements of all runs. */
 export function dueMeasurements(runs: readonly Run[], context: AnalysisContext, now: Instant): Due {
   const due = runs.flatMap(run => dueOf(run, context, now));
   return {

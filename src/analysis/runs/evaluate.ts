@@ -2,23 +2,22 @@ import { compileCondition, type Judgement } from '../../condition/condition.js';
 import type { Json } from '../../schema/json.js';
 import type { AnalysisPhase } from '../../status/analysisRuns.js';
 
-export interface Verdict {
+export interface Evaluation {
   readonly phase: AnalysisPhase;
-  /** Why it is an Error. */
+  /** Reason of an Error. */
   readonly message?: string;
 }
 
-/** A metric's conditions as its author wrote them; they were checked when the metric was read. */
+/** A metric's conditions as written; they were checked when the metric was read. */
 export interface Conditions {
   readonly successCondition?: string;
   readonly failureCondition?: string;
 }
 
 /**
- * What a value says about the release. Without conditions it is Successful; with one of them the other outcome is the
- * rest; with both, a value that meets neither or both is Inconclusive; a condition that cannot be evaluated is an Error.
+ * The result of a value. Without conditions it is Successful; with one of them the other result is the default; with both, a value that meets neither or both is Inconclusive; a condition that cannot be evaluated is an Error.
  */
-export function evaluate({ successCondition, failureCondition }: Conditions, value: Json): Verdict {
+export function evaluate({ successCondition, failureCondition }: Conditions, value: Json): Evaluation {
   const success = judge('successCondition', successCondition, value);
   const failure = judge('failureCondition', failureCondition, value);
   if (success?.ok === false) return { phase: 'Error', message: success.message };
@@ -41,7 +40,7 @@ function judge(field: string, text: string | undefined, value: Json): Judgement 
   return judgement.ok ? judgement : { ok: false, message: `${field}: ${judgement.message}` };
 }
 
-/** A pinned condition that another version of the hook had accepted. */
+/** A pinned condition that was accepted by another version of the hook. */
 function refused({ problems }: Extract<ReturnType<typeof compileCondition>, { ok: false }>): Judgement {
   return { ok: false, message: problems[0]?.problem ?? 'the condition is not valid' };
 }

@@ -1,4 +1,4 @@
-/** One result into a metric's counts, and when the next one is due. */
+/** Adds one result to a metric's counts, and determines when the next one is due. */
 
 import type { MeasurementResult } from '../../fetch/measurement.js';
 import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
@@ -9,10 +9,10 @@ import { assess } from './assess.js';
 import { evaluate } from './evaluate.js';
 import { shortMessage, shortValue } from './shorten.js';
 
-/** Seconds after which an error is asked again, whatever the interval (Argo Rollouts). */
+/** Seconds after which a measurement with an error is retried, whatever the interval (Argo Rollouts). */
 const ERROR_RETRY = 10;
 
-/** The counts with one more measurement. The result must be the answer to the measurement that is due. */
+/** The counts with one more measurement. The result must belong to the due measurement. */
 export function count(metric: Metric, state: MetricState, result: MeasurementResult): MetricState {
   const measurement = judged(metric, result);
   const counted = { ...tally(state, measurement.phase), measurements: kept(metric, state, measurement) };
@@ -54,7 +54,7 @@ function tally(state: MetricState, phase: AnalysisPhase): MetricState {
     case 'Inconclusive':
       return { ...rest, inconclusive: (state.inconclusive ?? 0) + 1 };
     case 'Error':
-      // No answer is neither a success nor a failure: it ends a row of successes, and a row of failures goes on.
+      // An error is neither success nor failure: it resets consecutive successes but not consecutive failures.
       return {
         ...rest,
         error: (state.error ?? 0) + 1,
@@ -67,8 +67,8 @@ function tally(state: MetricState, phase: AnalysisPhase): MetricState {
 }
 
 /**
- * The next point of the grid that begins at the due time: replicas agree on it however long an answer took, equal
- * intervals stay in step, and after a pause only one measurement is made up for.
+ * The next multiple of the interval after the due time: replicas agree on it however long a response took, equal
+ * intervals stay aligned, and after a pause only one measurement is made up for.
  */
 function nextTime({ interval }: Metric, due: Instant, answered: Instant, phase: AnalysisPhase): Instant | undefined {
   if (phase === 'Error') return startOfWait(Math.max(due, answered)) + ERROR_RETRY * 1000;

@@ -3,7 +3,7 @@ import type { Json } from '../../schema/json.js';
 const VALUE = 120;
 const MESSAGE = 240;
 
-/** A value as status shows it: one line of JSON, NaN and infinities as such. */
+/** A value for status: one line of JSON, including NaN and infinities. */
 export function shortValue(value: Json): string {
   return cut(typeof value === 'number' ? String(value) : JSON.stringify(sample(value)), VALUE);
 }
@@ -13,13 +13,13 @@ export function shortMessage(message: string): string {
   return cut(message.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim(), MESSAGE);
 }
 
-/** By characters, never through the middle of one. */
+/** Truncates by whole characters. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   return `${Array.from(text.slice(0, length)).slice(0, -2).join('')}…`;
 }
 
-/** So much of a value as can be shown: the rest of a large one is not even written out. */
+/** The visible part of a value: the rest of a large one is not serialized. */
 function sample(value: Json, depth = 3): Json {
   if (typeof value === 'string') return value.slice(0, VALUE);
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);

@@ -8,13 +8,13 @@ import { type Metric, pinMetric } from '../metric.js';
 import type { Resolved } from '../templates/resolve.js';
 import { footprint } from './bounds.js';
 
-/** Bytes that the runs under way need for what they measure and count; the rest of the 64 KiB is for history. */
+/** Maximum bytes of the active runs' metrics and counts; the rest of the 64 KiB is for history. */
 export const MAX_RUNNING_BYTES = 48 * 1024;
 
-/** These go on until the rollout ends them; all others must end by themselves, or the rollout would wait for ever. */
+/** These run until the rollout ends them; all others must end by themselves, or the rollout would never finish. */
 const endless: ReadonlySet<RunKind> = new Set(['background', 'healthCheck']);
 
-/** A new run, due at once or after its metrics' initial delays. `path` is where the analysis stands in the spec. */
+/** A new run, due immediately or after its metrics' initial delays. `path` is the place of the analysis in the spec. */
 export function startRun(
   purpose: Purpose,
   resolved: Resolved,
@@ -45,13 +45,13 @@ function created(purpose: Purpose, resolved: Resolved, now: Instant): Run {
   };
 }
 
-/** Two analyses that would measure the same have the same hash. */
+/** Equal for analyses with the same measurements. */
 export function resolvedHash({ metrics, secrets }: Resolved): string {
   return hash({ metrics: metrics.map(pinMetric), secrets });
 }
 
 function initial({ name, initialDelay, dryRun }: Metric, now: Instant): MetricState {
-  // Without a delay there is nothing to wait for: due in this very second, so that the next sync asks.
+  // Without a delay it is due in this very second, so that the next sync measures it.
   const due = initialDelay === 0 ? Math.floor(now / 1000) * 1000 : startOfWait(now) + initialDelay * 1000;
   return { name, phase: 'Running', ...(dryRun && { dryRun }), dueAt: toRfc3339(due), measurements: [] };
 }
@@ -65,8 +65,7 @@ function neverEnding(metrics: readonly Metric[], path: string): readonly Problem
 function tooMuch(runs: readonly Run[], path: string): readonly Problem[] {
   const bytes = runs.reduce((sum, run) => sum + footprint(run), 0);
   if (bytes <= MAX_RUNNING_BYTES) return [];
-  const problem = `what is measured at the same time takes ${bytes} bytes in status, and ${MAX_RUNNING_BYTES} is the most`;
-  const remedy =
-    'measure less at the same time, or shorten the queries: record long ones as rules in the metrics system';
+  const problem = `the concurrent analyses take ${bytes} bytes in status, more than the maximum of ${MAX_RUNNING_BYTES}`;
+  const remedy = 'run fewer metrics at the same time, or shorten the queries, for example with recording rules';
   return [{ path, problem, remedy }];
 }

@@ -1,14 +1,14 @@
-/** autoRollback.onFailure.errorThreshold: how much of everything that was measured in a rollout may be bad. */
+/** autoRollback.onFailure.errorThreshold: how many measurements of a rollout may be bad. */
 
 import type { IntOrPercent } from '../../schema/intOrPercent.js';
 import type { MetricState, Run, Tally } from '../../status/analysisRuns.js';
 
-/** A share of fewer measurements says nothing. */
+/** A percentage of fewer measurements is not significant. */
 const SHARE_FROM = 10;
 
 const NONE: Tally = { total: 0, bad: 0 };
 
-/** Metrics that only run dry are not counted; inconclusive ones are counted, and not as bad. */
+/** Dry-run metrics are not counted; inconclusive measurements count, but not as bad. */
 export function tallyOf(states: readonly MetricState[]): Tally {
   return states
     .filter(({ dryRun }) => dryRun !== true)
@@ -19,7 +19,7 @@ export function tallyOf(states: readonly MetricState[]): Tally {
     .reduce(add, NONE);
 }
 
-/** Of the runs of the present rollout. */
+/** Totals of the runs of the current rollout. */
 export function tallyRuns(runs: readonly Run[], before: Tally = NONE): Tally {
   return runs
     .filter(({ past }) => past !== true)
@@ -27,7 +27,7 @@ export function tallyRuns(runs: readonly Run[], before: Tally = NONE): Tally {
     .reduce(add, before);
 }
 
-/** `5` is exceeded by the sixth; `20%` by more than a fifth of at least ten. */
+/** `5` is exceeded by the sixth, `20%` by more than a fifth of at least ten. */
 export function exceeds({ total, bad }: Tally, threshold: IntOrPercent): boolean {
   if (typeof threshold === 'number') return bad > threshold;
   if (!threshold.endsWith('%')) return bad > Number(threshold);

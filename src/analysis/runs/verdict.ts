@@ -1,4 +1,4 @@
-/** What the measurements of a rollout say about going on. */
+/** Whether the measurements let a rollout continue. */
 
 import type { AutoRollback } from '../../api/spec.js';
 import type { AbortReason } from '../../status/abortReasons.js';
@@ -12,35 +12,35 @@ export type RollbackReason = Extract<
 >;
 
 export type Verdict =
-  /** Nothing speaks against it. A step's own analysis may still be under way: see `Run.phase`. */
+  /** Nothing prevents it. The analysis of a step may still be running: see `Run.phase`. */
   | { readonly verdict: 'proceed' }
   /** A person decides: an inconclusive run, or a failed one that autoRollback does not act on. */
   | { readonly verdict: 'hold'; readonly run: Run; readonly message: string }
   | {
       readonly verdict: 'rollback';
       readonly reason: RollbackReason;
-      /** What fired, in one sentence: metric, limit and last value. */
+      /** What triggered it, in one sentence: metric, limit and last value. */
       readonly message: string;
       readonly run: Run;
       readonly metric?: string;
       readonly measurement?: Measurement;
     };
 
-/** The first that speaks: health checks, the error threshold, a failed analysis, an inconclusive one. */
+/** The first that applies: health checks, the error threshold, a failed analysis, an inconclusive one. */
 export function judgeRollout(state: AnalysisState, autoRollback?: AutoRollback): Verdict {
   const runs = state.runs.filter(run => run.past !== true && run.approved !== true);
   const acting = autoRollback?.enabled === true ? autoRollback : undefined;
-  const bad = runs.filter(({ phase }) => phase === 'Failed' || phase === 'Error');
-  const sick = bad.find(({ kind }) => kind === 'healthCheck');
-  if (sick !== undefined && acting?.onHealthCheckFailure !== false)
-    return rollback(sick, sick.phase === 'Error' ? 'AnalysisError' : 'HealthCheckFailed');
+  const failures = runs.filter(({ phase }) => phase === 'Failed' || phase === 'Error');
+  const unhealthy = failures.find(({ kind }) => kind === 'healthCheck');
+  if (unhealthy !== undefined && acting?.onHealthCheckFailure !== false)
+    return rollback(unhealthy, unhealthy.phase === 'Error' ? 'AnalysisError' : 'HealthCheckFailed');
   const threshold = overThreshold(state, acting);
   if (threshold !== undefined) return threshold;
-  const failed = bad.find(({ kind }) => kind !== 'healthCheck');
+  const failed = failures.find(({ kind }) => kind !== 'healthCheck');
   if (failed !== undefined && acting?.onAnalysisFailure !== false) {
     return rollback(failed, failed.phase === 'Error' ? 'AnalysisError' : 'AnalysisFailed');
   }
-  const held = sick ?? failed ?? runs.find(({ phase }) => phase === 'Inconclusive');
+  const held = unhealthy ?? failed ?? runs.find(({ phase }) => phase === 'Inconclusive');
   if (held === undefined) return { verdict: 'proceed' };
   return { verdict: 'hold', run: held, message: held.message ?? `analysis ${held.phase}` };
 }
@@ -59,7 +59,7 @@ function overThreshold(state: AnalysisState, autoRollback: AutoRollback | undefi
   const shown = evidence(run.metrics.find(hasBad));
   const last = shown.measurement?.value ?? shown.measurement?.message;
   const message = shortMessage(
-    `${tally.bad} of ${tally.total} measurements failed or erred, errorThreshold is ${threshold}; of metric "${shown.metric}" the last was ${last}`,
+    `${tally.bad} of ${tally.total} measurements failed or returned errors, errorThreshold is ${threshold}; last result of metric "${shown.metric}": ${last}`,
   );
   return { verdict: 'rollback', reason: 'ErrorThresholdExceeded', run, message, ...shown };
 }

@@ -1,4 +1,4 @@
-/** Arguments of analysis: which there are, and what each of them is worth. */
+/** The arguments of an analysis and their values. */
 
 import type { JsonObject } from '../../schema/json.js';
 import { Place } from '../../schema/place.js';
@@ -19,7 +19,7 @@ export interface ArgList {
   readonly path: string;
 }
 
-/** What is given wins over what templates declare; a template's argument that nobody gives a value is refused. */
+/** Given values take precedence over those in templates; an argument without a value is refused. */
 export function resolveArgs(given: ArgList, declared: readonly ArgList[], context: AnalysisContext): Result<Args> {
   const problems: Problem[] = [];
   const sources = new Map<string, Source>();
@@ -55,7 +55,7 @@ function sourceOf(arg: JsonObject, place: Place): Source {
   };
 }
 
-/** Templates used together share their arguments; two different values for one of them would make one a surprise. */
+/** Templates used together share their arguments, so conflicting values are refused. */
 function declare(sources: Map<string, Source>, { args, path }: ArgList, problems: Problem[]): void {
   args.forEach((arg, index) => {
     const source = sourceOf(arg, new Place(path, problems).at(index));
@@ -63,7 +63,7 @@ function declare(sources: Map<string, Source>, { args, path }: ArgList, problems
     if (before?.value !== undefined && source.value !== undefined && before.value !== source.value) {
       source.place.refuse(
         `argument ${show(source.name)} is ${show(source.value)} here and ${show(before.value)} in another template`,
-        'give it one value where the templates are used',
+        'set one value where the templates are used',
       );
     }
     if (before?.value === undefined && (before?.valueFrom === undefined || source.value !== undefined)) {
@@ -75,7 +75,10 @@ function declare(sources: Map<string, Source>, { args, path }: ArgList, problems
 function resolve({ name, value, valueFrom, place }: Source, context: AnalysisContext): string | SecretArg | undefined {
   if (value !== undefined) return plain(name, String(value), place);
   if (valueFrom === undefined) {
-    place.refuse(`argument ${show(name)} has no value`, `write {name: ${name}, value: …} under args where it is used`);
+    place.refuse(
+      `argument ${show(name)} has no value`,
+      `add {name: ${name}, value: …} to args where the template is used`,
+    );
     return undefined;
   }
   const secret = object(valueFrom['secretKeyRef']);
@@ -84,16 +87,13 @@ function resolve({ name, value, valueFrom, place }: Source, context: AnalysisCon
   if (text !== undefined) return plain(name, text, place);
   place
     .at('valueFrom')
-    .refuse(
-      `${show(valueFrom)} leads to no value`,
-      'write podTemplateHashValue: Stable or Latest, or an existing fieldPath',
-    );
+    .refuse(`${show(valueFrom)} has no value`, 'use podTemplateHashValue: Stable or Latest, or an existing fieldPath');
   return undefined;
 }
 
-/** A value is put into the metric once: what looks like an argument inside of it would be taken for a secret's. */
+/** Values are substituted only once: a reference inside a value would be taken for that of a Secret. */
 function plain(name: string, value: string, place: Place): string {
-  if (value.includes('{{')) place.refuse(`the value of argument ${show(name)} contains {{`, 'write a value without it');
+  if (value.includes('{{')) place.refuse(`the value of argument ${show(name)} contains {{`, 'use a value without it');
   return value;
 }
 

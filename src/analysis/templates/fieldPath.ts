@@ -1,8 +1,8 @@
 const step = /\.?([^.[\]'"]+)|\[(?:'([^']*)'|"([^"]*)"|(\d+))\]/y;
 
 /**
- * The text at a path of an object, as `fieldRef.fieldPath` writes it: `metadata.labels['app.kubernetes.io/name']`,
- * `spec.template.spec.containers[0].image`. undefined where the path is malformed, leads nowhere or ends in an object.
+ * The string at a path of an object, in the syntax of `fieldRef.fieldPath`: `metadata.labels['app.kubernetes.io/name']`,
+ * `spec.template.spec.containers[0].image`. undefined if the path is malformed, does not exist or ends in an object.
  */
 export function textAt(object: unknown, path: string): string | undefined {
   const keys = keysOf(path);

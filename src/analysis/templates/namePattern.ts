@@ -1,13 +1,13 @@
 /**
- * Names of metrics as dryRun and measurementRetention write them: Argo Rollouts takes a regular expression that may
- * match anywhere in the name, or `*`. Here it is a small part of that language, so that no pattern can take long:
+ * Metric names in dryRun and measurementRetention: Argo Rollouts accepts a regular expression that may match anywhere in
+ * the name, or `*`. Here it is a small subset, so that every pattern is fast:
  * plain characters, `.`, `.*`, `.+`, `^`, `$` and `|`, and no more than three wildcards in each alternative.
  */
 const MAX_WILDCARDS = 3;
 
 const alternative = /^\^?(?:[\w /:@-]|\\[.\-$^|*+]|\.[*+]?)*\$?$/;
 
-/** undefined when it is no pattern that is taken. */
+/** undefined for an unsupported pattern. */
 export function namePattern(text: string): ((name: string) => boolean) | undefined {
   if (text === '*') return () => true;
   const alternatives = text.split('|');

@@ -8,9 +8,9 @@ import { secretsOfProvider } from './secrets.js';
 const labelled = { matchLabels: { [ANALYSIS_LABEL]: 'true' } } as const;
 
 /**
- * What analysis must see beside the StormService and its children. From the spec alone, because customize is cached per
- * generation: templates by name, Secrets that the spec itself names, and, where templates are used, everything with the
- * analysis label, because what a template names is not known here. Every namespaced rule names the namespace.
+ * The related objects that analysis needs. They depend only on the spec, because customize is cached per generation:
+ * templates by name, Secrets named in the spec and, if templates are used, every object with the analysis label, because
+ * the names in a template are not known here. Every namespaced rule names the namespace.
  */
 export function relatedFor(spec: Spec, namespace: string): readonly RelatedRule[] {
   const refs = analysesOf(spec);
@@ -31,7 +31,7 @@ export function relatedFor(spec: Spec, namespace: string): readonly RelatedRule[
   ];
 }
 
-/** Every analysis of a spec, wherever it stands. */
+/** Every analysis in a spec. */
 export function analysesOf({ strategy }: Spec): readonly AnalysisRef[] {
   switch (strategy.type) {
     case 'Canary': {

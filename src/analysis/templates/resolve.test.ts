@@ -184,7 +184,7 @@ describe('args', () => {
       {
         path: 'AnalysisTemplate/success-rate.spec.args[0]',
         problem: 'argument "service" has no value',
-        remedy: 'write {name: service, value: …} under args where it is used',
+        remedy: 'add {name: service, value: …} to args where the template is used',
       },
     ]);
   });
@@ -235,9 +235,9 @@ describe('dryRun and measurementRetention', () => {
     ]);
   });
 
-  test('a rule that fits no metric is a misspelt name', () => {
+  test('a rule without a matching metric is a typo', () => {
     expect(problems({ ...none, metrics: three, dryRun: ['latncy'] }, context([]))[0]?.remedy).toBe(
-      'write one of errors-4xx, errors-5xx, latency',
+      'use one of errors-4xx, errors-5xx, latency',
     );
   });
 });

@@ -1,4 +1,4 @@
-/** From an analysis as written to metrics that can be measured. */
+/** Resolves an analysis as written to measurable metrics. */
 
 import type { AnalysisRef } from '../../api/spec.js';
 import type { JsonObject } from '../../schema/json.js';
@@ -11,20 +11,20 @@ import type { AnalysisContext } from '../context.js';
 import { type Metric, readMetric } from '../metric.js';
 import { type Args, resolveArgs } from './args.js';
 import { namePattern } from './namePattern.js';
-import { collectTemplates, type Template } from './templates.js';
+import { type AnalysisSpec, collectTemplates } from './templates.js';
 
 export interface Resolved {
-  /** In the order in which they are written: templates first. Never empty, names are unique. */
+  /** In order, templates first. Never empty, with unique names. */
   readonly metrics: readonly Metric[];
-  /** Args that the metrics' providers still name. */
+  /** Secret args that the metrics' providers refer to. */
   readonly secrets: readonly SecretArg[];
 }
 
 const MAX_METRICS = 50;
 
 /**
- * All metrics of an analysis with their args filled in, those of Secrets excepted. Problems name the template and the
- * metric. `path` is where the analysis stands in the StormService.
+ * All metrics of an analysis with their args filled in, except those from Secrets. Problems name the template and the
+ * metric. `path` is the place of the analysis in the StormService.
  */
 export function resolveAnalysis(ref: AnalysisRef, context: AnalysisContext, path: string): Result<Resolved> {
   const templates = collectTemplates(ref.templates, context, path);
@@ -45,8 +45,8 @@ export function resolveAnalysis(ref: AnalysisRef, context: AnalysisContext, path
   return { ok: true, value: { metrics: ruled, secrets: usedSecrets(ruled, args.value.secrets) } };
 }
 
-/** dryRun and measurementRetention stand in an analysis as they do in a template. */
-function inline(ref: AnalysisRef, path: string): Template {
+/** dryRun and measurementRetention have the same form as in a template. */
+function inline(ref: AnalysisRef, path: string): AnalysisSpec {
   const { dryRun = [], measurementRetention = [] } = ref;
   return {
     path,
@@ -57,7 +57,7 @@ function inline(ref: AnalysisRef, path: string): Template {
   };
 }
 
-function metricsOf(template: Template, args: Args, problems: Problem[]): readonly Metric[] {
+function metricsOf(template: AnalysisSpec, args: Args, problems: Problem[]): readonly Metric[] {
   const place = new Place(`${template.path}.metrics`, problems);
   return template.metrics.flatMap((raw, index) => {
     const filled = fillArgs(raw, args, place.at(index));
@@ -67,7 +67,7 @@ function metricsOf(template: Template, args: Args, problems: Problem[]): readonl
   });
 }
 
-/** Secrets may stand in the provider only: everything else of a metric is shown in status. */
+/** Secrets are allowed only in the provider: everything else of a metric is shown in status. */
 function fillArgs(raw: JsonObject, args: Args, place: Place): JsonObject | undefined {
   const { provider, ...shown } = raw;
   const secrets = new Set(args.secrets.map(({ arg }) => `args.${arg}`));
@@ -78,7 +78,7 @@ function fillArgs(raw: JsonObject, args: Args, place: Place): JsonObject | undef
   const filledProvider = fill(provider ?? {}, asArg, name => secrets.has(name) || unknown.add(name));
   for (const name of unknown) {
     if (secrets.has(name))
-      place.refuse(`{{${name}}} is a Secret's value outside of the provider`, 'use it in the provider only');
+      place.refuse(`{{${name}}} is the value of a Secret outside the provider`, 'use it only in the provider');
     else refuseUnknown(name, place);
   }
   return unknown.size === 0 ? { ...filled, provider: filledProvider } : undefined;
@@ -87,7 +87,7 @@ function fillArgs(raw: JsonObject, args: Args, place: Place): JsonObject | undef
 function checkNames(metrics: readonly Metric[], place: Place): void {
   const names = new Set<string>();
   for (const { name } of metrics) {
-    if (names.has(name)) place.refuse(`two metrics have the name ${show(name)}`, 'rename one of them');
+    if (names.has(name)) place.refuse(`two metrics are named ${show(name)}`, 'rename one of them');
     names.add(name);
   }
   if (metrics.length > MAX_METRICS) place.refuse(`there are ${metrics.length} metrics`, `use at most ${MAX_METRICS}`);
@@ -95,7 +95,7 @@ function checkNames(metrics: readonly Metric[], place: Place): void {
 
 function applyRules(
   metrics: readonly Metric[],
-  templates: readonly Template[],
+  templates: readonly AnalysisSpec[],
   problems: Problem[],
 ): readonly Metric[] {
   if (metrics.length === 0) {
@@ -103,13 +103,17 @@ function applyRules(
     problems.push({
       path,
       problem: 'there is nothing to measure',
-      remedy: 'write metrics, or templates that have some',
+      remedy: 'add metrics, or templates that contain metrics',
     });
   }
   return templates.reduce((before, template) => applyTemplateRules(before, template, problems), metrics);
 }
 
-function applyTemplateRules(metrics: readonly Metric[], template: Template, problems: Problem[]): readonly Metric[] {
+function applyTemplateRules(
+  metrics: readonly Metric[],
+  template: AnalysisSpec,
+  problems: Problem[],
+): readonly Metric[] {
   const place = new Place(template.path, problems);
   const dry = template.dryRun.map((rule, index) => matcher(rule, metrics, place.at('dryRun', index)));
   const kept = template.measurementRetention.map((rule, index) => ({
@@ -126,15 +130,15 @@ function applyTemplateRules(metrics: readonly Metric[], template: Template, prob
   });
 }
 
-/** A rule that fits no metric is a misspelt name (Argo Rollouts refuses it as well). */
+/** A rule without a matching metric is a typo (Argo Rollouts refuses it too). */
 function matcher(rule: JsonObject, metrics: readonly Metric[], place: Place): (name: string) => boolean {
   const text = String(rule['metricName'] ?? '');
   const matches = namePattern(text);
   const here = place.at('metricName');
   if (matches === undefined) {
-    here.refuse(`${show(text)} is no pattern of metric names`, 'write a name, *, or names with .* joined by |');
+    here.refuse(`${show(text)} is not a valid metric name pattern`, 'use a name, *, or names with .* joined by |');
   } else if (!metrics.some(metric => matches(metric.name))) {
-    here.refuse(`no metric is named ${show(text)}`, `write one of ${metrics.map(metric => metric.name).join(', ')}`);
+    here.refuse(`no metric is named ${show(text)}`, `use one of ${metrics.map(metric => metric.name).join(', ')}`);
   }
   return matches ?? (() => false);
 }

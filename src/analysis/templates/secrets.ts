@@ -1,4 +1,4 @@
-/** Secrets, read when a measurement is asked for: their values stay in the request and go nowhere else. */
+/** Secrets, read for each measurement: their values are used only in the request. */
 
 import { SECRET } from '../../metacontroller/children.js';
 import { secretNameOf } from '../../providers/providers.js';
@@ -13,10 +13,10 @@ type Data = Readonly<Record<string, string>>;
 
 export type Credentials =
   | { readonly ok: true; readonly provider: JsonObject; readonly secrets: Data }
-  /** Names the Secret and the key, never a value. */
+  /** Names the Secret and the key, never its value. */
   | { readonly ok: false; readonly message: string };
 
-/** The provider with its secret args filled in, and the data of the Secret that it names. */
+/** The provider with its Secret args filled in, and the data of its own Secret. */
 export function withCredentials(
   provider: JsonObject,
   args: readonly SecretArg[],
@@ -41,19 +41,19 @@ export function withCredentials(
   return { ok: true, provider: filled, secrets: { ...data, ...secrets } };
 }
 
-/** Names of Secrets that a provider needs, as far as its own text tells. */
+/** Names of the Secrets that a provider needs, from its spec. */
 export function secretsOfProvider(provider: JsonObject): readonly string[] {
   const own = providerSecret(provider);
   return own === undefined ? [] : [own.name];
 }
 
-/** A Secret of the provider's own; one that is not written has the provider's usual name and may be missing. */
+/** The provider's own Secret; the default one may be missing. */
 function providerSecret(provider: JsonObject): { readonly name: string; readonly written: boolean } | undefined {
   try {
     const name = secretNameOf(provider);
     return name === undefined ? undefined : { name, written: JSON.stringify(provider).includes(JSON.stringify(name)) };
   } catch (error) {
-    // Its spec cannot be asked: the query itself will say why.
+    // Its spec is invalid: the query reports why.
     if (error instanceof QueryError) return undefined;
     throw error;
   }

@@ -1,4 +1,4 @@
-/** Which templates an analysis uses, and what they say. */
+/** The templates of an analysis and their contents. */
 
 import type { AnalysisRef } from '../../api/spec.js';
 import type { JsonObject } from '../../schema/json.js';
@@ -7,8 +7,8 @@ import type { Problem, Result } from '../../schema/problem.js';
 import { show } from '../../schema/show.js';
 import { ANALYSIS_LABEL, ANALYSIS_TEMPLATE, type AnalysisContext, CLUSTER_ANALYSIS_TEMPLATE } from '../context.js';
 
-/** What a template's spec holds, or what stands inline. */
-export interface Template {
+/** The spec of a template, or an inline analysis. */
+export interface AnalysisSpec {
   /** `AnalysisTemplate/success-rate.spec`, or the path of the analysis in the StormService. */
   readonly path: string;
   readonly metrics: readonly JsonObject[];
@@ -21,14 +21,14 @@ type TemplateRef = AnalysisRef['templates'][number];
 
 const MAX_TEMPLATES = 50;
 
-/** Every template that is named, and every one that these name, each once; in the order in which they are named. */
+/** All referenced templates, including nested ones, each once, in order of reference. */
 export function collectTemplates(
   refs: readonly TemplateRef[],
   context: AnalysisContext,
   path: string,
-): Result<readonly Template[]> {
+): Result<readonly AnalysisSpec[]> {
   const problems: Problem[] = [];
-  const found = new Map<string, Template>();
+  const found = new Map<string, AnalysisSpec>();
   const pending = refs.map((ref, index) => ({ ref, place: new Place(path, problems).at('templates', index) }));
   for (let next = pending.shift(); next !== undefined && problems.length === 0; next = pending.shift()) {
     const { ref, place } = next;
@@ -74,7 +74,7 @@ function nested(spec: JsonObject, place: Place): { readonly ref: TemplateRef; re
   }));
 }
 
-function templateOf(spec: JsonObject, path: string): Template {
+function templateOf(spec: JsonObject, path: string): AnalysisSpec {
   return {
     path,
     metrics: objects(spec['metrics']),

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { readCanary } from '../../../test/api/read.js';
+import { withStrategy } from '../../../test/api/specs.js';
 import { HEADER, MIRROR, routers as read } from '../../../test/traffic/cases.js';
 import type { RouterSpec } from '../../routers/routers.js';
 import type { CanaryStrategy } from '../spec.js';
 import { routingProblems } from './routingProblems.js';
 
 function canary(routers: readonly RouterSpec[], steps: CanaryStrategy['steps'] = []): CanaryStrategy {
-  return {
-    steps,
-    trafficRouting: { routers, managedRoutes: [], maxTrafficWeight: 100, settleSeconds: 2 },
-  } as unknown as CanaryStrategy;
+  const trafficRouting = { routers, managedRoutes: [], maxTrafficWeight: 100, settleSeconds: 2 };
+  return { ...readCanary(withStrategy({ canary: {} })), steps, trafficRouting };
 }
 const bad = (path: string): RouterSpec => ({
   router: 'template',

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../../schema/json.js';
+import { isObject, type JsonObject } from '../../schema/json.js';
 import { isDnsLabel } from '../../schema/labels.js';
 import { suggest } from '../../schema/nearest.js';
 import type { Place } from '../../schema/place.js';
@@ -90,8 +90,8 @@ export function readRoles(
   return raw.map((role, index) => {
     const here = place.at('roles', index);
     checkName(role.name, names, here.at('name'));
-    checkPodTemplate(role.template as unknown as PodTemplate, here.at('template'));
-    return toRole(role as unknown as RawRole);
+    checkPodTemplate(role.template, here.at('template'));
+    return toRole(role);
   });
 }
 
@@ -111,7 +111,12 @@ function toRole({ name, replicas = 1, podGroupSize = 1, upgradeOrder = LAST, tem
 export function rolesOf(template: JsonObject): readonly Role[] {
   const { roles } = (template['spec'] ?? {}) as { readonly roles?: readonly RawRole[] };
   if (roles !== undefined) return roles.map(toRole);
-  return [{ name: '', pods: 1, upgradeOrder: 0, template: template as unknown as PodTemplate }];
+  return [{ name: '', pods: 1, upgradeOrder: 0, template: podTemplateOf(template) }];
+}
+
+function podTemplateOf(template: JsonObject): PodTemplate {
+  const { spec } = template;
+  return { ...template, spec: isObject(spec) ? spec : {} };
 }
 
 function checkName(name: string, names: Set<string>, place: Place): void {

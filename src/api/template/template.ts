@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { JsonObject } from '../../schema/json.js';
 import type { Place } from '../../schema/place.js';
 import { openShape, type Static } from '../../schema/schema.js';
-import type { PodTemplate, Role } from '../spec.js';
+import type { Role } from '../spec.js';
 import { checkPodTemplate, containersField, TemplateMetadataSchema } from './podTemplate.js';
 import { RolesSchema, readRoles, roleSetFields, rolesOf } from './roles.js';
 
@@ -37,7 +37,7 @@ export interface Template {
 }
 
 export function readTemplate(raw: Raw, place: Place): Template {
-  return { template: raw as unknown as JsonObject, roles: readSpecOf(raw, place) };
+  return { template: raw, roles: readSpecOf(raw, place) };
 }
 
 function readSpecOf(raw: Raw, place: Place): readonly Role[] {
@@ -52,6 +52,6 @@ function readSpecOf(raw: Raw, place: Place): readonly Role[] {
     here.refuse('containers or roles is required', 'set containers for one kind of pod, roles for several');
     return [];
   }
-  checkPodTemplate(raw as unknown as PodTemplate, place);
-  return rolesOf(raw as unknown as JsonObject);
+  checkPodTemplate(raw, place);
+  return rolesOf(raw);
 }

@@ -3,7 +3,7 @@ import type { BlueGreenStrategy } from '../../api/spec.js';
 import { lastWritten, objectsOf, SERVICE } from '../../metacontroller/children.js';
 import type { Revision } from '../../observe/revisions.js';
 import { observeSelection } from '../../observe/services.js';
-import { isSelected, leaveAfterAbort, leaveAsFormerStable, leaveAsOther } from '../capacity/scaleDown.js';
+import { isSelected, scaleDownAborted, scaleDownFormerStable, scaleDownOthers } from '../capacity/scaleDown.js';
 import { changesSelection } from '../capacity/selections.js';
 import { type Context, goesBack } from '../context.js';
 import { analysisWait } from '../judgement/judge.js';
@@ -11,12 +11,12 @@ import type { RolloutPlan } from '../plan.js';
 import { isRunning } from '../revisions.js';
 import { firstMove } from '../rows.js';
 import { settle } from '../settle.js';
-import { type Arrival, standStill, walk } from '../steps/advance.js';
+import { type Arrival, stayAt, walk } from '../steps/advance.js';
 import { promotionSteps } from '../steps/list.js';
 import { isInRollbackWindow, isInsideDelay } from '../steps/rollbackWindow.js';
 import { forPods } from '../wait.js';
 import { followActive, rootOf } from './rootService.js';
-import { BLUE_GREEN, type BlueGreenContext, previewCount, standsStill } from './rows.js';
+import { BLUE_GREEN, type BlueGreenContext, blockingWait, previewCount } from './rows.js';
 
 export function planBlueGreen(sync: Context, strategy: BlueGreenStrategy): RolloutPlan {
   const context = withServices(sync, strategy);
@@ -25,10 +25,10 @@ export function planBlueGreen(sync: Context, strategy: BlueGreenStrategy): Rollo
   const move = firstMove(BLUE_GREEN, context);
   const services = servicesOf(context, strategy);
   const reachable = (revision: Revision) => !settled.inEffect || isSelected(context, revision, services);
-  const others = leaveAsOther(context, reachable, strategy.scaleDownDelaySeconds);
+  const others = scaleDownOthers(context, reachable, strategy.scaleDownDelaySeconds);
   const aborted =
     isRunning(revisions) && position.abort
-      ? leaveAfterAbort(context, strategy.abortScaleDownDelaySeconds, !reachable(updated))
+      ? scaleDownAborted(context, strategy.abortScaleDownDelaySeconds, !reachable(updated))
       : undefined;
   const selections = new Map([
     [strategy.previewService, move.preview],
@@ -52,7 +52,7 @@ export function planBlueGreen(sync: Context, strategy: BlueGreenStrategy): Rollo
     approval: arrival.approval,
     scaleDownAt: new Map([
       ...others.scaleDownAt,
-      ...(move.promoted ? leaveAsFormerStable(context, strategy.scaleDownDelaySeconds) : []),
+      ...(move.promoted ? scaleDownFormerStable(context, strategy.scaleDownDelaySeconds) : []),
       ...(aborted ? aborted.scaleDownAt : []),
     ]),
     routeSeen: changesSelection(context, selections) ? undefined : settled.seen,
@@ -75,17 +75,17 @@ function withServices(context: Context, strategy: BlueGreenStrategy): BlueGreenC
   return { ...selected, arrival: arrive(selected) };
 }
 
-/** How far the steps before promotion are: the preview pods come first, then the analysis and the pause. */
+/** Progress of the steps before promotion: first the preview pods, then the analysis and the pause. */
 function arrive(context: Omit<BlueGreenContext, 'arrival'>): Arrival {
   const { revisions, observation, strategy, position, findings, stop, approve, now } = context;
   const steps = promotionSteps(strategy);
   const { hash: revision } = revisions.updated;
   if (!isRunning(revisions)) return { step: steps.length };
   if (goesBack(context)) return { step: 0 };
-  const still = standsStill(context);
-  if (still) return standStill(position, still);
+  const still = blockingWait(context);
+  if (still) return stayAt(position, still);
   if (position.promoteFull || context.skips) return { step: steps.length };
-  if (stop && position.step < steps.length) return standStill(position, stop);
+  if (stop && position.step < steps.length) return stayAt(position, stop);
   const wanted = previewCount(strategy, observation.spec.replicas);
   const lacking = position.step === 0 && !position.gate && forPods('the preview', revisions.updated, wanted);
   if (lacking) return { step: 0, wait: lacking };
@@ -106,7 +106,7 @@ function servicesOf(context: Context, { activeService, previewService }: BlueGre
   return [...new Set([activeService, previewService, ...(root === undefined ? [] : [root])])];
 }
 
-/** With when the Services were written: a state that came back is told from one that never went away. */
+/** Includes when the Services were written, to distinguish a state that came back from one that never changed. */
 function stateOf({ observation: { children } }: Context, services: readonly string[]): string {
   const selected = services.map(name => `${name}=${observeSelection(children, name) ?? 'absent'}`).join(' ');
   return `${selected} ${lastWritten(objectsOf(children, SERVICE))}`;

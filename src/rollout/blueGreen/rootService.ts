@@ -9,13 +9,13 @@ export function rootOf({ observation }: Context): string | undefined {
   return observation.spec.service?.name;
 }
 
-/** Follows as soon as the active revision can carry what the root Service has now. */
+/** Follows as soon as the active revision can carry the traffic of the root Service. */
 export function followActive(context: Context, active: Selection): RolloutPlan['selections'] {
   const root = rootOf(context);
   return root === undefined ? new Map() : moveSelection(context, new Map([[root, active]]));
 }
 
-/** From a canary before, it may still select all pods: then those of a new revision would have traffic as they come. */
+/** After a change from canary it may still select all pods: then new pods would get traffic as soon as they are ready. */
 export function sharedRoot(context: Context, active: Selection): Wait | undefined {
   const root = rootOf(context);
   const shared = root !== undefined && observeSelection(context.observation.children, root) === ALL_REVISIONS;

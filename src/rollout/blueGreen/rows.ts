@@ -1,6 +1,6 @@
 /**
- * How blue-green moves its Services. S is the stable revision, C the one of the present template, r spec.replicas. Each
- * row is entered only on what is observed; a selection is in effect once it was observed for settleSeconds.
+ * How blue-green moves its Services. S is the stable revision, C that of the current template, r spec.replicas. Each
+ * row depends only on observations; a selection is in effect once it was observed for settleSeconds.
  */
 import type { BlueGreenStrategy } from '../../api/spec.js';
 import type { Revision } from '../../observe/revisions.js';
@@ -12,34 +12,34 @@ import { analysisWait } from '../judgement/judge.js';
 import type { Row } from '../rows.js';
 import type { Settled } from '../settle.js';
 import type { Arrival } from '../steps/advance.js';
-import { isMeasuredFirst, proof, rejection, type Unproven } from '../steps/proof.js';
+import { type FinalCheck, finalCheck, firstDeploymentWait, isMeasuredFirst } from '../steps/finalCheck.js';
 import { forPods, type Wait } from '../wait.js';
 import { sharedRoot, waitForRoot, waitForService } from './rootService.js';
 
 export interface BlueGreenContext extends Context {
   readonly strategy: BlueGreenStrategy;
   readonly settled: Settled;
-  /** What the two Services select as observed; undefined: the Service does not exist. */
+  /** Observed selections of the two Services; undefined if the Service does not exist. */
   readonly active: Selection | undefined;
   readonly preview: Selection | undefined;
-  /** How far the steps before promotion are. */
+  /** Progress of the steps before promotion. */
   readonly arrival: Arrival;
   readonly steps: number;
-  /** A rollback to a revision that still runs needs neither pause nor analysis. */
+  /** A rollback to a revision that is still running needs neither pause nor analysis. */
   readonly skips: boolean;
 }
 
-/** What active and preview are to select, and how many role sets C is to have. */
+/** The desired selections of active and preview, and the desired role sets of C. */
 export interface BlueGreenMove {
-  /** undefined: there is no such Service yet, and none is made. */
+  /** undefined: the Service does not exist and is not created. */
   readonly active: Selection | undefined;
   readonly preview: Selection;
   readonly updated: number;
   readonly wait?: Wait | undefined;
-  /** Row 10: nothing is left to move. */
+  /** Row 10: nothing is left to do. */
   readonly promoted?: boolean;
-  /** When C was reached by everything, while health checks go on. */
-  readonly gate?: Unproven['gate'];
+  /** When all traffic had moved to C, while health checks continue. */
+  readonly gate?: FinalCheck['gate'];
 }
 
 export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
@@ -73,7 +73,7 @@ export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
     needs: '',
     move: context => {
       const { revisions, observation, preview } = context;
-      const wait = standsStill(context);
+      const wait = blockingWait(context);
       const kept = Math.min(roleSetsOf(revisions.updated).spec, observation.spec.replicas);
       return wait && { active: activeOf(context), preview: preview ?? stableOf(context), updated: kept, wait };
     },
@@ -136,8 +136,8 @@ export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
     move: context => {
       const wait = context.stop ?? postAnalysis(context);
       if (wait) return { ...onPreview(context), wait };
-      const unproven = proof(context, context.steps);
-      return unproven && { ...onPreview(context), ...unproven };
+      const check = finalCheck(context, context.steps);
+      return check && { ...onPreview(context), ...check };
     },
   },
   {
@@ -148,16 +148,16 @@ export const BLUE_GREEN: readonly Row<BlueGreenContext, BlueGreenMove>[] = [
   },
 ];
 
-/** Nothing moves, whatever the steps say. */
-export function standsStill(context: Context & Pick<BlueGreenContext, 'active'>): Wait | undefined {
+/** A wait that stops all changes, whatever the steps require. */
+export function blockingWait(context: Context & Pick<BlueGreenContext, 'active'>): Wait | undefined {
   const { held, revisions, active } = context;
   if (held) return { reason: 'RolloutPaused', by: held };
   return sharedRoot(context, active ?? revisions.stable?.hash ?? revisions.updated.hash);
 }
 
 /**
- * Nothing served before: the Services select the first revision from the start, an unready one is served by nobody.
- * One that is measured before its promotion is served by the preview Service alone until then.
+ * A first deployment: the Services select its revision from the start. If it is analyzed before its promotion, only the
+ * preview Service selects it until then.
  */
 function firstDeployment(context: BlueGreenContext): BlueGreenMove {
   const { revisions, observation, strategy, active, steps } = context;
@@ -168,20 +168,21 @@ function firstDeployment(context: BlueGreenContext): BlueGreenMove {
   const here = { ...onPreview(context), active: promotes ? updated.hash : active };
   const selecting = here.active === active ? undefined : waitForService(strategy.activeService, updated.hash);
   const wait = lacking ?? refused ?? selecting;
-  return wait ? { ...here, wait } : { ...here, ...(proof(context, steps) ?? { promoted: true }) };
+  return wait ? { ...here, wait } : { ...here, ...(finalCheck(context, steps) ?? { promoted: true }) };
 }
 
-/** What keeps a first revision from being promoted, where it is measured before that. */
+/** What blocks the promotion of a first revision that is analyzed before. */
 function beforeFirstPromotion(context: BlueGreenContext, lacking: Wait | undefined): Wait | undefined {
   const { strategy, findings, revisions } = context;
   if (!strategy.prePromotionAnalysis) return undefined;
   const purpose = { kind: 'prePromotion', revision: revisions.updated.hash } as const;
   return (
-    rejection(context) ?? (isMeasuredFirst(context) ? (lacking ?? analysisWait(findings.analysis, purpose)) : undefined)
+    firstDeploymentWait(context) ??
+    (isMeasuredFirst(context) ? (lacking ?? analysisWait(findings.analysis, purpose)) : undefined)
   );
 }
 
-/** Everything selects one revision, as soon as that can carry it. */
+/** Both Services select one revision, as soon as it can carry the traffic. */
 function allOn(context: BlueGreenContext, revision: Revision, who: string, updated: number): BlueGreenMove {
   const { hash } = revision;
   const { active, strategy, observation } = context;
@@ -194,7 +195,7 @@ function allOn(context: BlueGreenContext, revision: Revision, who: string, updat
   };
 }
 
-/** Preview selects C, which has all of its pods; active stays where it is. */
+/** Preview selects C, which has all of its pods; active stays unchanged. */
 function onPreview(context: BlueGreenContext) {
   const { revisions, observation } = context;
   return { active: activeOf(context), preview: revisions.updated.hash, updated: observation.spec.replicas };

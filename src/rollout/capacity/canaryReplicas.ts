@@ -1,6 +1,6 @@
 /**
- * How many pods of each revision make a weight when pods are the only way to split traffic. Argo Rollouts' rule:
- * of the pairs canary/total below, the one whose canary · M / total is nearest to w; the first wins a tie
+ * How many pods of each revision give a weight if pods are the only way to split traffic. Argo Rollouts' rule: of the
+ * pairs canary/total below, the one whose canary · M / total is nearest to w; the first pair wins a tie
  *
  *     ceil(r·w/M) / r          when it is < r, or zero is allowed
  *     floor(r·w/M) / r         when r·w/M is no tie (fraction ½), and it is not 0 or zero is allowed
@@ -8,10 +8,10 @@
  *     floor(r·w/M) / (r + 1)   with surge, when (r+1)·w/M is no tie, and it is not 0 or zero is allowed
  *
  * Zero is allowed when w is 0 or M, or r = 1 and there is no surge. So a weight between 0 and M has at least one pod
- * on either side wherever that is possible.
+ * on either side if possible.
  *
- * Ours: where the rule leaves no pair (r·w/M is a tie just below r, no surge: 75 % of 2 pods) Argo takes the canary
- * away altogether; we round down.
+ * Ours: if the rule leaves no pair (r·w/M is a tie just below r, no surge: 75 % of 2 pods), Argo removes the canary
+ * altogether; we round down.
  */
 export interface Split {
   readonly canary: number;

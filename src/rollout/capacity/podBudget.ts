@@ -1,14 +1,14 @@
 /**
- * From the pods that are there to the pods of a split, without ever having too many or too few: Argo Rollouts' rule
- * for a canary whose traffic follows its pods.
+ * From the observed pods to the pods of a split, without ever having too many or too few: Argo Rollouts' rule for a
+ * canary whose traffic follows its pods.
  *
- * Grow within r + surge − Σspec: stable first, then the canary. Shrink by at most Σavailable − (r − unavailable)
- * available pods: revisions that are neither first; while they have pods neither of the two is drained for the other.
- * Then stable while the canary grows or stays, the canary otherwise. Pods that are not available cost nothing and
- * never block (a ReplicaSet removes them first).
+ * Scale up within r + surge − Σspec: stable first, then the canary. Scale down by at most Σavailable − (r − unavailable)
+ * available pods: other revisions first; while they have pods, neither stable nor canary is drained for the other. Then
+ * stable if the canary grows or stays, the canary otherwise. Unavailable pods cost nothing and never block (a
+ * ReplicaSet removes them first).
  *
- * Ours: children are applied in any order and perhaps not all of them, so the canary grows only as far as the stable
- * pods that are wanted already allow its share, not the ones that are added in the same sync.
+ * Ours: children are applied in any order, possibly only some of them, so the canary grows only as far as the already
+ * desired stable pods allow its share, not those added in the same sync.
  */
 
 import type { RoleSets } from '../../observe/roleSets.js';
@@ -28,7 +28,7 @@ export interface PodBudget {
   readonly wanted: Split;
   readonly canary: RoleSets;
   readonly stable: RoleSets;
-  /** Revisions that are neither, in the order in which they shall go. */
+  /** Other revisions, in the order in which they are scaled down. */
   readonly others: readonly RoleSets[];
 }
 
@@ -58,7 +58,7 @@ export function withinBudget(budget: PodBudget): Budgeted {
   return { canary: grownCanary, stable: mayDrainStable ? shrink(stable, wanted.stable) : grownStable, others: left };
 }
 
-/** The most canary pods that are no larger share beside `stable` pods than they are in the split. */
+/** The largest number of canary pods whose share beside `stable` pods does not exceed that of the split. */
 function withinShare(wanted: Split, stable: number): number {
   return wanted.stable === 0 ? wanted.canary : Math.floor((wanted.canary * stable) / wanted.stable);
 }

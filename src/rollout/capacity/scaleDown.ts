@@ -1,6 +1,6 @@
 /**
- * Pods whose time is over. With Services or routes of their own, pods leave after the traffic: never while a Service
- * still selects them, and then not before their delay is over.
+ * Scale-down of pods that are no longer needed. With Services or routes of their own, pods are removed after their
+ * traffic: never while a Service still selects them, and only after their delay.
  */
 
 import type { Revision } from '../../observe/revisions.js';
@@ -11,7 +11,7 @@ import type { ScaleDown } from '../../status/bookkeeping.js';
 import type { Context } from '../context.js';
 import { isRunning } from '../revisions.js';
 
-/** Whether any of these Services, as observed, sends anybody to the revision. */
+/** Whether any of these observed Services selects the revision. */
 export function isSelected({ observation }: Context, revision: Revision, services: readonly string[]): boolean {
   return services.some(service => {
     const selection = observeSelection(observation.children, service);
@@ -19,21 +19,21 @@ export function isSelected({ observation }: Context, revision: Revision, service
   });
 }
 
-export interface Leaving {
+export interface ScaleDownPlan {
   readonly sets: ReadonlyMap<string, number>;
   readonly scaleDownAt: ReadonlyMap<string, ScaleDown>;
 }
 
 /**
- * Role sets of the revisions that are neither stable nor updated. A revision that was once stable has a delay in status; one without, that never
- * carried the service, goes at once. `reachable` ones stay as they are. With status lost nobody knows which is which:
- * then all have the delay.
+ * Role sets of the revisions that are neither stable nor updated. A revision that was stable has a delay in status; one
+ * without never served and is removed immediately. `reachable` ones stay unchanged. If status is lost, all have the
+ * delay.
  */
-export function leaveAsOther(
+export function scaleDownOthers(
   { observation, revisions, now }: Context,
   reachable: (revision: Revision) => boolean,
   delaySeconds: number,
-): Leaving {
+): ScaleDownPlan {
   const sets = new Map<string, number>();
   const scaleDownAt = new Map<string, ScaleDown>();
   for (const revision of revisions.others) {
@@ -49,14 +49,14 @@ export function leaveAsOther(
 }
 
 /**
- * The updated revision's role sets once it was aborted: they stay until nobody is sent there (`free`), stable is whole,
+ * The updated revision's role sets after an abort: they stay until no traffic reaches them (`free`), stable is complete,
  * and their delay is over; with a delay of 0 they stay.
  */
-export function leaveAfterAbort(
+export function scaleDownAborted(
   { revisions: { updated, stable }, observation, now }: Context,
   delaySeconds: number,
   free: boolean,
-): Leaving {
+): ScaleDownPlan {
   const { spec } = roleSetsOf(updated);
   const stays = Math.min(spec, observation.spec.replicas);
   const whole = stable !== undefined && roleSetsOf(stable).available >= observation.spec.replicas;
@@ -70,15 +70,15 @@ export function leaveAfterAbort(
   };
 }
 
-/** What was stable until this sync goes after its delay. */
-export function leaveAsFormerStable({ revisions, now }: Context, delaySeconds: number): Leaving['scaleDownAt'] {
+/** The former stable revision is removed after its delay. */
+export function scaleDownFormerStable({ revisions, now }: Context, delaySeconds: number): ScaleDownPlan['scaleDownAt'] {
   const { stable } = revisions;
   return new Map(
     stable && isRunning(revisions) ? [[stable.hash, { at: deadlineAfter(delaySeconds, now), wasStable: true }]] : [],
   );
 }
 
-/** When pods that are no longer needed from now on may go. */
+/** When pods that are no longer needed may be removed. */
 function deadlineAfter(seconds: number, now: Instant): Instant {
   return startOfWait(now) + seconds * 1000;
 }

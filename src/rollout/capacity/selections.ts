@@ -5,8 +5,8 @@ import type { RolloutPlan } from '../plan.js';
 import { allOf } from '../revisions.js';
 
 /**
- * The selections that Services shall have next: the wanted ones where the pods can carry them, the observed ones
- * where they cannot yet. A Service that does not exist is made with what is wanted: nobody relies on it.
+ * The next selections of Services: the desired ones if the pods can carry the traffic, otherwise the observed ones. A
+ * missing Service is created with the desired selection: nothing relies on it yet.
  */
 export function moveSelection(context: Context, wanted: RolloutPlan['selections']): RolloutPlan['selections'] {
   const { observation } = context;
@@ -18,12 +18,12 @@ export function moveSelection(context: Context, wanted: RolloutPlan['selections'
   );
 }
 
-/** Whether any Service selects something else now. */
+/** Whether any Service currently has another selection. */
 export function changesSelection({ observation }: Context, selections: RolloutPlan['selections']): boolean {
   return Array.from(selections).some(([service, to]) => observeSelection(observation.children, service) !== to);
 }
 
-/** Whether what a selection selects can take all of the traffic. */
+/** Whether the selected pods can carry all traffic. */
 export function canCarry({ observation, revisions }: Context, selection: Selection): boolean {
   if (selection === ALL_REVISIONS) return revisions.others.every(revision => roleSetsOf(revision).spec === 0);
   const revision = allOf(revisions).find(({ hash }) => hash === selection);

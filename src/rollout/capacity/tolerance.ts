@@ -1,14 +1,14 @@
 import type { IntOrPercent } from '../../schema/intOrPercent.js';
 
-/** maxSurge and maxUnavailable in pods: a share of r rounds up for the surge and down for what may be unavailable. */
+/** maxSurge and maxUnavailable in pods: a percentage of r rounds up for the surge and down for unavailable pods. */
 export interface Tolerance {
   readonly surge: number;
   readonly unavailable: number;
 }
 
 /**
- * Both can round to 0 (25 % of 3 pods unavailable and no surge): then nothing could ever move, so one pod may be
- * unavailable, as for a Deployment.
+ * Both can round to 0 (25 % of 3 pods unavailable and no surge), which would block every update: then one pod may be
+ * unavailable, as in a Deployment.
  */
 export function toleranceOf(maxSurge: IntOrPercent, maxUnavailable: IntOrPercent, r: number): Tolerance {
   const surge = resolve(maxSurge, r, Math.ceil);

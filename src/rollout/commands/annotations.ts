@@ -1,7 +1,7 @@
 /**
- * The annotations by which people steer a rollout. rollout-pause is a level; the others are one-shots: used up by
- * writing their value into status, and counting again only after they were seen absent or with another value. So
- * neither a lost status nor a repeated sync loses or doubles one.
+ * The annotations that control a rollout. rollout-pause is level-triggered; the others are one-shot: their value is
+ * recorded in status as handled, and they can be used again only once they were observed absent or with another value.
+ * So neither a lost status nor a repeated sync loses or repeats one.
  */
 
 import { annotatedBy, type Parent } from '../../observe/parent.js';
@@ -15,7 +15,7 @@ import {
 import type { HandledAnnotation } from '../../status/schema.js';
 import type { ObservedStatus } from '../../status/status.js';
 
-/** A one-shot that is there and was not used up yet. */
+/** A one-shot annotation that was not handled yet. */
 export interface Command {
   readonly annotation: string;
   readonly value: string;
@@ -24,7 +24,7 @@ export interface Command {
 }
 
 export interface Commands {
-  /** rollout-pause holds, and no approval has cleared it. */
+  /** rollout-pause is set, and no approval has cleared it. */
   readonly pause: boolean;
   readonly approve?: Command;
   readonly abort?: Command;
@@ -32,13 +32,13 @@ export interface Commands {
   readonly promote?: Command;
 }
 
-/** What an approval has done. */
+/** The effect of an approval. */
 export interface Approval {
   readonly passed: boolean;
   readonly effect: string;
 }
 
-/** What each fresh one-shot has done, by annotation. */
+/** The effect of each new one-shot, by annotation. */
 export type Effects = Readonly<Record<string, string>>;
 
 export function readCommands(parent: Parent, memory: ObservedStatus): Commands {
@@ -71,7 +71,7 @@ function usedUp(memory: ObservedStatus, annotation: string): string | undefined 
   return memory.handled.find(({ name }) => name === annotation)?.value;
 }
 
-/** How an approval is addressed: to whatever waits, or bound to one revision's step; NaN: its step is no whole number. */
+/** The gate that an approval names: any, or a step of one revision; NaN if the step is not an integer. */
 export function bindingOf(approve: Command): { readonly revision: string; readonly step: number } | 'any' {
   const { value } = approve;
   const colon = value.lastIndexOf(':');
@@ -80,7 +80,7 @@ export function bindingOf(approve: Command): { readonly revision: string; readon
   return { revision: value.slice(0, colon), step: /^(0|[1-9]\d*)$/.test(step) ? Number(step) : Number.NaN };
 }
 
-/** The next status.handledAnnotations: what was used up in this sync, and what is still there from earlier ones. */
+/** The next status.handledAnnotations: those handled in this sync, and earlier ones. */
 export function handledAfter(
   parent: Parent,
   memory: ObservedStatus,
@@ -89,7 +89,7 @@ export function handledAfter(
 ): readonly HandledAnnotation[] {
   const { approve, abort, retry, promote } = commands;
   const now = [approve, abort, retry, promote].flatMap(command =>
-    command === undefined ? [] : [handled(command, effects[command.annotation] ?? 'nothing was waiting for it')],
+    command === undefined ? [] : [handled(command, effects[command.annotation] ?? 'ignored: nothing to do')],
   );
   const pauseValue = parent.annotations[PAUSE_ANNOTATION];
   if (commands.pause && effects[PAUSE_ANNOTATION] !== undefined && pauseValue !== undefined) {
@@ -104,7 +104,7 @@ function handled({ annotation, value, by, at }: Command, effect: string): Handle
   return { name: annotation, value, effect, ...(by !== undefined && { by }), ...(at !== undefined && { at }) };
 }
 
-/** A one-shot seen absent, or with another value, may be used again; who did it last stays for the record. */
+/** A one-shot observed absent or with another value can be used again; the record of its last use stays. */
 function release(entry: HandledAnnotation, parent: Parent): HandledAnnotation {
   if (entry.value === undefined || parent.annotations[entry.name] === entry.value) return entry;
   const { value: _, ...rest } = entry;
@@ -113,7 +113,7 @@ function release(entry: HandledAnnotation, parent: Parent): HandledAnnotation {
 
 const STEERING = [PAUSE_ANNOTATION, APPROVE_ANNOTATION, ABORT_ANNOTATION, RETRY_ANNOTATION, PROMOTE_ANNOTATION];
 
-/** Annotations that are still there although status shows their value as used up: the decorator takes them away. */
+/** Annotations whose value status shows as handled: the decorator removes them. */
 export function usedUpAnnotations(parent: Parent, memory: ObservedStatus): readonly string[] {
   return STEERING.filter(annotation => {
     const value = parent.annotations[annotation];

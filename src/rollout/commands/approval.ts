@@ -1,9 +1,9 @@
-/** What an approval passes, and what status says of it. */
+/** Which gate an approval passes, and its effect in status. */
 import { APPROVE_ANNOTATION, PAUSE_ANNOTATION } from '../../schema/names.js';
 import type { Context } from '../context.js';
 import { type Approval, bindingOf, type Command, type Effects } from './annotations.js';
 
-/** What waits for a person now. `recorded`: an earlier sync wrote into status that it waits, so it could be seen. */
+/** The gate that waits for a person. `recorded`: an earlier status already showed it. */
 export interface WaitingGate {
   readonly revision: string;
   readonly step: number | undefined;
@@ -11,8 +11,8 @@ export interface WaitingGate {
 }
 
 /**
- * Whether an approval passes a gate. One that names no gate passes only what status already showed as waiting: nobody
- * could have meant a gate that was reached in this very sync. One that names a gate passes exactly that one.
+ * Whether an approval passes a gate. An approval without a gate passes only a gate that status already showed: nobody
+ * could have meant one that was reached in this very sync. An approval with a gate passes exactly that one.
  */
 export function passes(approve: Command, gate: WaitingGate): boolean {
   const binding = bindingOf(approve);
@@ -29,7 +29,7 @@ export function whyUnused(approve: Command, gate: WaitingGate | undefined): stri
     : `ignored: ${waiting} is waiting, not ${approve.value}`;
 }
 
-/** What the approval did, as status says it. `walked`: what it did on the way through the steps. */
+/** The effect of the approval, for status. `walked`: its effect on the steps. */
 export function approvalEffects(context: Context, walked: Approval | undefined): Effects {
   const { commands, effects, held, findings } = context;
   const { approve } = commands;
@@ -45,7 +45,7 @@ export function approvalEffects(context: Context, walked: Approval | undefined):
   return { [APPROVE_ANNOTATION]: approval?.effect ?? underHold };
 }
 
-/** The gate that waits under a hold, which nothing walks up to. */
+/** The gate that waits during a hold, when no steps advance. */
 function gateUnderHold({ held, position: { gate }, observation }: Context): WaitingGate | undefined {
   return held && gate ? { revision: observation.target, step: gate.step, recorded: true } : undefined;
 }

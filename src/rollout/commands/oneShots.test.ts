@@ -42,7 +42,7 @@ describe('steer', () => {
       { promote: command('promote', 'half') },
       true,
       MIDWAY,
-      { 'aibrix.io/rollout-promote': 'not a way to promote: write full' },
+      { 'aibrix.io/rollout-promote': 'ignored: the only supported value is full' },
     ],
     [
       'promote at rest',
@@ -50,7 +50,7 @@ describe('steer', () => {
       { promote: command('promote', 'full') },
       false,
       MIDWAY,
-      { 'aibrix.io/rollout-promote': 'no rollout is in progress' },
+      { 'aibrix.io/rollout-promote': 'ignored: no rollout is in progress' },
     ],
     [
       'promote what is aborted',
@@ -58,7 +58,7 @@ describe('steer', () => {
       { promote: command('promote', 'full') },
       true,
       ABORTED,
-      { 'aibrix.io/rollout-promote': 'the rollout is aborted: retry it first' },
+      { 'aibrix.io/rollout-promote': 'ignored: the rollout is aborted; retry it first' },
     ],
     [
       'retry',
@@ -66,7 +66,7 @@ describe('steer', () => {
       { retry: command('retry') },
       true,
       { step: 0 },
-      { 'aibrix.io/rollout-retry': 'the steps start again' },
+      { 'aibrix.io/rollout-retry': 'the steps restart' },
     ],
     [
       'retry what runs',
@@ -74,7 +74,7 @@ describe('steer', () => {
       { retry: command('retry') },
       true,
       MIDWAY,
-      { 'aibrix.io/rollout-retry': 'there is no aborted rollout' },
+      { 'aibrix.io/rollout-retry': 'ignored: no rollout is aborted' },
     ],
     [
       'abort',
@@ -93,7 +93,7 @@ describe('steer', () => {
       { abort: command('abort') },
       false,
       MIDWAY,
-      { 'aibrix.io/rollout-abort': 'no rollout is in progress' },
+      { 'aibrix.io/rollout-abort': 'ignored: no rollout is in progress' },
     ],
     [
       'abort once more',
@@ -120,7 +120,7 @@ describe('steer', () => {
       { abort: command('abort'), retry: command('retry') },
       true,
       { abort: ABORT },
-      { 'aibrix.io/rollout-retry': 'the steps start again', 'aibrix.io/rollout-abort': 'the rollout is aborted' },
+      { 'aibrix.io/rollout-retry': 'the steps restart', 'aibrix.io/rollout-abort': 'the rollout is aborted' },
     ],
   ])('%s', (_, position, given, running, next, effects) => {
     const steered = steer(position, commands(given), running, T);

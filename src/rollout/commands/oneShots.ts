@@ -1,23 +1,23 @@
-/** What abort, retry and promote make of the position. */
+/** How abort, retry and promote change the position. */
 import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
 import { ABORT_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../../schema/names.js';
 import type { Abort } from '../../status/rolloutStatus.js';
 import { aborted, type Position, promoted, restarted } from '../position.js';
 import type { Command, Commands, Effects } from './annotations.js';
 
-const NOTHING_RUNS = 'no rollout is in progress';
+const NOTHING_RUNS = 'ignored: no rollout is in progress';
 
 interface Order {
   readonly annotation: string;
-  /** Why it is not followed. */
+  /** Why it is ignored. */
   readonly refused: string | undefined;
   readonly effect: string;
   readonly next: (position: Position) => Position;
 }
 
 /**
- * What abort, retry and promote make of the position. `running`: there is a stable revision to go back to and another
- * one that is rolled out; without it the one-shots are used up and say so.
+ * How abort, retry and promote change the position. `running`: another revision than the stable one is rolled out;
+ * otherwise abort and promote are ignored, and status says so.
  */
 export function steer(
   before: Position,
@@ -25,7 +25,7 @@ export function steer(
   running: boolean,
   now: Instant,
 ): { readonly position: Position; readonly effects: Effects } {
-  // Abort comes last, so that it wins over the others: going back is the safe side.
+  // Abort comes last, so that it overrides the others: rolling back is safe.
   const orders = [
     ...(promote ? [promoteCommand(promote, running, before)] : []),
     ...(retry ? [retryCommand(before)] : []),
@@ -52,8 +52,8 @@ function promoteCommand(command: Command, running: boolean, before: Position): O
 function retryCommand({ abort }: Position): Order {
   return {
     annotation: RETRY_ANNOTATION,
-    refused: abort ? undefined : 'there is no aborted rollout',
-    effect: 'the steps start again',
+    refused: abort ? undefined : 'ignored: no rollout is aborted',
+    effect: 'the steps restart',
     next: restarted,
   };
 }
@@ -68,10 +68,10 @@ function abortCommand(command: Command, running: boolean, before: Position, now:
 }
 
 function whyNotPromoted({ value }: Command, running: boolean, { abort, lost }: Position): string | undefined {
-  if (value !== 'full') return 'not a way to promote: write full';
+  if (value !== 'full') return 'ignored: the only supported value is full';
   if (!running) return NOTHING_RUNS;
-  if (lost) return 'status was lost, so it may have been used before: set it again';
-  return abort && 'the rollout is aborted: retry it first';
+  if (lost) return 'ignored: status was lost, so it may have been handled before; set it again';
+  return abort && 'ignored: the rollout is aborted; retry it first';
 }
 
 function abortBy({ by, at }: Command, now: Instant): Abort {

@@ -7,8 +7,8 @@ import type { Commands, Effects } from './annotations.js';
 import { passes } from './approval.js';
 
 /**
- * Whether the rollout is held. An approval clears rollout-pause's hold, unless it is bound to a gate that does not wait:
- * such a one passes nothing. A first deployment is not held, and going back never is.
+ * Whether the rollout is held. An approval clears the hold by rollout-pause, unless it names a gate that is not waiting.
+ * Neither a first deployment nor a rollback is ever held.
  */
 export function holdOf(
   { spec, target }: Observation,

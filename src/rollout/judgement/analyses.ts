@@ -1,4 +1,4 @@
-/** What the spec asks to be measured, and for which rollout: read anew in every sync. */
+/** The analyses in the spec, and their rollout: read in every sync. */
 
 import {
   type AnalysisContext,
@@ -25,14 +25,14 @@ export function analysisContext({
   };
 }
 
-/** What a full promotion skips, and what the spec does not ask for any more, decides nothing. */
+/** Runs that a full promotion skips or that the spec no longer has do not decide anything. */
 export function withoutSkipped({ observation, position, now }: Unjudged, measured: AnalysisState): AnalysisState {
   const { strategy } = observation.spec;
   const gone: RunKind[] = [];
   if (strategy.type !== 'Canary' || !strategy.analysis) gone.push('background');
   if (strategy.type !== 'BlueGreen' || !strategy.postPromotionAnalysis) gone.push('postPromotion');
   if (!strategy.autoRollback?.enabled || strategy.autoRollback.healthChecks.length === 0) gone.push('healthCheck');
-  const asked = skipRuns(measured, gone, now, 'the spec does not ask for it any more');
+  const asked = skipRuns(measured, gone, now, 'removed from the spec');
   return position.promoteFull ? skipRuns(asked, PROMOTION_SKIPS, now, 'skipped by a full promotion') : asked;
 }
 
@@ -44,8 +44,8 @@ interface Watch {
   readonly source: Source;
 }
 
-/** The analyses that go on beside the steps. */
-export function watchesOf(given: Unjudged): readonly Watch[] {
+/** The analyses that run beside the steps. */
+export function continuousAnalyses(given: Unjudged): readonly Watch[] {
   const { observation, revisions } = given;
   const { strategy } = observation.spec;
   const revision = revisions.updated.hash;
@@ -67,7 +67,7 @@ export function watchesOf(given: Unjudged): readonly Watch[] {
   return wanted;
 }
 
-/** From its step on, unless there are no steps to go through; on a first deployment once its pods are there. */
+/** From its step on, unless the steps are skipped; for a first deployment once its pods are available. */
 function backgroundOf(
   { analysis, rollbackWindow }: CanaryStrategy,
   { observation, revisions, position }: Unjudged,
@@ -79,7 +79,7 @@ function backgroundOf(
   return analysis && !skips && position.step >= analysis.startingStep ? analysis : undefined;
 }
 
-/** The analysis that stands in a step, or before or after promotion. */
+/** The analysis in a step, or before or after promotion. */
 export function sourceOf({ strategy }: Spec, { kind, step }: Purpose): Source | undefined {
   const path = 'spec.rolloutStrategy';
   if (strategy.type === 'Canary' && kind === 'step' && step !== undefined) {

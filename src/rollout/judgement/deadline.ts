@@ -1,4 +1,4 @@
-/** The time that a rollout may take: without progress, and in all. */
+/** Time limits of a rollout: without progress, and in total. */
 import { countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
 import { type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
@@ -7,20 +7,20 @@ import type { PodCounts } from '../../status/schema.js';
 import type { Findings, Unjudged } from '../context.js';
 import { isRunning } from '../revisions.js';
 
-/** Whether nothing has moved for progressDeadlineSeconds. Time under a hold or at a pause does not count. */
+/** Whether there was no progress for progressDeadlineSeconds. Holds and pauses do not count. */
 export function deadlineExceeded({ observation, position, now }: Unjudged): boolean {
   if (position.begins || position.abort || position.progressedAt === undefined) return false;
   if (hasMorePods(observation)) return false;
   return now >= position.progressedAt + observation.spec.progressDeadlineSeconds * 1000;
 }
 
-/** When the rollout moved last, for the next sync to measure from. `step`: the one that it is at by now. */
+/** When the rollout last progressed, for the next sync. `step`: the current one. */
 export function progressedAt({ observation, position, now }: Unjudged, step: number): Instant {
   const moved = position.begins || position.step !== step || hasMorePods(observation);
   return moved || position.progressedAt === undefined ? startOfWait(now) : position.progressedAt;
 }
 
-/** Progress is what the Deployment controller calls so: more updated, ready or available pods than before. */
+/** Progress as in the Deployment controller: more updated, ready or available pods than before. */
 function hasMorePods(observation: Observation): boolean {
   const before: PodCounts = observation.memory.counts;
   const now = countPods(observation);
@@ -32,8 +32,7 @@ function hasMorePods(observation: Observation): boolean {
 }
 
 /**
- * The abort of a rollout that takes too long. A first deployment that is slow may still come: only what was measured
- * rejects it.
+ * The abort of a rollout that takes too long. A slow first deployment may still succeed: only measurements reject it.
  */
 export function abortOverdue(given: Unjudged, findings: Findings, late: boolean): Abort | undefined {
   const { observation, revisions, position, held, now } = given;
@@ -45,19 +44,19 @@ export function abortOverdue(given: Unjudged, findings: Findings, late: boolean)
   }
   const timeout = timeoutSeconds(observation);
   const { startedAt } = position;
-  if (held || personAwaitedSince(given, findings) !== undefined) return undefined;
+  if (held || waitingForPersonSince(given, findings) !== undefined) return undefined;
   if (timeout === undefined || startedAt === undefined || now < startedAt + timeout * 1000) return undefined;
   const message = `the rollout took longer than autoRollback.onTimeout (${strategy.autoRollback?.timeoutSeconds} s)`;
   return { reason: 'RolloutTimeout', message, at };
 }
 
-/** What a rollout may take in all; time at gates that wait for a person is not counted. */
+/** Maximum duration of a rollout, not counting time at gates that wait for a person. */
 export function timeoutSeconds({ spec: { strategy } }: Observation): number | undefined {
   return strategy.autoRollback?.enabled ? strategy.autoRollback.timeoutSeconds : undefined;
 }
 
-/** Since when status shows that a person is awaited: at a gate, or by an inconclusive analysis. */
-export function personAwaitedSince(
+/** Since when status shows that the rollout waits for a person: at a gate, or at an inconclusive analysis. */
+export function waitingForPersonSince(
   { approvalGate }: Pick<Unjudged, 'approvalGate'>,
   { inconclusiveSince }: Findings,
 ): Instant | undefined {

@@ -1,4 +1,4 @@
-/** Whether the measurements let the rollout go on: judged before the plan, so that a failure acts in its own sync. */
+/** Whether the measurements let the rollout continue: judged before the plan, so that a failure acts in the same sync. */
 
 import {
   type AnalysisState,
@@ -21,18 +21,18 @@ import { passes, whyUnused } from '../commands/approval.js';
 import type { Context, Findings, Unjudged } from '../context.js';
 import { canBeRejected } from '../revisions.js';
 import type { Wait } from '../wait.js';
-import { analysisContext, sourceOf, watchesOf, withoutSkipped } from './analyses.js';
+import { analysisContext, continuousAnalyses, sourceOf, withoutSkipped } from './analyses.js';
 
 export function judge(given: Unjudged, measurements: Measurements): Findings {
   const { observation, revisions, position, restarts, reverting, now } = given;
   const remembered = observation.memory.analysis;
   if (!canBeRejected(observation, revisions)) {
-    return { analysis: closeRollout(remembered, now, 'the rollout is over'), notes: [] };
+    return { analysis: closeRollout(remembered, now, 'the rollout is complete'), notes: [] };
   }
   if (position.abort) return { analysis: closeRollout(remembered, now, 'the rollout was aborted'), notes: [] };
   if (reverting) return { analysis: closeRollout(remembered, now, 'the configuration changed'), notes: [] };
-  // What watches from the start begins, or says why it cannot, before the first pod comes.
-  if (restarts) return watch(given, closeRollout(remembered, now, 'the steps started again'));
+  // Analyses beside the steps start, or report why they cannot, before the first pod is created.
+  if (restarts) return watch(given, closeRollout(remembered, now, 'the steps restarted'));
   const measured = takeMeasurements(remembered, observation.parent.uid, measurements, now);
   const { autoRollback } = observation.spec.strategy;
   const before = judgeRollout(remembered, autoRollback);
@@ -55,8 +55,8 @@ export function judge(given: Unjudged, measurements: Measurements): Findings {
 }
 
 /**
- * An inconclusive run waits for a person. One that status did not show yet cannot have been meant by an approval, unless
- * that names the analysis' own step: what watches beside the steps could be inconclusive at any of them.
+ * An inconclusive run waits for a person. An approval cannot have meant one that status did not show yet, unless it names
+ * the step of that analysis: a background run could be inconclusive at any step.
  */
 function hold(
   { commands: { approve }, revisions, position, now }: Unjudged,
@@ -68,8 +68,8 @@ function hold(
   const revision = revisions.updated.hash;
   const recorded = remembered.runs.some(({ id, phase }) => id === run.id && phase === run.phase);
   const gate = { revision, step, recorded };
-  const canBeMeant = recorded || (run.kind !== 'background' && run.kind !== 'healthCheck');
-  if (approve && canBeMeant && passes(approve, gate)) {
+  const canBeApproved = recorded || (run.kind !== 'background' && run.kind !== 'healthCheck');
+  if (approve && canBeApproved && passes(approve, gate)) {
     return {
       ...findings,
       analysis: approveRun(findings.analysis, run.id),
@@ -88,10 +88,10 @@ function endOf({ finishedAt }: Run): Instant | undefined {
   return fromRfc3339(finishedAt);
 }
 
-/** Begins the analyses that go on beside the steps. */
+/** Starts the analyses that run beside the steps. */
 function watch(given: Unjudged, analysis: AnalysisState): Findings {
   let findings: Findings = { analysis, notes: [] };
-  for (const { purpose, source } of watchesOf(given)) {
+  for (const { purpose, source } of continuousAnalyses(given)) {
     const ensured = ensureRun(findings.analysis, purpose, source, analysisContext(given), given.now);
     findings = ensured.ok
       ? { ...findings, analysis: ensured.state, notes: noted(findings.notes, ensured.note) }
@@ -100,8 +100,8 @@ function watch(given: Unjudged, analysis: AnalysisState): Findings {
   return findings;
 }
 
-/** Begins the analysis that is waited for, if that is what is waited for and it has not begun. */
-export function beginAwaited(
+/** Starts the analysis that the rollout waits for, if it has not started. */
+export function startAwaited(
   context: Context,
   wait: Wait | undefined,
 ): { readonly wait: Wait | undefined; readonly findings: Findings } {
@@ -116,11 +116,11 @@ export function beginAwaited(
   };
 }
 
-/** What an analysis still lacks; undefined once it has succeeded or a person let it pass. */
+/** Waits for an analysis; undefined once it has succeeded or was approved. */
 export function analysisWait(analysis: AnalysisState, purpose: Purpose): Wait | undefined {
   const run = findRun(analysis, purpose);
   if (run && (run.phase === 'Successful' || run.approved)) return undefined;
-  return { reason: 'WaitingForAnalysis', purpose, progress: run ? progressOf(run) : 'it begins' };
+  return { reason: 'WaitingForAnalysis', purpose, progress: run ? progressOf(run) : 'starting' };
 }
 
 function progressOf({ metrics }: Run): string {

@@ -11,7 +11,7 @@ import { sentence } from '../wait.js';
 import { MISSING_FOR_SECONDS } from './missing.js';
 import { phaseOf } from './phase.js';
 
-/** Children that are wanted and cannot be seen. */
+/** Desired children that are not observed. */
 export interface Absent {
   readonly missing: readonly Missing[];
   readonly collisions: readonly Collision[];
@@ -41,7 +41,7 @@ export function statusConditions(
   );
 }
 
-/** Keeps the time of a condition whose status is as it was. */
+/** Keeps the time of a condition whose status has not changed. */
 export function stamp(
   findings: readonly (Condition | Finding)[],
   before: readonly Condition[],
@@ -104,7 +104,7 @@ function aborted({ position }: Decision, phase: Phase): readonly Finding[] {
   return [{ type: 'Aborted', status: 'True', reason: abort.reason, message: abort.message }];
 }
 
-/** Present while an analysis cannot begin, or goes on under templates that have changed since. */
+/** Present while an analysis cannot start, or continues with templates that have changed since. */
 function analysisReady({ wait, notes }: Decision): readonly Finding[] {
   if (wait?.reason === 'AnalysisNotReady') {
     return [{ type: 'AnalysisReady', status: 'False', reason: 'AnalysisNotReady', message: wait.message }];
@@ -113,7 +113,7 @@ function analysisReady({ wait, notes }: Decision): readonly Finding[] {
   return [{ type: 'AnalysisReady', status: 'True', reason: 'TemplatesChanged', message: notes.join('. ') }];
 }
 
-/** Whether the routes do what they are told; only with traffic routing. */
+/** Whether the routes match the desired ones; only with traffic routing. */
 function routingReady({ plan }: Decision): readonly Finding[] {
   const { routing } = plan;
   if (!routing) return [];
@@ -132,11 +132,11 @@ function routingReady({ plan }: Decision): readonly Finding[] {
   return [
     routing.agreed
       ? finding('True', 'RoutesAgree', '')
-      : finding('False', 'RoutesDisagree', 'not all routes carry the same weight yet'),
+      : finding('False', 'RoutesDisagree', 'not all routes have the same weight yet'),
   ];
 }
 
-/** A child that was returned and still is not there: Metacontroller alone knows why, and tells it only its log. */
+/** A child that was returned but still does not exist: the reason is only in Metacontroller's log. */
 function childrenMissing(missing: readonly Missing[], now: Instant): readonly Finding[] {
   const overdue = missing.filter(({ since }) => now - Date.parse(since) >= MISSING_FOR_SECONDS * 1000);
   if (overdue.length === 0) return [];
@@ -146,17 +146,17 @@ function childrenMissing(missing: readonly Missing[], now: Instant): readonly Fi
       type: 'ReplicaFailure',
       status: 'True',
       reason: 'ChildMissing',
-      message: `${names} cannot be created: check Metacontroller's log, and whether another object has the name`,
+      message: `${names} could not be created: check Metacontroller's log, and whether another object has the same name`,
     },
   ];
 }
 
-/** Another object has the name of a child: Metacontroller neither takes it over nor says so. */
+/** Another object has the name of a child: Metacontroller neither adopts it nor reports it. */
 function namesTaken(collisions: readonly Collision[], uid: string): readonly Finding[] {
   const message = collisions.map(({ kind, name, owner, leftBehind }) =>
     leftBehind
-      ? `${kind} ${name} is left over from an earlier StormService of this name: delete it, or adopt it with: kubectl label ${kind.toLowerCase()} ${name} controller-uid=${uid} --overwrite`
-      : `${kind} ${name} belongs to ${owner}: rename or delete it, or choose another name`,
+      ? `${kind} ${name} is left over from an earlier StormService of the same name: delete it, or adopt it with: kubectl label ${kind.toLowerCase()} ${name} controller-uid=${uid} --overwrite`
+      : `${kind} ${name} ${owner === undefined ? 'exists and has no controller' : `is controlled by ${owner}`}: rename or delete it, or choose another name`,
   );
   return [{ type: 'ReplicaFailure', status: 'True', reason: 'NameTaken', message: message.join('. ') }];
 }

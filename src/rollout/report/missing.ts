@@ -8,8 +8,8 @@ import type { Missing } from '../../status/schema.js';
 export const MISSING_FOR_SECONDS = 10;
 
 /**
- * Children that are wanted and not observed, each with since when. A child is made in the first sync that wants it, so
- * one that is not there yet counts only from the second sync of its revision on: most never cost a status write.
+ * Desired children that are not observed, each with the time since. A child is created by the first sync that returns
+ * it, so a missing one counts only from the second sync of its revision on: most never cost a status write.
  */
 export function findMissing(
   { memory, target, children }: Observation,
@@ -26,7 +26,7 @@ export function findMissing(
     });
 }
 
-/** When a condition will name the first of them; undefined: all are named already, or nothing is missing. */
+/** When a condition will name the first of them; undefined if all are named already, or none is missing. */
 export function namedAt(missing: readonly Missing[], now: Instant): Instant | undefined {
   return earliest(missing.map(({ since }) => Date.parse(since) + MISSING_FOR_SECONDS * 1000).filter(at => at > now));
 }

@@ -1,4 +1,4 @@
-/** The decision as status: what a person reads, and what the next sync needs to remember. */
+/** The decision as status: for people, and for the next sync. */
 import { withinBounds } from '../../analysis/analysis.js';
 import { countPods } from '../../observe/counts.js';
 import type { Observation } from '../../observe/observation.js';
@@ -16,7 +16,7 @@ import { sentence, WAITS } from '../wait.js';
 import { type Absent, statusConditions } from './conditions.js';
 import { phaseOf } from './phase.js';
 
-/** Status holds nothing that changes on every call: identical ones cost no write. */
+/** Nothing in status changes on every call: an identical status costs no write. */
 export function report(decision: Decision, { missing, collisions }: Absent): StormServiceStatus {
   const { observation, commands, effects } = decision;
   const { parent, memory, spec } = observation;
@@ -77,7 +77,7 @@ function pauseOf({ plan: { gate }, wait, position }: Decision): Pause | undefine
     : { reason: 'PauseUntilApproval', startedAt };
 }
 
-/** Revisions that can be gone back to, newest first, each with the change cause that was given with it. */
+/** Revisions to roll back to, newest first, each with its change cause. */
 function historyOf({ observation: { parent }, recorded }: Decision): readonly HistoryEntry[] {
   return recorded
     .map(({ hash, number, record }) => {
@@ -98,7 +98,7 @@ function annotateCommand({ name, namespace }: Parent): string {
   return `kubectl annotate stormservice ${name}${namespace === 'default' ? '' : ` -n ${namespace}`}`;
 }
 
-/** One sentence: what is awaited, how far it is, what to do. */
+/** One sentence: what the rollout is waiting for, its progress, and what to do. */
 function messageOf(decision: Decision): string {
   const { observation, wait, position, revisions, reverting } = decision;
   const { parent, spec } = observation;
@@ -110,6 +110,6 @@ function messageOf(decision: Decision): string {
     return `${revisions.stable ? 'rolled back' : 'failed'}: ${message}${then}; change the template, or retry with: ${annotate} aibrix.io/rollout-retry=true --overwrite`;
   }
   if (decision.deadlineExceeded) return `no progress for ${spec.progressDeadlineSeconds} s${then}`;
-  if (reverting) return `rolling back to stable: the configuration changed, and the rollout starts again${then}`;
+  if (reverting) return `rolling back to stable: the configuration changed, and the rollout restarts${then}`;
   return awaited ?? 'all pods are available';
 }

@@ -1,6 +1,6 @@
 /**
- * How far a canary's steps are: from the step that status remembers to the first one that is not done yet. The same with
- * and without traffic routing: what makes a weight, a scale or a route done is asked of `done`.
+ * Advances a canary's steps from the step in status to the first one that is not done. The same with and without traffic
+ * routing: `done` decides when a weight, a scale or a route is done.
  */
 import type { CanaryStrategy, PauseAction, Step } from '../../api/spec.js';
 import { type Instant, startOfWait } from '../../schema/instant.js';
@@ -16,14 +16,14 @@ import { isInRollbackWindow } from './rollbackWindow.js';
 
 export interface Walk {
   readonly steps: readonly Step[];
-  /** Hash of the revision that walks. */
+  /** Hash of the revision that is rolled out. */
   readonly revision: string;
   readonly from: number;
-  /** The pause that status shows as waiting at `from`. */
+  /** The pause that status shows at `from`. */
   readonly gate?: Gate | undefined;
   readonly approve?: Command | undefined;
   readonly now: Instant;
-  /** What step i still waits for, of what can be observed; undefined: it is done. Not asked for pauses. */
+  /** The wait of step i, by observation; undefined if it is done. Not called for pauses. */
   readonly done: (index: number) => Wait | undefined;
 }
 
@@ -32,19 +32,19 @@ export interface Arrival {
   readonly step: number;
   readonly gate?: Gate;
   readonly wait?: Wait;
-  /** What the approval has done; absent when there was none. */
+  /** The effect of the approval, if there was one. */
   readonly approval?: Approval;
 }
 
 export interface CanaryArrival extends Arrival {
   /**
-   * The step whose pods and traffic are due: `step`, but for a sync that finds an earlier one done by what it observes.
-   * Status says so first: else the next sync, if it sees the status of before, finds it undone by what came of it.
+   * The step whose pods and traffic apply: `step`, except in a sync that observes that an earlier one is done. Status
+   * records that first: otherwise the next sync, with a stale status, would find the step undone by its own changes.
    */
   readonly due: number;
 }
 
-/** `done`: what step i, neither a pause nor an analysis, still waits for; undefined: it is done. */
+/** `done`: the wait of step i, neither a pause nor an analysis; undefined if it is done. */
 export function advance(
   context: Context,
   { steps, rollbackWindow }: Pick<CanaryStrategy, 'steps' | 'rollbackWindow'>,
@@ -54,8 +54,8 @@ export function advance(
   const { hash: revision } = revisions.updated;
   if (!isRunning(revisions)) return { step: steps.length, due: steps.length };
   if (goesBack(context)) return { step: 0, due: 0 };
-  if (held) return standStill(position, { reason: 'RolloutPaused', by: held });
-  if (stop) return standStill(position, stop);
+  if (held) return stayAt(position, { reason: 'RolloutPaused', by: held });
+  if (stop) return stayAt(position, stop);
   const skips = position.promoteFull || isInRollbackWindow(revisions, rollbackWindow);
   return walk({
     steps,
@@ -69,8 +69,8 @@ export function advance(
   });
 }
 
-/** Where it was, with its gate, and why it stays there. */
-export function standStill({ step, gate }: Position, wait: Wait): CanaryArrival {
+/** Stays at the step and its gate, with the reason. */
+export function stayAt({ step, gate }: Position, wait: Wait): CanaryArrival {
   return { step, due: step, wait, ...(gate && { gate }) };
 }
 

@@ -14,7 +14,7 @@ export function stepsOf(strategy: Strategy): readonly Step[] {
   }
 }
 
-/** What stands before promotion, as a list of steps: the analysis, then the pause. */
+/** The stages before promotion as a list of steps: the analysis, then the pause. */
 export function promotionSteps(strategy: BlueGreenStrategy): readonly Step[] {
   const { autoPromotionEnabled, autoPromotionSeconds, prePromotionAnalysis: analysis } = strategy;
   const timed = autoPromotionSeconds > 0;
@@ -26,13 +26,13 @@ export function promotionSteps(strategy: BlueGreenStrategy): readonly Step[] {
   ];
 }
 
-/** Whether the step is a pause without an end: only an approval passes it. */
+/** Whether the step is a manual gate: only an approval passes it. */
 export function isApprovalGate(strategy: Strategy, index: number): boolean {
   const step = stepsOf(strategy)[index];
   return step?.action === 'pause' && step.seconds === null;
 }
 
-/** The weight of the last setWeight up to step i; 0 before the first, all of it once the steps are done. */
+/** The weight of the last setWeight up to step i; 0 before the first, the maximum once the steps are done. */
 export function weightAt(steps: readonly Step[], i: number, maxWeight = 100): number {
   if (i >= steps.length) return maxWeight;
   const last = steps.slice(0, i + 1).findLast(step => step.action === 'setWeight');

@@ -2,7 +2,7 @@ import { roleSetsOf } from '../../observe/roleSets.js';
 import type { Context } from '../context.js';
 import type { RolloutRevisions } from '../revisions.js';
 
-/** Whether the template went back to one of the last `window` revisions before stable, which need no new proof. */
+/** Whether the template was reset to one of the last `window` revisions before stable, which skip the steps. */
 export function isInRollbackWindow({ stable, updated }: RolloutRevisions, window: number): boolean {
   if (!stable || stable === updated || !updated.record) return false;
   const age = stable.number - updated.number;

@@ -11,8 +11,11 @@ type GatewayApiConfig = Parameters<typeof gatewayAPI.desired>[0];
 const base = context();
 const backend = (name: string, weight: number) => ({ group: '', kind: 'Service', name, port: 80, weight });
 const root = [{ path: { type: 'PathPrefix', value: '/' } }];
-const byRules = (rules: readonly object[], parentRefs: readonly object[] = [{ name: 'public' }]): GatewayApiConfig => ({
-  httpRoute: { spec: { parentRefs, rules } as unknown as JsonObject },
+const byRules = (
+  rules: readonly JsonObject[],
+  parentRefs: readonly JsonObject[] = [{ name: 'public' }],
+): GatewayApiConfig => ({
+  httpRoute: { spec: { parentRefs, rules } },
 });
 const rulesOf = (config: GatewayApiConfig, routes: readonly ManagedRoute[] = [], weight = 20) =>
   (gatewayAPI.desired(config, target(weight, { routes }), base)[0]!['spec'] as { rules: Record<string, unknown>[] })

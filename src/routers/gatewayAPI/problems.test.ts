@@ -8,8 +8,11 @@ const gatewayAPI = asWritten(router);
 type GatewayApiConfig = Parameters<typeof gatewayAPI.desired>[0];
 
 const base = context();
-const byRules = (rules: readonly object[], parentRefs: readonly object[] = [{ name: 'public' }]): GatewayApiConfig => ({
-  httpRoute: { spec: { parentRefs, rules } as unknown as JsonObject },
+const byRules = (
+  rules: readonly JsonObject[],
+  parentRefs: readonly JsonObject[] = [{ name: 'public' }],
+): GatewayApiConfig => ({
+  httpRoute: { spec: { parentRefs, rules } },
 });
 
 describe('what dynamic apply would corrupt', () => {

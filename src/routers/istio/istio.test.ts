@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asMap, asWritten, context, HEADER, MIRROR, target } from '../../../test/traffic/cases.js';
 import type { KubeObject } from '../../metacontroller/object.js';
+import { fields, type JsonObject, objects } from '../../schema/json.js';
 import type { ManagedRoute } from '../router.js';
 import { istio as router } from './istio.js';
 
@@ -9,7 +10,9 @@ type IstioConfig = Parameters<typeof istio.desired>[0];
 
 const base = context();
 const spec = (children: readonly KubeObject[], kind = 'VirtualService') =>
-  children.find(child => child.kind === kind)?.['spec'] as Record<string, never>;
+  fields(children.find(child => child.kind === kind)?.['spec']);
+/** The http routes of the VirtualService. */
+const httpOf = (children: readonly KubeObject[]) => objects(spec(children)['http']);
 const subset: IstioConfig = { destinationRule: {} };
 
 describe('a VirtualService by default', () => {
@@ -49,8 +52,7 @@ describe('a VirtualService by default', () => {
 });
 
 describe("the user's spec", () => {
-  const http = (route: object) =>
-    ({ virtualService: { spec: { hosts: ['a'], http: [route] } } }) as unknown as IstioConfig;
+  const http = (route: JsonObject): IstioConfig => ({ virtualService: { spec: { hosts: ['a'], http: [route] } } });
 
   it.each([
     ['my-app-stable', 'my-app-canary'],
@@ -84,10 +86,8 @@ describe("the user's spec", () => {
   it('keeps the share of other destinations', () => {
     const legacy = { destination: { host: 'legacy' }, weight: 10 };
     const config = http({ route: [{ destination: { host: 'my-app-stable' }, weight: 90 }, legacy] });
-    const [route] = spec(istio.desired(config, target(20), base))['http'] as unknown as [
-      { route: { weight: number }[] },
-    ];
-    const weights = route.route.map(({ weight }) => weight);
+    const [route] = httpOf(istio.desired(config, target(20), base));
+    const weights = objects(route?.['route']).map(({ weight }) => Number(weight));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     expect(weights.map(weight => (weight * 100) / total)).toEqual([72, 18, 10]);
   });
@@ -124,8 +124,7 @@ describe('managed routes', () => {
       },
     },
   };
-  const http = (...routes: readonly ManagedRoute[]) =>
-    spec(istio.desired(config, target(20, { routes }), base))['http'] as unknown as readonly Record<string, unknown>[];
+  const http = (...routes: readonly ManagedRoute[]) => httpOf(istio.desired(config, target(20, { routes }), base));
 
   it('stand in front of the route they refine, and take no request of another', () => {
     const [cart, header, api] = http(HEADER);
@@ -207,9 +206,7 @@ describe('subsets', () => {
 
   it('are used once they are seen, the two Services before', () => {
     const hosts = (children: readonly KubeObject[]) =>
-      (spec(children)['http'] as unknown as [{ route: { destination: object }[] }])[0].route.map(
-        each => each.destination,
-      );
+      objects(httpOf(children)[0]?.['route']).map(({ destination }) => destination);
     expect(hosts(first)).toEqual([{ host: 'my-app-stable' }, { host: 'my-app-canary' }]);
     expect(hosts(istio.desired(subset, target(20), seen))).toEqual([
       { host: 'my-app', subset: 'stable' },

@@ -90,8 +90,8 @@ describe('a template', () => {
 
 describe('problems', () => {
   const services = (...ports: readonly number[]) => ports.map(port => ({ name: 'a', port, weight: '$(canaryWeight)' }));
-  const withSpec = (spec: object, metadata: object = {}): TemplateConfig => ({
-    object: { apiVersion: 'a/v1', kind: 'A', metadata, spec } as unknown as JsonObject,
+  const withSpec = (spec: JsonObject, metadata: JsonObject = {}): TemplateConfig => ({
+    object: { apiVersion: 'a/v1', kind: 'A', metadata, spec },
   });
 
   it.each<[string, TemplateConfig, string]>([

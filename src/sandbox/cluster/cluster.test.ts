@@ -80,7 +80,7 @@ describe('the API server', () => {
     const first = server.create(service({ ports: [{ port: 80 }] }), 'kubectl');
     server.create(replicaSet({}), 'kubectl');
     server.update({ ...first, metadata: { ...first.metadata, labels: { a: 'b' } } }, 'kubectl');
-    const label = { on: true as unknown as string };
+    const label = JSON.parse('{"on": true}');
     const table: readonly (readonly [Refusal, () => unknown])[] = [
       ['Conflict', () => server.update(first, 'x')],
       ['AlreadyExists', () => server.create(first, 'x')],

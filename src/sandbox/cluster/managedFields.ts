@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldSet } from '../../metacontroller/fieldSet.js';
-import type { KubeObject, ManagedFields } from '../../metacontroller/object.js';
+import { asJson, type KubeObject, type ManagedFields } from '../../metacontroller/object.js';
 import type { JsonObject } from '../../schema/json.js';
 import { isObject } from '../../schema/json.js';
 import { isEmpty, unionFields, withoutFields } from './fieldAlgebra.js';
@@ -29,11 +29,13 @@ const UNOWNED = new Set([
 
 /** The part of an object that has owners: all of it in a status write is status, nothing of it otherwise. */
 export function ownableTree(object: KubeObject, subresource?: string, duplicates?: Duplicates): FieldTree {
-  const { apiVersion, kind: _, metadata, status, ...content } = object as KubeObject & { readonly status?: JsonObject };
-  if (subresource === 'status') return toTree(apiVersion, isObject(status) ? { status } : {});
-  const owned = Object.fromEntries(Object.entries(metadata).filter(([field]) => !UNOWNED.has(field)));
-  const labelled = isEmpty(owned) ? content : { metadata: owned, ...content };
-  return toTree(apiVersion, labelled as unknown as JsonObject, duplicates);
+  const { apiVersion: _, kind: __, metadata, status, ...content } = asJson(object);
+  if (subresource === 'status') return toTree(object.apiVersion, isObject(status) ? { status } : {});
+  const owned = Object.fromEntries(
+    Object.entries(isObject(metadata) ? metadata : {}).filter(([field]) => !UNOWNED.has(field)),
+  );
+  const labelled: JsonObject = isEmpty(owned) ? content : { metadata: owned, ...content };
+  return toTree(object.apiVersion, labelled, duplicates);
 }
 
 /** managedFields after an update or patch: changed fields belong to the writer alone, removed ones to nobody. */

@@ -30,7 +30,7 @@ export interface Measured extends Chapter, RequestCounts {
 }
 
 const SECOND = 1000;
-/** Seconds that are kept one by one; totals and chapters are kept for ever. */
+/** Number of single seconds to keep; totals and chapters are kept indefinitely. */
 const KEPT_SECONDS = 3600;
 
 /** RequestCounts requests by second, revision and code, and by what the rollout allowed when they were sent. */

@@ -5,13 +5,13 @@ import type { KindKey } from '../cluster/kinds.js';
 import { type Labels, matchesLabels } from '../cluster/labels.js';
 import type { Pod } from '../cluster/pod.js';
 
-/** The cluster as a proxy knows it: what its control plane has told it so far. */
+/** The cluster as a proxy sees it: the configuration from its control plane so far. */
 export interface MeshView {
   /** Objects of one kind in all namespaces, the oldest first. */
   objects(kind: KindKey): readonly KubeObject[];
   /** Ready pods of a namespace. */
   pods(namespace: string): readonly Pod[];
-  /** Whether the pod really answers now, whatever the proxy was told. */
+  /** Whether the pod really responds now, whatever its configuration. */
   answers(pod: Pod): boolean;
 }
 

@@ -1,9 +1,8 @@
 import { kindOf } from '../../metacontroller/children.js';
 import { goJson } from '../../metacontroller/goJson.js';
 import type { ApplyStrategy } from '../../metacontroller/hook.js';
-import type { KubeObject } from '../../metacontroller/object.js';
+import { asJson, type KubeObject } from '../../metacontroller/object.js';
 import { LAST_APPLIED_ANNOTATION } from '../../metacontroller/unchanged.js';
-import type { JsonObject } from '../../schema/json.js';
 import { keyOf } from '../cluster/objectKey.js';
 import { ownerReference } from './claim.js';
 import type { Client } from './client.js';
@@ -64,7 +63,7 @@ class ServerSideApplier implements ChildApplier {
 
   apply({ client, parent, observed, desired, method }: ApplyOperation): void {
     const wanted = sanitized(withOwner(desired, parent));
-    const text = goJson(wanted as unknown as JsonObject);
+    const text = goJson(asJson(wanted));
     const place = `${kindOf(wanted)}/${keyOf(wanted)}`;
     if (observed !== undefined) {
       if (this.#isSettled(place, text, observed)) return;

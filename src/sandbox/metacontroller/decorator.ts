@@ -16,7 +16,7 @@ export interface DecoratorOptions {
   readonly clock: Clock;
   readonly hook: () => Hook;
   readonly hookVersion: HookVersion;
-  /** Only objects that have all of these annotations are looked at; empty: all. */
+  /** Only objects with all of these annotations are decorated; empty: all objects. */
   readonly annotationSelector: readonly string[];
   readonly watchLatency: () => number;
 }

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { goJson } from '../../metacontroller/goJson.js';
 import { mergeKey, mergeValue } from '../../metacontroller/mergeSafety.js';
-import type { KubeObject } from '../../metacontroller/object.js';
+import { asJson, type KubeObject } from '../../metacontroller/object.js';
 import { LAST_APPLIED_ANNOTATION } from '../../metacontroller/unchanged.js';
 import type { Json, JsonObject } from '../../schema/json.js';
 import { isList, isObject } from '../../schema/json.js';
@@ -47,18 +47,20 @@ export function dynamicUpdate(observed: KubeObject, desired: KubeObject): KubeOb
   const merged = dynamicMerge(asJson(observed), lastAppliedOf(observed), asJson(wanted));
   const metadata = revertSystemFields(objectIn(merged, 'metadata'), objectIn(asJson(observed), 'metadata'));
   const { status: _, ...content } = merged;
-  const updated = {
+  const updated: KubeObject = {
     ...content,
+    apiVersion: wanted.apiVersion,
+    kind: wanted.kind,
     ...(observed['status'] !== undefined && { status: observed['status'] }),
-    metadata: recordLastApplied(metadata, wanted),
-  } as unknown as KubeObject;
+    metadata: { ...recordLastApplied(metadata, wanted), name: wanted.metadata.name },
+  };
   return isDeepStrictEqual(updated, observed) ? undefined : updated;
 }
 
 /** The object that Metacontroller creates: it remembers what it was made from. */
 export function dynamicCreate(desired: KubeObject): KubeObject {
   const metadata = recordLastApplied(objectIn(asJson(desired), 'metadata'), desired);
-  return { ...desired, metadata: metadata as unknown as KubeObject['metadata'] };
+  return { ...desired, metadata: { ...metadata, name: desired.metadata.name } };
 }
 
 function merge(path: string, observed: Json | undefined, last: Json | undefined, desired: Json): Json {
@@ -87,14 +89,14 @@ function mergeObjects(
   last: JsonObject | undefined,
   desired: JsonObject,
 ): JsonObject {
-  const merged: Record<string, Json> = {};
-  for (const [key, value] of entries(observed)) {
-    if (last?.[key] === undefined || desired[key] !== undefined) merged[key] = value;
-  }
+  const before = member(last);
+  const after = member(desired);
+  const kept = entries(observed).filter(([key]) => before(key) === undefined || after(key) !== undefined);
+  const merged = new Map(kept);
   for (const [key, value] of entries(desired)) {
-    merged[key] = merge(`${path}[${key}]`, merged[key], last?.[key], value);
+    merged.set(key, merge(`${path}[${key}]`, merged.get(key), before(key), value));
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function mergeLists(path: string, observed: readonly Json[], last: readonly Json[], desired: readonly Json[]): Json {
@@ -105,7 +107,8 @@ function mergeLists(path: string, observed: readonly Json[], last: readonly Json
   // An observed key that occurs twice is listed twice: both become the merged item.
   const kept = observed.map(item => mergeValue(item, key));
   const added = [...order].filter(name => !kept.includes(name));
-  return [...kept, ...added].flatMap(name => merged[name] ?? []);
+  const mergedItem = member(merged);
+  return [...kept, ...added].flatMap(name => mergedItem(name) ?? []);
 }
 
 function byKey(items: readonly Json[], key: string): JsonObject {
@@ -152,8 +155,9 @@ function objectIn(value: JsonObject, key: string): JsonObject {
   return isObject(inner) ? inner : {};
 }
 
-function asJson(object: KubeObject): JsonObject {
-  return object as unknown as JsonObject;
+/** Members by name. A plain index would find `constructor` and `__proto__` in every object. */
+function member(value: JsonObject | undefined): (key: string) => Json | undefined {
+  return key => (value !== undefined && Object.hasOwn(value, key) ? value[key] : undefined);
 }
 
 function entries(value: JsonObject): readonly (readonly [string, Json])[] {

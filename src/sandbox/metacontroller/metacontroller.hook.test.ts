@@ -61,7 +61,7 @@ describe('the hook', () => {
           {
             apiVersion: 'v1',
             kind: 'Service',
-            metadata: { name: 'x', labels: { on: true as unknown as string } },
+            metadata: { name: 'x', labels: JSON.parse('{"on": true}') },
           },
         ],
       },

@@ -15,7 +15,7 @@ describe('ownership', () => {
     spec: { ports: [{ name: 'https', port: 443 }] },
   };
 
-  it("leaves somebody else's object of the same name alone, and tries for ever without an error", async () => {
+  it("leaves another owner's object of the same name unchanged, and retries indefinitely without an error", async () => {
     const hook = fakeHook();
     const sandbox = createSandbox({ hook, decorator: false });
     await sandbox.apply(foreign);

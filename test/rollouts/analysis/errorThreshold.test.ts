@@ -23,7 +23,7 @@ describe('errorThreshold', () => {
     expect(asked).toHaveLength(5);
     expect(await abortOf(sandbox)).toMatchObject({
       reason: 'ErrorThresholdExceeded',
-      message: '3 of 5 measurements failed or erred, errorThreshold is 2; of metric "b" the last was 0',
+      message: '3 of 5 measurements failed or returned errors, errorThreshold is 2; last result of metric "b": 0',
     });
   });
 

@@ -102,7 +102,7 @@ describe('what is lost', () => {
     const broken = status.analysisRuns.map(run => ({ ...run, pinned: [{ name: 7 }] }));
     sandbox.cluster.updateStatus({ ...object!, status: { ...status, analysisRuns: broken } }, 'kubectl');
     await untilPhase(sandbox, 'Degraded');
-    expect((await rolloutOf(sandbox)).message).toMatch(/cannot be read from status any more/);
+    expect((await rolloutOf(sandbox)).message).toMatch(/metrics in status cannot be read/);
   });
 });
 

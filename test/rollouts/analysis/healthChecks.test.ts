@@ -46,7 +46,7 @@ describe('health checks', () => {
     expect(asked).toHaveLength(6);
     expect(await abortOf(sandbox)).toMatchObject({
       reason: 'HealthCheckFailed',
-      message: 'metric "h" Failed: 3 failures in a row, last value 0',
+      message: 'metric "h" Failed: 3 consecutive failures, last value 0',
     });
     await sandbox.advance(60);
     expect(await podsByImage(sandbox)).toEqual({ 'app:1': 5 });
@@ -129,7 +129,7 @@ describe('health checks', () => {
     let value = 0;
     const { sandbox } = await rollOut(checked({ onFailure: { healthCheckFailure: false } }), () => value);
     await untilPhase(sandbox, 'Paused');
-    await untilMessage(sandbox, /3 failures in a row/);
+    await untilMessage(sandbox, /3 consecutive failures/);
     value = 1;
     await annotate(sandbox, 'approve', 'true');
     await untilPromoted(sandbox, 'app:2');

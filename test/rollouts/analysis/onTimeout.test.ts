@@ -12,7 +12,7 @@ describe('onTimeout', () => {
     autoRollback: { onTimeout },
   });
 
-  it('takes back what takes longer, in time, in the middle of a timed pause', async () => {
+  it('rolls back a rollout that takes longer, in time, during a timed pause', async () => {
     const { sandbox } = await rollOut(timed('90s', [{ setWeight: 20 }, { pause: { duration: '1h' } }]), () => 1);
     const began = sandbox.clock.now();
     await untilPhase(sandbox, 'Degraded', 100);

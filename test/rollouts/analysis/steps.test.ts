@@ -101,7 +101,7 @@ describe.each(ways)('a canary $name', ({ fields, options }) => {
       'Healthy',
     ],
     [
-      'enough successes in a row',
+      'enough consecutive successes',
       { interval: '5s', consecutiveSuccessLimit: 3, failureLimit: 9 },
       [1, 0, 1, 1, 1],
       'Healthy',

@@ -92,7 +92,7 @@ describe('a template', () => {
     expect(await conditionOf(sandbox, 'AnalysisReady')).toMatchObject({
       status: 'True',
       reason: 'TemplatesChanged',
-      message: expect.stringContaining('goes on as it began'),
+      message: expect.stringContaining('continues with its original templates'),
     });
     await untilPromoted(sandbox, 'app:2');
     expect(asked).toHaveLength(4);

@@ -33,7 +33,9 @@ describe('rollout-abort', () => {
     await sandbox.advance(5);
     await annotate(sandbox, 'promote', 'full');
     await sandbox.advance(5);
-    expect(await handledOf(sandbox, 'promote')).toMatchObject({ effect: 'the rollout is aborted: retry it first' });
+    expect(await handledOf(sandbox, 'promote')).toMatchObject({
+      effect: 'ignored: the rollout is aborted; retry it first',
+    });
     await sandbox.patch('my-app', { spec: { rolloutStrategy: { canary: { steps: [{ setWeight: 40 }] } } } });
     await sandbox.advance(600);
     expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Degraded', currentStepIndex: 0 });
@@ -55,7 +57,7 @@ describe('rollout-abort', () => {
     const sandbox = await healthy({ replicas: 3 });
     await annotate(sandbox, 'abort', 'true');
     await sandbox.advance(5);
-    expect(await handledOf(sandbox, 'abort')).toMatchObject({ effect: 'no rollout is in progress' });
+    expect(await handledOf(sandbox, 'abort')).toMatchObject({ effect: 'ignored: no rollout is in progress' });
     expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Healthy' });
   });
 });
@@ -80,7 +82,7 @@ describe('rollout-retry', () => {
     const { sandbox } = await atGate();
     await annotate(sandbox, 'retry', 'true');
     await sandbox.advance(5);
-    expect(await handledOf(sandbox, 'retry')).toMatchObject({ effect: 'there is no aborted rollout' });
+    expect(await handledOf(sandbox, 'retry')).toMatchObject({ effect: 'ignored: no rollout is aborted' });
     expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Paused', currentStepIndex: 1 });
   });
 

@@ -32,7 +32,7 @@ describe('rollout-promote', () => {
     await sandbox.advance(600);
     expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Paused', currentStepIndex: 1 });
     expect(await handledOf(sandbox, 'promote')).toMatchObject({
-      effect: 'status was lost, so it may have been used before: set it again',
+      effect: 'ignored: status was lost, so it may have been handled before; set it again',
     });
     expect(promises.broken).toEqual([]);
   });
@@ -41,7 +41,7 @@ describe('rollout-promote', () => {
     const { sandbox } = await atGate();
     await annotate(sandbox, 'promote', 'true');
     await sandbox.advance(60);
-    expect(await handledOf(sandbox, 'promote')).toMatchObject({ effect: 'not a way to promote: write full' });
+    expect(await handledOf(sandbox, 'promote')).toMatchObject({ effect: 'ignored: the only supported value is full' });
     expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Paused', currentStepIndex: 1 });
   });
 });

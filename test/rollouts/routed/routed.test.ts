@@ -1,4 +1,4 @@
-/** What holds for every router: weights follow the steps, an abort takes all of it back, nothing is promised too much. */
+/** What holds for every router: weights follow the steps, an abort reverts all of it, nothing is promised too much. */
 import { describe, expect, it } from 'vitest';
 import { annotate, podsByImage, untilPhase, untilStep } from '../world.js';
 import { approveAt, served, serving, untilWeight, weightOf } from './routedWorld.js';

@@ -1,12 +1,12 @@
-/** Where clients of a StormService knock. */
+/** The host that clients of a StormService call. */
 
 import type { Spec } from '../../../src/api/spec.js';
 import type { RouterSpec } from '../../../src/routers/routers.js';
 import { asText, fields, items, type JsonObject, objects } from '../../../src/schema/json.js';
 
 /**
- * The host that requests are sent to: the root Service's, or the first that a route is for. Undefined where the way in
- * is an object of the user's own (an Ingress, an IngressRoute), or where there is no Service.
+ * The host that requests are sent to: that of the root Service, or the first host of a route. Undefined if clients enter
+ * through an object of the user (an Ingress, an IngressRoute), or if there is no Service.
  */
 export function entryOf({ strategy, service }: Spec, namespace: string): string | undefined {
   if (service === undefined) return undefined;
@@ -36,7 +36,7 @@ function entryOfHttpRoute(route: { readonly spec?: JsonObject } = {}, namespace:
   return firstHost(service === undefined ? hostnames : [service['name']], namespace);
 }
 
-/** Short names are those of Services. */
+/** Short names refer to Services. */
 function firstHost(hosts: unknown, namespace: string): string | undefined {
   const first = asText(items(hosts)[0]);
   if (first === undefined || first.startsWith('*')) return undefined;

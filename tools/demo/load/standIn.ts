@@ -1,4 +1,4 @@
-/** Metrics systems that the demo does not reach, played by what it knows of the version that is measured. */
+/** A stub for metrics systems that the demo cannot reach, based on the measured version. */
 
 import type { Metric } from '../../../src/analysis/metric.js';
 import { measurementKey, pinnedMetrics } from '../../../src/analysis/runs/run.js';
@@ -14,12 +14,12 @@ import { REVISION_LABEL } from '../../../src/schema/names.js';
 import { readStatus } from '../../../src/status/status.js';
 import { failingValue, passingValue } from './typicalValue.js';
 
-/** A provider that asks this machine is asked; any other is answered in its place. */
+/** Queries providers on this machine; the stub responds for all others. */
 export function withStandIn(real: Pick<Fetcher, 'measure'>, sandbox: () => Sandbox): Pick<Fetcher, 'measure'> {
   return {
     async measure(requests, options) {
-      const near = requests.filter(({ provider }) => isNear(provider));
-      const far = requests.filter(({ provider }) => !isNear(provider));
+      const near = requests.filter(({ provider }) => isLocal(provider));
+      const far = requests.filter(({ provider }) => !isLocal(provider));
       const answered = far.flatMap(request => answer(request, sandbox(), options.now));
       const asked = near.length === 0 ? new Map<string, MeasurementResult>() : await real.measure(near, options);
       return new Map([...asked, ...answered.map(result => [result.key, result] as const)]);
@@ -27,13 +27,13 @@ export function withStandIn(real: Pick<Fetcher, 'measure'>, sandbox: () => Sandb
   };
 }
 
-/** On this machine. */
-export function isNear(provider: unknown): boolean {
+/** Whether it is on this machine. */
+export function isLocal(provider: unknown): boolean {
   return /\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|"|$)/.test(JSON.stringify(provider));
 }
 
-/** Whether an object names a provider elsewhere; an address that stands in an arg may be one. */
-export function asksElsewhere(object: KubeObject): boolean {
+/** Whether an object refers to a provider on another machine, possibly by an arg. */
+export function usesRemoteMetrics(object: KubeObject): boolean {
   return holdsFarProvider(object as unknown as Json);
 }
 
@@ -41,8 +41,8 @@ function holdsFarProvider(value: Json | undefined): boolean {
   if (isList(value)) return value.some(holdsFarProvider);
   if (!isObject(value)) return false;
   const { provider, healthChecks } = value;
-  if (isObject(provider) && !isNear(provider)) return true;
-  if (isList(healthChecks) && healthChecks.some(check => !isNear(check))) return true;
+  if (isObject(provider) && !isLocal(provider)) return true;
+  if (isList(healthChecks) && healthChecks.some(check => !isLocal(check))) return true;
   return Object.values(value).some(holdsFarProvider);
 }
 
@@ -68,11 +68,11 @@ function resultOf(metric: Metric, bad: boolean, key: string, at: Instant): Measu
     key,
     at,
     outcome: 'error',
-    message: 'the demo does not reach it, and knows no value that its conditions judge',
+    message: 'the demo does not query it and has no suitable value for its conditions',
   };
 }
 
-/** Pods of images tagged `errors` answer 500 to everything. */
+/** Pods with images tagged `errors` return 500 for every request. */
 function answersErrors(revision: string, namespace: string, sandbox: Sandbox): boolean {
   const pods = sandbox.kubelet.list(namespace, { [REVISION_LABEL]: revision });
   return JSON.stringify(pods.map(({ spec }) => spec)).includes(':errors"');

@@ -31,7 +31,7 @@ it('clients send requests from when the first version serves, and every one is a
   expect(lines.some(line => /requests to new 100 % \(\d+\/s, 0 failed\)/.test(line))).toBe(true);
 });
 
-it('what clients see is measured: a good version is promoted by it, one that answers errors rolled back', {
+it('the telemetry decides: a good version is promoted, a version that returns errors is rolled back', {
   timeout: 60_000,
 }, async () => {
   const { outcome, lines } = await played('canary-web-analysis.yaml', 20);
@@ -54,6 +54,6 @@ it('what clients see is measured: a good version is promoted by it, one that ans
     /answers Running 2 of 3 measured, last Successful: requests [1-9]\d*, failures 0, successRate 1/,
   );
   expect(text).toMatch(
-    /answers Failed \d measured, last Failed: requests [1-9]\d*, failures [1-9]\d*, successRate 0 \(rolled back in the sync that read this\)/,
+    /answers Failed \d measured, last Failed: requests [1-9]\d*, failures [1-9]\d*, successRate 0 \(rolled back as soon as this was read\)/,
   );
 });

@@ -1,4 +1,4 @@
-/** Requests of clients, all the while that a rollout is shown. */
+/** Requests of clients while a rollout is shown. */
 import { readSpec } from '../../../src/api/readSpec.js';
 import type { Spec } from '../../../src/api/spec.js';
 import type { KubeObject } from '../../../src/metacontroller/object.js';
@@ -10,11 +10,11 @@ import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 import type { Stage } from '../stage.js';
 import { entryOf } from './entry.js';
 
-/** What went through lately, and in all. */
+/** Recent and total requests. */
 export interface TrafficPicture {
-  /** Requests in a second on the wall. */
+  /** Requests per real second. */
   readonly perSecond: number;
-  /** By revision, of those lately. */
+  /** Recent requests, by revision. */
   readonly byRevision: Readonly<Record<string, number>>;
   readonly requests: number;
   readonly failures: number;
@@ -22,13 +22,13 @@ export interface TrafficPicture {
 
 export interface TrafficOutcome {
   readonly total: RequestCounts;
-  /** Requests by what the rollout allowed while they were sent. */
+  /** Requests by the weight that was allowed when they were sent. */
   readonly chapters: readonly Measured[];
 }
 
 const PER_SECOND = 300;
 
-/** From when the first version serves: before, there is nobody to answer. */
+/** Starts once the first version serves. */
 export class Traffic {
   readonly #sandbox: Sandbox;
   readonly #speed: number;
@@ -36,7 +36,7 @@ export class Traffic {
   readonly #stops: (() => void)[];
   #load: ReturnType<LiveMesh['load']> | undefined;
 
-  /** Undefined on a stage without a mesh. */
+  /** Undefined for a stage without a mesh. */
   static towards(stage: Stage, object: KubeObject): Traffic | undefined {
     return stage.mesh && new Traffic(stage, stage.mesh, object);
   }
@@ -60,7 +60,7 @@ export class Traffic {
     return { perSecond: lately.requests, byRevision: lately.byRevision, requests, failures };
   }
 
-  /** Resolves once every request is answered; undefined when none was sent. */
+  /** Resolves once every request has a response; undefined if none was sent. */
   async end(): Promise<TrafficOutcome | undefined> {
     for (const stop of this.#stops) stop();
     if (this.#load === undefined) return undefined;

@@ -1,13 +1,13 @@
-/** Values that conditions call good or bad: found by trial, ordinary ones first. */
+/** Values that satisfy or violate conditions, found by trial, common values first. */
 
 import { type Conditions, evaluate } from '../../../src/analysis/runs/evaluate.js';
 import type { Json } from '../../../src/schema/json.js';
 import type { AnalysisPhase } from '../../../src/status/analysisRuns.js';
 
-/** Shares, times and codes that most conditions are about. */
+/** Shares, times and codes that are common in conditions. */
 const ORDINARY: readonly Json[] = [0.99, 0.01, 200, 0.5, 500, 1, 0, 100, 10_000, true, false, ''];
 
-/** Undefined where no trial succeeds. */
+/** Undefined if no trial succeeds. */
 export function passingValue(conditions: Conditions): Json | undefined {
   return find(conditions, 'Successful');
 }
@@ -25,14 +25,14 @@ function find({ successCondition, failureCondition }: Conditions, wanted: Analys
     .find(value => evaluate(conditions, value).phase === wanted);
 }
 
-/** What stands in the conditions themselves, and numbers on either side of it. */
+/** Literals in the conditions, and numbers on either side of them. */
 function literalsIn(text: string): readonly Json[] {
   const numbers = [...text.matchAll(/(?<![\w.]|\w\[)-?\d+(\.\d+)?/g)].map(([number]) => Number(number));
   const texts = [...text.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single ?? '');
   return [...numbers.flatMap(number => [number, number * 1.01 + 0.001, number * 0.99 - 0.001]), ...texts];
 }
 
-/** As a value alone, as the vector of a query, and as a record of which every field has it. */
+/** As a plain value, as the vector of a query, and as a record with it in every field. */
 function shapesOf(value: Json, fields: readonly string[]): readonly Json[] {
   const record = Object.fromEntries(fields.map(field => [field, value]));
   return [value, [value], ...(fields.length === 0 ? [] : [record])];

@@ -2,15 +2,15 @@ import type { KubeObject } from '../../../src/metacontroller/object.js';
 import type { Json } from '../../../src/schema/json.js';
 import { isList, isObject } from '../../../src/schema/json.js';
 
-/** What `sed` does to a file before it is applied. */
+/** A change that `sed` makes to a file before it is applied. */
 export interface Edit {
-  /** Only fields of this name are changed: a text that stands elsewhere too is left as it is. */
+  /** Only fields with this name are changed. */
   readonly field: 'image' | 'value';
   readonly from: string;
   readonly to: string;
 }
 
-/** The object with `to` in every field of that name where `from` stands. */
+/** The object with `from` replaced by `to` in every field of that name. */
 export function editedObject(object: KubeObject, edit: Edit): KubeObject {
   return replace(object as unknown as Json, edit) as unknown as KubeObject;
 }

@@ -1,4 +1,4 @@
-/** Which kinds a cluster must know for a file to be applied, and which of them its routers write. */
+/** The kinds that a cluster must serve to apply a file, and those that its routers write. */
 import { readSpec } from '../../../src/api/readSpec.js';
 import { kindOf } from '../../../src/metacontroller/children.js';
 import type { KubeObject } from '../../../src/metacontroller/object.js';
@@ -17,7 +17,7 @@ const ROUTER_GROUPS = [
   'traefik.io',
 ];
 
-/** What a CompositeController with the components of all routers watches. */
+/** The kinds that a CompositeController with the components of all routers watches. */
 export const CHILD_KINDS: readonly ChildKind[] = [
   ...CORE_CHILDREN,
   ...KINDS.filter(({ apiVersion }) => ROUTER_GROUPS.some(group => apiVersion.startsWith(`${group}/`))).map(definition =>
@@ -25,7 +25,7 @@ export const CHILD_KINDS: readonly ChildKind[] = [
   ),
 ];
 
-/** Kinds of Kubernetes that have no namespace; those whose name begins with `Cluster` have none either. */
+/** Cluster-scoped kinds of Kubernetes; kinds whose name starts with `Cluster` are cluster-scoped too. */
 const CLUSTER_SCOPED = [
   'CustomResourceDefinition',
   'GatewayClass',
@@ -37,7 +37,7 @@ const CLUSTER_SCOPED = [
   'StorageClass',
 ];
 
-/** The cluster's own kinds, and any other that is given: known by name alone, as if its CRD were installed. */
+/** The cluster's own kinds, and those of the objects, as if their CRDs were installed. */
 export function clusterKinds(objects: readonly KubeObject[]): readonly KindDefinition[] {
   const written = [...objects.map(kindOf), ...objects.flatMap(routedKinds)];
   const known = new Map(KINDS.map(definition => [kindOf(definition), definition]));
@@ -45,7 +45,7 @@ export function clusterKinds(objects: readonly KubeObject[]): readonly KindDefin
   return [...known.values()];
 }
 
-/** What the hook may write for these objects: a template router names kinds of its own. */
+/** The kinds that the hook may write for these objects: a template router has its own. */
 export function childKinds(objects: readonly KubeObject[]): readonly ChildKind[] {
   const present = new Set(CHILD_KINDS.map(({ kind }) => kind));
   const others = new Set(objects.flatMap(routedKinds).filter(kind => !present.has(kind)));

@@ -1,10 +1,10 @@
-/** Names of images, and what newer versions of them would be called. */
+/** Image names, and the names of newer versions. */
 
 import type { KubeObject } from '../../../src/metacontroller/object.js';
 import type { Json, JsonObject } from '../../../src/schema/json.js';
 import { isList, isObject } from '../../../src/schema/json.js';
 
-/** The first image that stands in an object. */
+/** The first image in an object. */
 export function firstImage(object: KubeObject): string | undefined {
   return findImage(object as unknown as JsonObject);
 }
@@ -16,7 +16,7 @@ function findImage(value: Json | undefined): string | undefined {
   return findImage(Object.values(value) as readonly Json[]);
 }
 
-/** The image with this tag; a digest goes. */
+/** The image with this tag, without a digest. */
 export function withTag(image: string, tag: string): string {
   return `${split(image).name}:${tag}`;
 }

@@ -63,9 +63,9 @@ items:
 
   it.each([
     ['no YAML', 'a: [', 'mine.yaml: is not YAML'],
-    ['nothing', '', 'mine.yaml: has no StormService; write one object of kind StormService'],
-    ['another kind', 'kind: Pod', 'has no StormService'],
-    ['two', `${good}---${good}`, 'has 2 StormServices'],
+    ['nothing', '', 'mine.yaml: contains no StormService; it must contain exactly one object of kind StormService'],
+    ['another kind', 'kind: Pod', 'contains no StormService'],
+    ['two', `${good}---${good}`, 'contains 2 StormServices'],
     ['a wrong field', good.replace('  template:', '  replica: 3\n  template:'), 'spec.replica: unknown field replica'],
     ['what is no object beside it', `metadata: {name: a}\n---${good}`, 'a document: is not a Kubernetes object'],
     [

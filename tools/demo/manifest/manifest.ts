@@ -1,4 +1,4 @@
-/** What a YAML file holds: one StormService, and what stands beside it. */
+/** The contents of a YAML file: one StormService, and the objects it needs. */
 import { readFileSync } from 'node:fs';
 import { loadAll, YAMLException } from 'js-yaml';
 import { checkObject } from '../../../src/api/checkObject.js';
@@ -11,29 +11,29 @@ import { type Edit, editedObject } from './edit.js';
 import { clusterKinds } from './fileKinds.js';
 
 export interface Manifest {
-  /** As the user would name it. */
+  /** Path as the user wrote it. */
   readonly file: string;
   /** The StormService. */
   readonly object: KubeObject;
-  /** Every object of the file in its order, the StormService among them. */
+  /** All objects of the file in order, including the StormService. */
   readonly objects: readonly KubeObject[];
-  /** What `objects` have otherwise than the file. */
+  /** How `objects` differ from the file. */
   readonly edits: readonly Edit[];
 }
 
-/** As `sed` would: whatever stands in the file, in whichever object. */
+/** Edits all objects, as `sed` would. */
 export function edited({ file, object, objects, edits }: Manifest, edit: Edit): Manifest {
   const changed = objects.map(each => editedObject(each, edit));
   return { file, object: changed[objects.indexOf(object)] ?? object, objects: changed, edits: [...edits, edit] };
 }
 
-/** A file that cannot be rolled out. The message says where it is, what is wrong with it and what to write. */
+/** A file that cannot be rolled out. The message has the place, the problem and the remedy. */
 export class BadFile extends Error {
   override readonly name = 'BadFile';
 }
 
 /**
- * The objects of a file with the one StormService among them, each with its namespace.
+ * The objects of a file including exactly one StormService, each with its namespace.
  *
  * @param path of the file; `file` is how the user named it.
  * @throws BadFile
@@ -43,7 +43,7 @@ export function readManifest(path: string, file = path): Manifest {
   const [only, ...more] = documents.filter(document => isObject(document) && document['kind'] === KIND);
   if (only === undefined || more.length > 0) {
     const number = only === undefined ? 'no StormService' : `${more.length + 1} StormServices`;
-    throw new BadFile(`${file}: has ${number}; write one object of kind ${KIND}`);
+    throw new BadFile(`${file}: contains ${number}; it must contain exactly one object of kind ${KIND}`);
   }
   const problems = documents.flatMap(problemsOf);
   if (problems.length > 0) throw new BadFile([`${file}:`, ...problems].join('\n  '));
@@ -52,7 +52,7 @@ export function readManifest(path: string, file = path): Manifest {
   return { file, object, objects, edits: [] };
 }
 
-/** A List's items; nothing where nothing stands between two `---`. */
+/** The items of a List; none for an empty document. */
 function itemsOf(document: unknown): readonly unknown[] {
   if (document === null || document === undefined) return [];
   return isObject(document) && document['kind'] === 'List' && isList(document['items'])
@@ -60,14 +60,14 @@ function itemsOf(document: unknown): readonly unknown[] {
     : [document];
 }
 
-/** Ours have to be right; of others it is enough that they are objects. */
+/** Our objects must be valid; others only need to be objects. */
 function problemsOf(document: unknown): readonly string[] {
   const { apiVersion, kind, metadata } = isObject(document) ? document : {};
   if (apiVersion === API_VERSION || kind === KIND) return checkObject(document, 'dynamic-apply').map(describe);
   const isNamed = isObject(metadata) && typeof metadata['name'] === 'string';
   if (typeof apiVersion === 'string' && typeof kind === 'string' && isNamed) return [];
   return [
-    `${typeof kind === 'string' ? kind : 'a document'}: is not a Kubernetes object; write apiVersion, kind and metadata.name`,
+    `${typeof kind === 'string' ? kind : 'a document'}: is not a Kubernetes object: set apiVersion, kind and metadata.name`,
   ];
 }
 

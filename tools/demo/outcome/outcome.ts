@@ -9,12 +9,12 @@ export interface Outcome {
   readonly file: string;
   readonly expected: Expected;
   readonly tolerated: Tolerated;
-  /** Seconds of the cluster. */
+  /** Cluster seconds. */
   readonly seconds: number;
   readonly last?: Picture;
-  /** What clients have seen meanwhile. */
+  /** Requests of clients meanwhile. */
   readonly requests?: TrafficOutcome;
-  /** What went otherwise, when something did. */
+  /** What was unexpected, if anything. */
   readonly problem?: string;
 }
 

@@ -5,7 +5,7 @@ import { fileName } from '../text/fileName.js';
 import { isAsExpected, type Outcome } from './outcome.js';
 import { trafficProblem } from './trafficProblem.js';
 
-/** One row per scenario: what was expected, what came. Fits into 80 columns. */
+/** One row per scenario with the expected and the actual outcome. Fits into 80 columns. */
 export function summaryTable(outcomes: readonly Outcome[], colors: Colors): string {
   const head = ['', 'Sample', 'Expected', 'Ended', 'Took'].map(colors.bold);
   const table = new Table({ head, style: { head: [], border: [], compact: true } });
@@ -18,18 +18,18 @@ export function summaryTable(outcomes: readonly Outcome[], colors: Colors): stri
   return table.toString();
 }
 
-/** What went otherwise, one paragraph each; empty when nothing did. */
+/** One paragraph per unexpected outcome; empty if there is none. */
 export function problemsOf(outcomes: readonly Outcome[]): readonly string[] {
   return outcomes.filter(outcome => !isAsExpected(outcome)).map(outcome => `${outcome.file}: ${problemOf(outcome)}`);
 }
 
 function problemOf({ problem, requests, tolerated, last }: Outcome): string {
   const ofTraffic = requests && trafficProblem(requests, tolerated);
-  return problem ?? ofTraffic ?? last?.status.message ?? 'nothing was seen of it';
+  return problem ?? ofTraffic ?? last?.status.message ?? 'it was never observed';
 }
 
 function endOf({ last, problem }: Outcome): string {
-  const { phase = 'not seen', abort } = last?.status ?? {};
-  if (problem !== undefined) return `${phase}\nnot as told`;
+  const { phase = 'not observed', abort } = last?.status ?? {};
+  if (problem !== undefined) return `${phase}\nnot as expected`;
   return abort?.reason === undefined ? phase : `${phase}\n${abort.reason}`;
 }

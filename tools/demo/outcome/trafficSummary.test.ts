@@ -42,18 +42,18 @@ describe('trafficProblem', () => {
     expect(trafficProblem(seen([chapter(0.2, 19, 100)]), 'none')).toBeUndefined();
   });
 
-  it('tells of failures', () => {
+  it('reports failures', () => {
     expect(trafficProblem(seen([], { 200: 990, 503: 7, 0: 3 }), 'none')).toBe(
-      '10 of 1000 requests failed: 3 × no answer, 7 × 503',
+      '10 of 1000 requests failed: 3 × no response, 7 × 503',
     );
   });
 
-  it('tells of a share that was too large, or not what it should be', () => {
+  it('reports a share that was too large, or not as expected', () => {
     expect(trafficProblem(seen([chapter(0.2, 60, 100, { verdict: 'too many' })]), 'none')).toBe(
-      'at 0.2: the new revision had 60 % of 100 requests, too many: at most 20 % is right',
+      'at 0.2: the new revision got 60 % of 100 requests, too many: expected at most 20 %',
     );
     expect(trafficProblem(seen([chapter(0.2, 0, 100, { verdict: 'too few', atMost: 1 })]), 'none')).toBe(
-      'at 0.2: the new revision had 0 % of 100 requests, too few: 20 % is right',
+      'at 0.2: the new revision got 0 % of 100 requests, too few: expected 20 %',
     );
   });
 });
@@ -66,14 +66,14 @@ describe('errors of the new version', () => {
   };
   const tolerated = 'errors of the new version';
 
-  it('are no problem where they are a part of the story, and the end says so', () => {
+  it('are no problem if the scenario expects them, and the summary says so', () => {
     const requests = told({ bad: 20 });
     expect(trafficProblem(requests, tolerated)).toBeUndefined();
     expect(trafficProblem(requests, 'none')).toBe('20 of 1000 requests failed: 20 × 500');
     expect(toleratedFailures([{ ...outcome(requests), tolerated }])).toEqual([
-      'my-app.yaml: 20 errors (2 %), all of the version that was rolled back',
+      'my-app.yaml: 20 errors (2 %), all from the version that was rolled back',
     ]);
-    expect(trafficTable([{ ...outcome(requests), tolerated }], plain)).toMatch(/│ +20 │.*\n│ .*as told │/);
+    expect(trafficTable([{ ...outcome(requests), tolerated }], plain)).toMatch(/│ +20 │.*\n│ .*as expected │/);
   });
 
   it.each([
@@ -82,7 +82,7 @@ describe('errors of the new version', () => {
   ])('and not those %s', (_, byRevision) => {
     const requests = told(byRevision as Readonly<Record<string, number>>);
     expect(trafficProblem(requests, tolerated)).toBe(
-      '20 of 1000 requests failed: 20 × 500, 15 of them answered by the new version',
+      '20 of 1000 requests failed: 20 × 500, 15 of them from the new version',
     );
     expect(toleratedFailures([{ ...outcome(requests), tolerated }])).toEqual([]);
   });
@@ -92,7 +92,7 @@ describe('errors of the new version', () => {
       ...told({ bad: 20 }),
       chapters: [chapter(0.2, 60, 100, { revision: 'bad', verdict: 'too many' })],
     };
-    expect(trafficProblem(requests, tolerated)).toContain('too many: at most 20 % is right');
+    expect(trafficProblem(requests, tolerated)).toContain('too many: expected at most 20 %');
   });
 });
 

@@ -1,4 +1,4 @@
-/** What clients have seen of a rollout, in the end. */
+/** Requests of clients during a rollout, as the final summary. */
 import Table from 'cli-table3';
 import type { Measured } from '../../../src/sandbox/mesh/recorder.js';
 import { compareShare } from '../../../src/sandbox/mesh/significance.js';
@@ -8,10 +8,10 @@ import { percent } from '../text/percent.js';
 import type { Outcome } from './outcome.js';
 import { trafficProblem } from './trafficProblem.js';
 
-/** Shares of less than that are not shown: a moment between two states. */
+/** Chapters with fewer requests are not shown: they are moments between two states. */
 const TOO_FEW = 30;
 
-/** One row per scenario with requests; '' when there was none. Fits into 80 columns. */
+/** One row per scenario with requests; '' if there were none. Fits into 80 columns. */
 export function trafficTable(outcomes: readonly Outcome[], colors: Colors): string {
   const head = ['', 'Sample', 'Requests', 'Failed', 'To the new revision'].map(colors.bold);
   const table = new Table({
@@ -24,23 +24,23 @@ export function trafficTable(outcomes: readonly Outcome[], colors: Colors): stri
     const { total, chapters } = requests;
     const good = trafficProblem(requests, tolerated) === undefined;
     const paint = good ? colors.green : colors.red;
-    const failed = `${total.failures}${good && total.failures > 0 ? '\nas told' : ''}`;
+    const failed = `${total.failures}${good && total.failures > 0 ? '\nas expected' : ''}`;
     table.push([paint(good ? '✓' : '✗'), fileName(file), total.requests, paint(failed), sharesText(chapters)]);
   }
   return table.length === 0 ? '' : table.toString();
 }
 
-/** A sentence for each scenario in which requests failed as they had to. */
+/** A sentence for each scenario with expected failures. */
 export function toleratedFailures(outcomes: readonly Outcome[]): readonly string[] {
   return outcomes.flatMap(({ file, requests, tolerated }) => {
     const failures = requests?.total.failures ?? 0;
     if (requests === undefined || failures === 0 || trafficProblem(requests, tolerated) !== undefined) return [];
     const share = percent(failures / requests.total.requests);
-    return [`${fileName(file)}: ${failures} errors (${share}), all of the version that was rolled back`];
+    return [`${fileName(file)}: ${failures} errors (${share}), all from the version that was rolled back`];
   });
 }
 
-/** `20 %: 19.7` a line for each share that the steps had, with what was measured. */
+/** A line per weight of the steps with the measured share, such as `step 20 %: 19.7 %`. */
 function sharesText(chapters: readonly Measured[]): string {
   const settled = chapters.flatMap(chapter =>
     chapter.expected === undefined ? [] : [{ ...chapter, expected: chapter.expected }],

@@ -1,4 +1,4 @@
-/** What analysis measures now, and what it has ended with. */
+/** The metrics of the current analysis, and the result of a finished one. */
 
 import { measured, pinnedMetrics } from '../../../src/analysis/runs/run.js';
 import type { RollbackReason } from '../../../src/analysis/runs/verdict.js';
@@ -8,20 +8,20 @@ import { readStatus } from '../../../src/status/status.js';
 export interface MetricPicture {
   readonly name: string;
   readonly phase: RunPhase;
-  /** Measurements that were made, errors not among them. */
+  /** Number of measurements, not counting errors. */
   readonly measured: number;
-  /** Measurements to make; absent: without end, or not known any more. */
+  /** Planned number of measurements; absent: unlimited or no longer known. */
   readonly count?: number;
   /** The last one. */
   readonly last?: {
     readonly phase: AnalysisPhase;
     readonly text: string;
     /** The rollout was rolled back in the sync that read it. */
-    readonly tookBack?: true;
+    readonly rolledBack?: true;
   };
 }
 
-/** Metrics of every analysis that goes on or waits for a person; after a rollback, of the one that it comes from. */
+/** Metrics of every analysis that runs or waits for a person; after a rollback, of the one that caused it. */
 export function metricPictures(status: unknown): readonly MetricPicture[] {
   const { abort, updatedRevision, analysis } = readStatus(status);
   const open = analysis.runs.filter(({ phase }) => phase !== 'Successful');
@@ -46,7 +46,7 @@ function metricsOf(run: Run, takenBackAt?: string): readonly MetricPicture[] {
     const { name, phase, measurements } = state;
     const count = counts.get(name);
     const last = measurements.at(-1);
-    const tookBack = last !== undefined && last.phase !== 'Successful' && last.at === takenBackAt;
+    const rolledBack = last !== undefined && last.phase !== 'Successful' && last.at === takenBackAt;
     return {
       name,
       phase,
@@ -56,14 +56,14 @@ function metricsOf(run: Run, takenBackAt?: string): readonly MetricPicture[] {
         last: {
           phase: last.phase,
           text: valueText(last.value ?? last.message ?? ''),
-          ...(tookBack && { tookBack }),
+          ...(rolledBack && { rolledBack }),
         },
       }),
     };
   });
 }
 
-/** `{"requests":31,"failures":0}` → `requests 31, failures 0`; anything that is not flat stays as it is. */
+/** `{"requests":31,"failures":0}` → `requests 31, failures 0`; any other value stays unchanged. */
 function valueText(value: string): string {
   try {
     const members = Object.entries(JSON.parse(value) as object);

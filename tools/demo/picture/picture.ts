@@ -1,4 +1,4 @@
-/** What a view shows of one StormService: everything as it is observed in the cluster at one moment. */
+/** A snapshot of one StormService in the cluster, as shown by a view. */
 import { readSpec } from '../../../src/api/readSpec.js';
 import type { Spec } from '../../../src/api/spec.js';
 import type { KubeObject } from '../../../src/metacontroller/object.js';
@@ -18,22 +18,22 @@ export interface Picture {
   readonly name: string;
   readonly at: Instant;
   readonly replicas: number;
-  /** Empty as long as the hook has not answered. */
+  /** Empty until the first sync. */
   readonly status: RolloutStatus;
   readonly stages: readonly Stage[];
-  /** Per cent of the requests that the new revision serves; absent when nobody serves any. */
+  /** Percentage of the requests that the new revision serves; absent if no pods serve. */
   readonly carried?: number;
   /** Stable first. */
   readonly revisions: readonly RevisionPicture[];
-  /** What is measured now, and what has ended badly. */
+  /** Running metrics, and failed ones. */
   readonly metrics: readonly MetricPicture[];
   /** rollout-pause is set. */
   readonly paused: boolean;
-  /** Once clients send requests. */
+  /** Absent until clients send requests. */
   readonly traffic?: TrafficPicture;
 }
 
-/** Undefined when there is no such StormService. */
+/** Undefined if there is no such StormService. */
 export async function takePicture(sandbox: Sandbox, name: string): Promise<Picture | undefined> {
   const object = await sandbox.get(STORM_SERVICE, name);
   if (object === undefined) return undefined;
@@ -57,14 +57,14 @@ export async function takePicture(sandbox: Sandbox, name: string): Promise<Pictu
   };
 }
 
-/** A rollout that is over: every pod that is still there belongs to the revision that serves. */
+/** The rollout is finished: all remaining pods belong to the serving revision. */
 export function isSettled({ status, revisions }: Picture): boolean {
   const { phase, stableRevision } = status;
   const over = phase === 'Healthy' || (phase === 'Degraded' && status.abort !== undefined);
   return over && revisions.every(({ hash, wanted, pods }) => hash === stableRevision || (wanted === 0 && pods === 0));
 }
 
-/** It waits for a person, not for a time: at a gate, or since an analysis is inconclusive. */
+/** It waits for a person, not for a time: at a gate, or because an analysis is inconclusive. */
 export function waitsForApproval({ status: { phase, pause } }: Picture): boolean {
   return phase === 'Paused' && (pause?.reason === 'PauseUntilApproval' || pause?.reason === 'InconclusiveAnalysis');
 }
@@ -81,7 +81,7 @@ async function childrenOf(sandbox: Sandbox, { metadata }: KubeObject) {
   return { sets, pods: sandbox.kubelet.list(metadata.namespace ?? 'default', labels) };
 }
 
-/** Where a route divides requests it says how; elsewhere every pod behind the root Service gets as many as the next. */
+/** The share from the route if there is one; otherwise every pod behind the root Service gets an equal share. */
 async function carriedShare(
   sandbox: Sandbox,
   { metadata }: KubeObject,
@@ -91,7 +91,7 @@ async function carriedShare(
   if (spec?.service === undefined) return undefined;
   const { strategy, service } = spec;
   const routing = strategy.type === 'Canary' && strategy.trafficRouting ? strategy : undefined;
-  // What a route does not send to the canary goes to the stable Service, which selects the new revision in the end.
+  // The rest goes to the stable Service, which finally selects the new revision.
   const pods = await sandbox.endpoints(`${metadata.namespace}/${routing?.stableService ?? service.name}`);
   const fresh = pods.filter(({ labels }) => labels[REVISION_LABEL] === updatedRevision).length;
   const weight = routing?.trafficRouting ? (observedWeight ?? 0) / routing.trafficRouting.maxTrafficWeight : 0;

@@ -4,9 +4,9 @@ import { isList, isObject } from '../../../src/schema/json.js';
 import { REVISION_LABEL, ROLE_LABEL } from '../../../src/schema/names.js';
 import type { RolloutStatus } from './rolloutStatus.js';
 
-export type PodState = 'available' | 'starting' | 'failing' | 'ending';
+export type PodState = 'available' | 'starting' | 'failing' | 'terminating';
 
-/** The pods of one revision; of one role of it, where there are roles. */
+/** The pods of one revision or, with roles, of one of its roles. */
 export interface PodGroup {
   /** '' without roles. */
   readonly role: string;
@@ -20,7 +20,7 @@ export interface RevisionPicture {
   /** Of its first container, without the path of its repository. */
   readonly image: string;
   readonly groups: readonly PodGroup[];
-  /** Pods of all groups, those that end not counted in `available`. */
+  /** Pods of all groups; terminating ones do not count as `available`. */
   readonly wanted: number;
   readonly pods: number;
   readonly available: number;
@@ -33,7 +33,7 @@ interface Children {
 
 const RANKS = ['stable', 'old', 'new'] as const;
 
-/** Groups in the order of `roles`. Stable, what is left of others, then the new one. Revisions without pods are left out, unless they matter now. */
+/** Stable, then old revisions, then the new one; groups in the order of `roles`. Omits irrelevant revisions without pods. */
 export function revisionPictures(
   { sets, pods }: Children,
   roles: readonly string[],
@@ -84,7 +84,7 @@ function roleOf({ metadata }: KubeObject): string {
 }
 
 function stateOf({ phase, available, ready, restarts }: Pod): PodState {
-  if (phase === 'Terminating') return 'ending';
+  if (phase === 'Terminating') return 'terminating';
   if (available) return 'available';
   const begins = phase === 'Pending' && restarts === 0;
   return begins || ready ? 'starting' : 'failing';

@@ -1,9 +1,9 @@
 import type { StormServiceStatus } from '../../../src/status/schema.js';
 
-/** What the hook says about a rollout; empty as long as it has not answered. */
+/** The hook's status of a rollout; empty until the first sync. */
 export type RolloutStatus = NonNullable<StormServiceStatus['rolloutStatus']>;
 
-/** Something comes in beside a version that serves. */
+/** Whether a new version is rolled out next to a serving one. */
 export function isRollout({ stableRevision, updatedRevision }: RolloutStatus): boolean {
   return stableRevision !== undefined && stableRevision !== updatedRevision;
 }

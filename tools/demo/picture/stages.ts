@@ -1,4 +1,4 @@
-/** The way of a rollout as a list: the steps of a canary, the rows of a blue-green, the one move of a rolling update. */
+/** A rollout as a list: the steps of a canary, the stages of a blue-green rollout, the single stage of a rolling update. */
 import type { BlueGreenStrategy, Role, Spec } from '../../../src/api/spec.js';
 import { describeStep, stepsOf } from '../../../src/rollout/steps/list.js';
 import type { RevisionPicture } from './revisionPicture.js';
@@ -6,7 +6,7 @@ import type { RolloutStatus } from './rolloutStatus.js';
 
 export interface Stage {
   readonly label: string;
-  readonly state: 'done' | 'current' | 'ahead';
+  readonly state: 'done' | 'current' | 'pending';
 }
 
 export function stagesOf(spec: Spec, status: RolloutStatus, revisions: readonly RevisionPicture[]): readonly Stage[] {
@@ -33,10 +33,10 @@ function canaryStages(
   { currentStepIndex = 0, abort, stableRevision }: RolloutStatus,
 ): readonly Stage[] {
   const state = (index: number) => {
-    // The first version takes no steps, and one that was rolled back none any more.
-    if (abort || stableRevision === undefined) return 'ahead';
+    // A first version has no steps, and a version that was rolled back has none left.
+    if (abort || stableRevision === undefined) return 'pending';
     if (index < currentStepIndex) return 'done';
-    return index === currentStepIndex ? 'current' : 'ahead';
+    return index === currentStepIndex ? 'current' : 'pending';
   };
   return labels.map((label, index) => ({ label, state: state(index) }));
 }
@@ -62,11 +62,11 @@ function blueGreenRows(
     ...stepsOf(strategy).map((step, index): Row => [describeStep(step), promoted || index < currentStepIndex]),
     [`all ${replicas} pods available`, promoted || available >= replicas],
     ['active selects the new revision', blueGreen.activeRevision === updatedRevision],
-    [`old pods go after ${strategy.scaleDownDelaySeconds} s`, promoted && rest],
+    [`old pods are removed after ${strategy.scaleDownDelaySeconds} s`, promoted && rest],
   ];
 }
 
-/** A role set is there when each of its roles is. */
+/** A role set is available when each of its roles is. */
 function availableSets(roles: readonly Role[], revision: RevisionPicture | undefined): number {
   const sets = roles.map(({ name, pods }) => {
     const group = revision?.groups.find(({ role }) => role === name);
@@ -75,14 +75,14 @@ function availableSets(roles: readonly Role[], revision: RevisionPicture | undef
   return Math.min(...sets);
 }
 
-/** Rows are passed one after another: what comes after the first open one is ahead, whatever can be seen of it. */
+/** Stages are sequential: everything after the first open one is pending. */
 function inOrder(rows: readonly Row[], { abort }: RolloutStatus): readonly Stage[] {
   const open = rows.findIndex(([, done]) => !done);
   const current = open < 0 ? rows.length : open;
   const state = (index: number) => {
-    if (abort) return 'ahead';
+    if (abort) return 'pending';
     if (index < current) return 'done';
-    return index === current ? 'current' : 'ahead';
+    return index === current ? 'current' : 'pending';
   };
   return rows.map(([label], index) => ({ label, state: state(index) }));
 }

@@ -5,12 +5,12 @@ import { isSettled, type Picture, takePicture } from '../picture/picture.js';
 import type { Stage } from '../stage.js';
 import type { View } from '../view/view.js';
 
-/** The rollout did not go as the scenario has it. The message says what was awaited. */
-export class WentOtherwise extends Error {
-  override readonly name = 'WentOtherwise';
+/** The rollout did not go as expected. The message names the expected state. */
+export class UnexpectedRollout extends Error {
+  override readonly name = 'UnexpectedRollout';
 }
 
-/** Leads one StormService through a scenario, and has the view show what happens to it. */
+/** Runs a scenario for one StormService and shows it in the view. */
 export class Director {
   readonly name: string;
   readonly #stage: Stage;
@@ -19,7 +19,7 @@ export class Director {
   readonly #patience: number;
   readonly #traffic: Traffic | undefined;
 
-  /** @param patience seconds of the cluster after which what is awaited counts as not coming */
+  /** @param patience cluster seconds to wait for an expected state */
   constructor(stage: Stage, view: View, manifest: Manifest, patience: number, traffic?: Traffic) {
     const { name, namespace = 'default' } = manifest.object.metadata;
     this.name = namespace === 'default' ? name : `${namespace}/${name}`;
@@ -34,7 +34,7 @@ export class Director {
   follow(): () => void {
     const { sandbox, tickSeconds } = this.#stage;
     const show = () => void this.picture().then(picture => picture && this.#view.show(picture));
-    // Not at single writes: in the middle of a sync, status is not yet about the children that are there.
+    // Not at single writes: in the middle of a sync, status does not match the children yet.
     if (this.#view.refresh === 'event') return sandbox.on(({ type }) => type !== 'write' && show());
     let next = () => {};
     const tick = () => {
@@ -56,20 +56,20 @@ export class Director {
     await command.run(this.#stage.sandbox);
   }
 
-  /** The first version, until it serves. */
+  /** Applies the first version and waits until it serves. */
   async deploy(): Promise<void> {
     await this.run(apply(this.#manifest));
     await this.until('the first version is Healthy', isSettled);
   }
 
-  /** The second one, until its rollout has begun. */
+  /** Applies the second version and waits until its rollout has started. */
   async change(from: string, to: string): Promise<void> {
     const before = (await this.picture())?.status.updatedRevision;
     await this.run(applyWithImage(this.#manifest, from, to));
-    await this.until('the new version is seen', ({ status }) => status.updatedRevision !== before);
+    await this.until('the new version is observed', ({ status }) => status.updatedRevision !== before);
   }
 
-  /** Bound to the gate that waits now, as the hook's message has it. */
+  /** Approves exactly the current gate, as in the hook's message. */
   async approve(): Promise<void> {
     const picture = await this.picture();
     await this.run((picture && commandNow(picture)) ?? approve(this.name));
@@ -80,26 +80,29 @@ export class Director {
     await this.until('it is rolled back', ({ status }) => status.abort !== undefined);
   }
 
-  /** @throws WentOtherwise when it does not come true in time. */
+  /** @throws UnexpectedRollout if that does not happen in time. */
   async until(what: string, holds: (picture: Picture) => boolean): Promise<void> {
     const came = await this.#stage.sandbox.runUntil(async () => {
       const picture = await this.picture();
       return picture !== undefined && holds(picture);
     }, this.#patience);
-    if (!came) throw new WentOtherwise(`${what}: not within ${this.#patience} s. ${this.#stage.sandbox.log.summary()}`);
+    if (!came)
+      throw new UnexpectedRollout(
+        `${what}: not reached within ${this.#patience} s. ${this.#stage.sandbox.log.summary()}`,
+      );
   }
 
   async untilSettled(): Promise<void> {
     await this.until('the rollout is over', isSettled);
   }
 
-  /** Time passes, and nothing moves by itself. @throws WentOtherwise when something does. */
+  /** Lets time pass. @throws UnexpectedRollout if anything progresses. */
   async holdsFor(seconds: number): Promise<void> {
     const before = (await this.picture())?.status;
     const moved = await this.#stage.sandbox.runUntil(async () => {
       const status = (await this.picture())?.status;
       return status?.phase !== before?.phase || status?.currentStepIndex !== before?.currentStepIndex;
     }, seconds);
-    if (moved) throw new WentOtherwise(`it moved on although nobody had said so. ${this.#stage.sandbox.log.summary()}`);
+    if (moved) throw new UnexpectedRollout(`it progressed without an approval. ${this.#stage.sandbox.log.summary()}`);
   }
 }

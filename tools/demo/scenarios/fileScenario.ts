@@ -1,17 +1,17 @@
-import { asksElsewhere } from '../load/standIn.js';
+import { usesRemoteMetrics } from '../load/standIn.js';
 import { firstImage, laterImage } from '../manifest/image.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { Picture } from '../picture/picture.js';
 import type { Director } from './director.js';
 import type { Scenario } from './scenario.js';
 
-/** Seconds of the cluster that a gate is looked at; a timed pause that has more than that to go is passed early. */
+/** Cluster seconds that a gate is shown; a longer timed pause is passed early. */
 const AT_A_GATE = 20;
 
-/** For pods that have to be ready for long before they count. */
+/** For pods with a large minReadySeconds. */
 const PATIENCE = 3600;
 
-/** What becomes of a user's own StormService: its first version, then another image, with every gate approved. */
+/** For a user's own StormService: its first version, then another image, with every gate approved. */
 export function fileScenario(manifest: Manifest): Scenario {
   return {
     sample: manifest.file,
@@ -28,14 +28,14 @@ export function fileScenario(manifest: Manifest): Scenario {
   };
 }
 
-/** Metrics systems elsewhere are not asked, and whoever looks is told. */
+/** Metrics systems on other machines are not queried; the story says so. */
 function storyOf({ objects }: Manifest): string {
-  const story = 'Its first version, then a second one with another image. Every gate is approved.';
-  return objects.some(asksElsewhere) ? `${story} Where metrics are not of this machine, a stand-in answers.` : story;
+  const story = 'The first version, then a second one with another image. Every gate is approved.';
+  return objects.some(usesRemoteMetrics) ? `${story} Metrics systems on other machines are replaced by a stub.` : story;
 }
 
 async function throughGates(director: Director): Promise<void> {
-  await director.until('it waits or is over', picture => isOver(picture) || waitsLong(picture));
+  await director.until('it waits or is finished', picture => isOver(picture) || waitsLong(picture));
   const picture = await director.picture();
   if (!picture || isOver(picture)) return;
   await director.holdsFor(AT_A_GATE);

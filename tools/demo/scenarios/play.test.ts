@@ -55,12 +55,12 @@ describe('play', () => {
     const outcome = await play(stage(), view, scenario, readManifest(`samples/rollout/${scenario.sample}`));
     expect(problemsOf([outcome])).toEqual([]);
     expect(lines.join('')).toContain(`${scenario.expected.phase}, as expected`);
-    // What the person types stands in the output, ready to be copied; where numbers decide nobody types anything.
+    // The commands are in the output, ready to be copied; with analysis there is none.
     const typed = lines.filter(line => line.startsWith('$ kubectl annotate stormservice'));
     expect(typed.length > 0).toBe(scenario.sample !== 'canary-web-analysis.yaml');
   });
 
-  it('tells when a gate does not hold', async () => {
+  it('reports a gate that does not hold', async () => {
     const [scenario] = scenarios;
     let calls = 0;
     const approvesItself = (hook: Hook): Hook => ({
@@ -75,10 +75,10 @@ describe('play', () => {
     const manifest = readManifest(`samples/rollout/${scenario!.sample}`);
     const outcome = await play(stage(approvesItself), view, scenario!, manifest);
     expect(isAsExpected(outcome)).toBe(false);
-    expect(problemsOf([outcome])[0]).toMatch(/canary-basic.yaml: it (waits at the gate|moved on)/);
+    expect(problemsOf([outcome])[0]).toMatch(/canary-basic.yaml: it (waits at the gate|progressed)/);
   });
 
-  it('tells when nothing comes', async () => {
+  it('reports a rollout that never starts', async () => {
     const [scenario] = scenarios;
     const dead = (hook: Hook): Hook => ({ ...hook, sync: () => Promise.reject(new Error('is down')) });
     const outcome = await play(
@@ -88,7 +88,7 @@ describe('play', () => {
       readManifest(`samples/rollout/${scenario!.sample}`),
     );
     expect(isAsExpected(outcome)).toBe(false);
-    expect(outcome.problem).toContain('the first version is Healthy: not within 400 s');
+    expect(outcome.problem).toContain('the first version is Healthy: not reached within 400 s');
   });
 });
 

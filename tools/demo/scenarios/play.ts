@@ -4,10 +4,10 @@ import { withTelemetryOf } from '../manifest/telemetryAddress.js';
 import type { Outcome } from '../outcome/outcome.js';
 import type { Stage } from '../stage.js';
 import type { View } from '../view/view.js';
-import { Director, WentOtherwise } from './director.js';
+import { Director, UnexpectedRollout } from './director.js';
 import type { Scenario } from './scenario.js';
 
-/** Plays one scenario to its end, whichever that is. */
+/** Plays one scenario to its end, expected or not. */
 export async function play(stage: Stage, view: View, scenario: Scenario, written: Manifest): Promise<Outcome> {
   const manifest = withTelemetryOf(stage, written);
   const { clock } = stage.sandbox;
@@ -39,7 +39,7 @@ async function problemOf(task: () => Promise<void>): Promise<string | undefined>
     await task();
     return undefined;
   } catch (error) {
-    if (error instanceof WentOtherwise) return error.message;
+    if (error instanceof UnexpectedRollout) return error.message;
     throw error;
   }
 }

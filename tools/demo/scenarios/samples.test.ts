@@ -47,7 +47,7 @@ it.each(readdirSync('samples/rollout'))(
 );
 
 it.each(['canary-analysis.yaml', 'canary-datadog.yaml', 'auto-rollback-health-checks.yaml'])(
-  '%s: numbers take back a version that answers errors',
+  '%s: analysis rolls back a version that returns errors',
   { timeout: 60_000 },
   async sample => {
     const manifest = readManifest(`samples/rollout/${sample}`);

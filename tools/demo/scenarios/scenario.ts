@@ -1,16 +1,16 @@
 import type { Expected, Tolerated } from '../outcome/expectation.js';
 import type { Director } from './director.js';
 
-/** What happens to one StormService, and how it must end. */
+/** A scenario for one StormService, and its required final state. */
 export interface Scenario {
   /** In samples/rollout. */
   readonly sample: string;
   readonly title: string;
   readonly story: string;
   readonly expected: Expected;
-  /** Failures that clients may see; absent: none. */
+  /** Failures that clients may see. Default: none. */
   readonly tolerated?: Tolerated;
-  /** Seconds of the cluster after which what is awaited counts as not coming. */
+  /** Cluster seconds to wait for each expected state. */
   readonly patience: number;
   readonly play: (director: Director) => Promise<void>;
 }

@@ -1,24 +1,24 @@
-/** The stories of the demo, in the order in which they are told. */
+/** The scenarios of the demo, in order. */
 import { waitsForApproval } from '../picture/picture.js';
 import { isRollout } from '../picture/rolloutStatus.js';
 import type { Scenario } from './scenario.js';
 
-/** Seconds of the cluster that a person takes to look and decide. */
+/** Cluster seconds that a person takes to inspect and decide. */
 const TO_DECIDE = 20;
 
-/** Seconds that the end is shown, in which nothing may change any more. */
+/** Seconds that the final state is shown; it must not change any more. */
 const TO_SEE = 10;
 
 const PODINFO = 'stefanprodan/podinfo';
 
-/** The samples have no wait that is longer than a minute; the rest is for machines that are busy. */
+/** The samples have no wait longer than a minute; the rest is margin for busy machines. */
 const PATIENCE = 400;
 
 export const scenarios: readonly Scenario[] = [
   {
     sample: 'canary-basic.yaml',
     title: 'A canary with a gate',
-    story: 'A tenth of the pods is new, and nothing more happens until somebody approves.',
+    story: 'A tenth of the pods run the new version, and nothing more happens until somebody approves.',
     expected: { phase: 'Healthy' },
     patience: PATIENCE,
     play: async director => {
@@ -34,7 +34,7 @@ export const scenarios: readonly Scenario[] = [
   {
     sample: 'canary-gateway-api.yaml',
     title: 'A canary by weight',
-    story: 'An HTTPRoute divides the requests. One version is promoted, the next one aborted, and no request fails.',
+    story: 'An HTTPRoute splits the requests. One version is promoted, the next is aborted, and no request fails.',
     expected: { phase: 'Degraded', reason: 'AbortedByAnnotation' },
     patience: PATIENCE,
     play: async director => {
@@ -54,7 +54,7 @@ export const scenarios: readonly Scenario[] = [
   {
     sample: 'blue-green.yaml',
     title: 'Blue-green',
-    story: 'The new version is looked at behind the preview Service, then takes all requests at once.',
+    story: 'The new version is inspected through the preview Service, then receives all requests at once.',
     expected: { phase: 'Healthy' },
     patience: PATIENCE,
     play: async director => {
@@ -70,7 +70,8 @@ export const scenarios: readonly Scenario[] = [
   {
     sample: 'multi-role.yaml',
     title: 'Prefill and decode',
-    story: 'Role sets of one prefill and two decode pods are replaced in proportion, never more GPUs than three sets.',
+    story:
+      'Role sets of one prefill and two decode pods are replaced in proportion, with no more GPUs than three sets need.',
     expected: { phase: 'Healthy' },
     patience: PATIENCE,
     play: async director => {
@@ -85,8 +86,9 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     sample: 'canary-web-analysis.yaml',
-    title: 'Numbers decide',
-    story: 'Telemetry is measured. A good version promotes itself; one that answers errors is rolled back by itself.',
+    title: 'A canary with analysis',
+    story:
+      'Telemetry is measured. A good version is promoted and a version that returns errors is rolled back, both automatically.',
     expected: { phase: 'Degraded', reason: 'AnalysisFailed' },
     tolerated: 'errors of the new version',
     patience: PATIENCE,
@@ -94,7 +96,7 @@ export const scenarios: readonly Scenario[] = [
       await director.deploy();
       await director.change(`${PODINFO}:6.7.0`, `${PODINFO}:6.7.1`);
       await director.until(
-        'it is promoted, by nobody',
+        'it is promoted automatically',
         ({ status }) => status.phase === 'Healthy' && !isRollout(status),
       );
       await director.holdsFor(TO_SEE);

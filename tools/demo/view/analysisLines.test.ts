@@ -53,7 +53,7 @@ describe('analysisLines', () => {
     const measurements = [{ at, phase: 'Failed', value: '[0.5]' }];
     const failed = { ...run, phase: 'Failed', metrics: [{ ...metric, phase: 'Failed', measurements }] };
     const aborted = (at: string) => ({ updatedRevision: 'new', abort: { reason: 'AnalysisFailed', at } });
-    expect(lines([failed], aborted(at))).toContain('  rolled back in the sync that read this');
+    expect(lines([failed], aborted(at))).toContain('  rolled back as soon as this was read');
     expect(lines([failed], aborted('2026-01-01T00:00:11Z')).join()).not.toContain('rolled back');
   });
 

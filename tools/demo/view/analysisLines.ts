@@ -10,15 +10,15 @@ interface Paper {
 
 const INDENT = '  ';
 
-const TAKEN_BACK = 'rolled back in the sync that read this';
+const ROLLED_BACK = 'rolled back as soon as this was read';
 
-/** Each metric with how far it is, and its last measurement below; nothing where nothing is measured. */
+/** Each metric with its progress and its last measurement; empty without metrics. */
 export function analysisLines(metrics: readonly MetricPicture[], { width, colors }: Paper): readonly string[] {
   if (metrics.length === 0) return [];
   const lines = metrics.flatMap(({ name, phase, last, ...counts }) => [
     paintPhase(phase, colors)(cut(`${MARKS[phase]} ${name}  ${countText(counts)}`, width)),
     ...(last ? [INDENT + paintPhase(last.phase, colors)(cut(last.text, width - INDENT.length))] : []),
-    ...(last?.tookBack ? [INDENT + colors.bold(cut(TAKEN_BACK, width - INDENT.length))] : []),
+    ...(last?.rolledBack ? [INDENT + colors.bold(cut(ROLLED_BACK, width - INDENT.length))] : []),
   ]);
   return [colors.dim('Analysis'), ...lines];
 }
@@ -27,7 +27,7 @@ export function analysisLines(metrics: readonly MetricPicture[], { width, colors
 export function analysisText({ name, phase, last, ...counts }: MetricPicture): string {
   const text = `${name} ${phase} ${countText(counts)}`;
   if (last === undefined) return text;
-  return `${text}, last ${last.phase}: ${last.text}${last.tookBack ? ` (${TAKEN_BACK})` : ''}`;
+  return `${text}, last ${last.phase}: ${last.text}${last.rolledBack ? ` (${ROLLED_BACK})` : ''}`;
 }
 
 const MARKS = { Running: '▶', Successful: '✓', Failed: '✗', Error: '✗', Inconclusive: '?' } as const;

@@ -24,7 +24,7 @@ const atTheGate: Picture = {
   stages: [
     { label: 'set weight 10', state: 'done' },
     { label: 'pause until approved', state: 'current' },
-    { label: 'set weight 100', state: 'ahead' },
+    { label: 'set weight 100', state: 'pending' },
   ],
   carried: 10,
   revisions: [
@@ -41,7 +41,7 @@ const atTheGate: Picture = {
       hash: 'n8nrwbvfbg',
       rank: 'new',
       image: 'podinfo:6.9.1',
-      groups: [{ role: '', wanted: 1, pods: ['available', 'failing', 'starting', 'ending'] }],
+      groups: [{ role: '', wanted: 1, pods: ['available', 'failing', 'starting', 'terminating'] }],
       wanted: 1,
       pods: 4,
       available: 1,
@@ -54,7 +54,7 @@ const atTheGate: Picture = {
 const scene: Scene = {
   chapters: [
     { name: 'canary-basic', state: 'current' },
-    { name: 'blue-green', state: 'ahead' },
+    { name: 'blue-green', state: 'pending' },
   ],
   speed: 10,
   chapter: { title: 'A canary with a gate', story: 'Nothing more happens until somebody approves.' },
@@ -82,7 +82,7 @@ test('a frame, 80 columns wide', () => {
                                      ●●●●●●●●●
                              new     n8nrwbvfbg  podinfo:6.9.1           1 of 1
                                      ●✗◐○
-                             ● available  ✗ failing  ◐ starting  ○ ending
+                             ● available  ✗ failing  ◐ starting  ○ terminating
 
  ran  $ kubectl apply -f samples/rollout/canary-basic.yaml
  now  $ kubectl annotate stormservice canary-basic \\
@@ -95,7 +95,7 @@ describe('frame', () => {
     const byRevision = { '75zjjq2ddf': 79, n8nrwbvfbg: 21 };
     const traffic = { perSecond: 100, byRevision, requests: 4312, failures: 0 };
     const text = drawn({ picture: { ...atTheGate, traffic } });
-    expect(text).toContain('Requests  100/s, 4312 in all, 0 failed');
+    expect(text).toContain('Requests  100/s, 4312 total, 0 failed');
     expect(text).toContain(' 21 % new, weight 10');
   });
 

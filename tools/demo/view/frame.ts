@@ -1,4 +1,4 @@
-/** One picture of the terminal: a pure function of what there is to show. */
+/** One frame for the terminal, as a pure function of the scene. */
 
 import { alternativeNow, commandNow } from '../command.js';
 import type { TrafficPicture } from '../load/traffic.js';
@@ -11,13 +11,16 @@ import { podLines } from './podLines.js';
 import type { Chapter } from './view.js';
 
 export interface Scene {
-  readonly chapters: readonly { readonly name: string; readonly state: 'done' | 'otherwise' | 'current' | 'ahead' }[];
+  readonly chapters: readonly {
+    readonly name: string;
+    readonly state: 'done' | 'unexpected' | 'current' | 'pending';
+  }[];
   readonly speed: number;
   readonly chapter: Chapter;
   readonly picture?: Picture;
-  /** The command that was run last. */
+  /** The last command. */
   readonly ran?: string;
-  /** What the keyboard does, in interactive mode. */
+  /** The keys, in interactive mode. */
   readonly keys?: string;
 }
 
@@ -45,17 +48,17 @@ export function frame(scene: Scene, { width, colors }: Paper): string {
   return `\n${blocks.map(lines => lines.map(line => `${MARGIN}${line}`.trimEnd()).join('\n')).join('\n\n')}\n`;
 }
 
-const MARKS = { done: '✓', otherwise: '✗', current: '▶', ahead: '·' } as const;
+const MARKS = { done: '✓', unexpected: '✗', current: '▶', pending: '·' } as const;
 
 function heading({ chapters, speed }: Scene, { width, colors }: Paper): string {
-  const paint = { done: colors.green, otherwise: colors.red, current: colors.bold, ahead: colors.dim };
+  const paint = { done: colors.green, unexpected: colors.red, current: colors.bold, pending: colors.dim };
   const left = chapters.map(({ name, state }) => paint[state](`${MARKS[state]} ${name}`)).join('  ');
   const right = speed === 1 ? '' : `${speed}× time`;
   return widthOf(left) + 2 + right.length > width ? left : pad(left, width - right.length) + colors.dim(right);
 }
 
 function statusLines({ name, status }: Picture, { width, colors }: Paper): readonly string[] {
-  const { phase = 'New', strategy = '', message = 'the hook has not been asked yet' } = status;
+  const { phase = 'New', strategy = '', message = 'the hook has not been called yet' } = status;
   const title = `${colors.bold(name)}  ${strategy}`;
   return [
     pad(title, width - phase.length - 2) + paintPhase(phase, colors)(` ${phase} `),
@@ -73,7 +76,7 @@ function paintPhase(phase: string, colors: Colors): (text: string) => string {
   return text => colors.inverse((hues[phase] ?? colors.dim)(text));
 }
 
-/** The command to type has lines of its own below. */
+/** Without the command, which has its own lines below. */
 function withoutCommand(message: string): string {
   return message.replace(/[;,][^;]*: kubectl .*$/, '');
 }
@@ -93,7 +96,7 @@ function body(picture: Picture, paper: Paper): readonly string[] {
 }
 
 function stageLines(picture: Picture, colors: Colors): readonly string[] {
-  const paint = { done: colors.green, current: colors.bold, ahead: colors.dim };
+  const paint = { done: colors.green, current: colors.bold, pending: colors.dim };
   return [
     colors.dim(picture.status.strategy === 'Canary' ? 'Steps' : 'Stages'),
     ...picture.stages.map((stage, index) => paint[stage.state](stageText(stage, index, picture))),
@@ -106,12 +109,12 @@ function stageText({ label, state }: Picture['stages'][number], index: number, {
   return `${MARKS[state]} ${index + 1} ${label}${left > 0 ? ` (${left} s left)` : ''}`;
 }
 
-/** How many of a hundred requests the new revision gets now, measured where there are clients, and how many it may get. */
+/** The new revision's percentage of the requests, measured if there are clients, and its weight. */
 function requestLines({ carried, status, traffic }: Picture, { width, colors }: Paper): readonly string[] {
   const planned = status.stableRevision === status.updatedRevision ? 100 : carried;
   const fresh = measuredShare(traffic, status.updatedRevision) ?? planned;
   const title = colors.dim('Requests') + (traffic ? trafficText(traffic, colors) : '');
-  if (fresh === undefined) return [title, 'nobody serves any yet'];
+  if (fresh === undefined) return [title, 'no pods are serving yet'];
   const { canaryWeight } = status;
   const text = ` ${fresh} % new${isRollout(status) && canaryWeight !== undefined ? `, weight ${canaryWeight}` : ''}`;
   const cells = Math.max(10, Math.min(40, width - text.length));
@@ -128,10 +131,10 @@ function measuredShare(traffic: TrafficPicture | undefined, revision: string | u
 
 function trafficText({ perSecond, requests, failures }: TrafficPicture, colors: Colors): string {
   const failed = `${failures} failed`;
-  return `  ${perSecond}/s, ${requests} in all, ${failures > 0 ? colors.red(failed) : colors.green(failed)}`;
+  return `  ${perSecond}/s, ${requests} total, ${failures > 0 ? colors.red(failed) : colors.green(failed)}`;
 }
 
-/** What was typed last, and what could be typed now. */
+/** The last command, and the possible next one. */
 function commandLines(picture: Picture | undefined, ran: string | undefined, paper: Paper): readonly string[] {
   const { colors } = paper;
   const now = picture && commandNow(picture)?.text;

@@ -9,12 +9,12 @@ export interface LiveViewOptions {
   readonly stream: NodeJS.WriteStream;
   readonly colors: Colors;
   readonly speed: number;
-  /** Names of what will be shown, in this order. */
+  /** Names of the chapters, in order. */
   readonly chapters: readonly string[];
   readonly keys?: string;
 }
 
-/** One frame that is drawn over and over, in a terminal. */
+/** Redraws one frame in a terminal. */
 export class LiveView implements View {
   readonly refresh = 'tick';
   readonly #options: LiveViewOptions;
@@ -68,7 +68,7 @@ export class LiveView implements View {
     };
     const text = frame(scene, { width: stream.columns, colors });
     const height = text.split('\n').length;
-    // log-update rewrites what differs between two frames, and is right about it only when both are equally high.
+    // log-update rewrites the difference between two frames correctly only if both have the same height.
     if (height !== this.#height) this.#draw.clear();
     this.#height = height;
     this.#draw(text);
@@ -76,7 +76,7 @@ export class LiveView implements View {
 
   #stateOf(index: number): Scene['chapters'][number]['state'] {
     const outcome = this.#outcomes[index];
-    if (outcome !== undefined) return isAsExpected(outcome) ? 'done' : 'otherwise';
-    return index === this.#outcomes.length ? 'current' : 'ahead';
+    if (outcome !== undefined) return isAsExpected(outcome) ? 'done' : 'unexpected';
+    return index === this.#outcomes.length ? 'current' : 'pending';
   }
 }

@@ -42,7 +42,7 @@ export class PlainView implements View {
   close(): void {}
 }
 
-/** What makes a line worth writing: not each single pod that gets ready. */
+/** The changes that are worth a line; a single pod becoming ready is not. */
 function changeOf({ status, revisions, metrics }: Picture): string {
   const { phase, step, canaryWeight, message = '' } = status;
   const wanted = revisions.map(revision => `${revision.hash} ${revision.wanted}`);

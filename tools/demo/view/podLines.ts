@@ -7,8 +7,8 @@ interface Paper {
   readonly colors: Colors;
 }
 
-const GLYPHS: Readonly<Record<PodState, string>> = { available: '●', starting: '◐', failing: '✗', ending: '○' };
-const ORDER = ['available', 'failing', 'starting', 'ending'] as const;
+const GLYPHS: Readonly<Record<PodState, string>> = { available: '●', starting: '◐', failing: '✗', terminating: '○' };
+const ORDER = ['available', 'failing', 'starting', 'terminating'] as const;
 
 /** Each revision with its pods, each pod with its state. */
 export function podLines(revisions: readonly RevisionPicture[], paper: Paper): readonly string[] {
@@ -38,7 +38,7 @@ function groupLines(groups: readonly PodGroup[], { width, colors }: Paper): read
     });
 }
 
-/** One sign for each pod; where there are too many for the line, a number for each state. */
+/** One symbol per pod or, if there are too many for the line, a number per state. */
 function podGlyphs(pods: readonly PodState[], room: number, colors: Colors): string {
   const states = ORDER.map(state => ({ state, count: pods.filter(pod => pod === state).length }));
   const shown = states.filter(({ count }) => count > 0);
@@ -55,7 +55,7 @@ function paintState(state: PodState, colors: Colors): (text: string) => string {
       return colors.yellow;
     case 'failing':
       return colors.red;
-    case 'ending':
+    case 'terminating':
       return colors.dim;
     default:
       return state satisfies never;

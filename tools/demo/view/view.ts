@@ -6,15 +6,15 @@ export interface Chapter {
   readonly story: string;
 }
 
-/** Shows a demo while it happens. */
+/** Shows the demo live. */
 export interface View {
-  /** When it wants pictures: at every event of the cluster, or about ten times a second. */
+  /** When it is refreshed: at every event of the cluster, or about ten times a second. */
   readonly refresh: 'event' | 'tick';
   begin(chapter: Chapter): void;
-  /** Somebody has run a command. */
+  /** A command was run. */
   ran(command: string): void;
   show(picture: Picture): void;
-  /** The chapter is over. */
+  /** The chapter has ended. */
   end(outcome: Outcome): void;
   /** Nothing more will be shown. */
   close(): void;

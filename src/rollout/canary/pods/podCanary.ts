@@ -1,6 +1,6 @@
 /**
- * Canary and rolling update without traffic routing: pods are the only weight there is. The root Service selects the
- * pods of all revisions, so a revision's share of the traffic is its share of the pods.
+ * Canary and rolling update without traffic routing: weights are shares of pods. The root Service selects the pods of all
+ * revisions, so a revision's share of the traffic is its share of the pods.
  */
 import type { CanaryStrategy, RollingUpdateStrategy } from '../../../api/spec.js';
 import { objectsOf, SERVICE } from '../../../metacontroller/children.js';
@@ -17,8 +17,8 @@ import { type Context, goesBack } from '../../context.js';
 import type { RolloutPlan } from '../../plan.js';
 import { allOf, isLost, isRunning } from '../../revisions.js';
 import { advance } from '../../steps/advance.js';
+import { finalCheck } from '../../steps/finalCheck.js';
 import { weightAt } from '../../steps/list.js';
-import { proof } from '../../steps/proof.js';
 import { forPods, type Wait } from '../../wait.js';
 
 const MAX_WEIGHT = 100;
@@ -33,13 +33,13 @@ export function planPodCanary(context: Context, strategy: CanaryStrategy | Rolli
   const wanted = wantedSplit(context, strategy, weight);
   const due = arrival.due === arrival.step ? wanted : splitAt(arrival.due);
   const moving = arrival.wait ?? waitForSplit(context, goingBack, wanted);
-  const unproven = moving === undefined && !goingBack ? proof(context, steps.length) : undefined;
-  const wait = moving ?? unproven?.wait;
+  const check = moving === undefined && !goingBack ? finalCheck(context, steps.length) : undefined;
+  const wait = moving ?? check?.wait;
   return {
     stable: wait === undefined && !goingBack ? revisions.updated.hash : revisions.stable?.hash,
     step: arrival.step,
     steps: steps.length,
-    gate: arrival.gate ?? unproven?.gate,
+    gate: arrival.gate ?? check?.gate,
     weight,
     sets: keepReachable(context, setsByRevision(context, budget(context, strategy, due))),
     selections: selectionsOf(context),
@@ -55,8 +55,8 @@ function stepped(strategy: CanaryStrategy | RollingUpdateStrategy): Pick<CanaryS
 }
 
 /**
- * The root Service selects all pods. Services that select a single revision are left from another configuration: they
- * are with stable until the rollout has gone back.
+ * The root Service selects all pods. Services that select a single revision are left over from another configuration:
+ * they select stable until the rollout has returned to it.
  */
 function selectionsOf(context: Context): RolloutPlan['selections'] {
   const { spec } = context.observation;
@@ -67,7 +67,7 @@ function selectionsOf(context: Context): RolloutPlan['selections'] {
   return moveSelection(context, new Map([...all, ...back]));
 }
 
-/** Services that select a single revision, and which. */
+/** Services that select a single revision, with that revision. */
 function selectedAlone({
   observation: { children },
 }: Context): readonly (readonly [service: string, revision: string])[] {
@@ -78,8 +78,8 @@ function selectedAlone({
 }
 
 /**
- * A revision that a Service selects alone keeps its pods until the Service was seen to select others. While a route
- * object of an earlier configuration is there, it may send requests to any revision: none shrinks.
+ * A revision that is selected alone keeps its pods until the Service is observed to select others. While a route object
+ * of an earlier configuration exists, it may send requests to any revision: none scales down.
  */
 function keepReachable(context: Context, sets: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   const { revisions, observation } = context;
@@ -105,8 +105,8 @@ function wantedSplit(context: Context, strategy: CanaryStrategy | RollingUpdateS
 }
 
 /**
- * Under a hold, or while an analysis keeps the steps, the canary does not grow, and stable is only repaired: it fills up
- * what is missing to r and gives up nothing that it has.
+ * During a hold, or while an analysis stops the steps, the canary does not scale up, and stable is only repaired: it
+ * replaces missing pods up to r and removes none.
  */
 function heldSplit({ revisions, observation }: Context, split: Split, most: number): Split {
   const r = observation.spec.replicas;
@@ -124,7 +124,7 @@ function budget(context: Context, strategy: CanaryStrategy | RollingUpdateStrate
   return withinBudget({
     r,
     tolerance: toleranceOf(strategy.maxSurge, strategy.maxUnavailable, r),
-    // Of a share of nothing there would be no pod at all.
+    // Otherwise a share of 0 would leave no pods.
     wanted: stable && isLost(stable) ? { ...wanted, stable: 0 } : wanted,
     canary: roleSetsOf(updated),
     stable: stable && stable !== updated ? roleSetsOf(stable) : NO_SETS,
@@ -139,7 +139,7 @@ function setsByRevision({ revisions }: Context, budgeted: Budgeted): ReadonlyMap
   return sets.set(updated.hash, budgeted.canary);
 }
 
-/** What the pods still lack to be the wanted split; undefined when they are. */
+/** Waits for the pods of the desired split; undefined if they match it. */
 function waitForSplit({ revisions }: Context, goingBack: boolean, wanted: Split): Wait | undefined {
   const { stable, updated, others } = revisions;
   const single = !stable || stable === updated;

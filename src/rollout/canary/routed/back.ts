@@ -1,6 +1,6 @@
 /**
- * The rows of everything that goes back to S: an abort, the template at S again, another configuration, until C was
- * promoted; and what keeps an idle StormService as it should be. Letters as in transition.ts.
+ * The rows of a rollback to S before C is promoted (an abort, a template reset to S, another configuration), and of an
+ * idle StormService. Letters as in transition.ts.
  */
 import { firstMove, type Row } from '../../rows.js';
 import {
@@ -17,7 +17,7 @@ import {
 
 interface Back extends TrafficState {
   readonly here: TrafficMove;
-  /** The stable, and the canary, destination selects S. */
+  /** Whether the stable and the canary destination select S. */
   readonly stableOnS: boolean;
   readonly canaryOnS: boolean;
 }

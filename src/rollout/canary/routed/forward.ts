@@ -1,4 +1,4 @@
-/** The rows of a rollout that goes forward. Letters as in transition.ts. */
+/** The rows of an advancing rollout. Letters as in transition.ts. */
 import type { ManagedRoute } from '../../../routers/router.js';
 import { firstMove, type Row } from '../../rows.js';
 import type { Wait } from '../../wait.js';
@@ -16,12 +16,12 @@ import {
   type TrafficState,
 } from './transition.js';
 
-/** What the steps ask of the traffic. */
+/** The traffic that the steps require. */
 export interface StepTraffic {
-  /** What the steps passed so far allow. */
+  /** The weight that the completed steps allow. */
   readonly weight: number;
   readonly managed: readonly ManagedRoute[];
-  /** What stands in the way of more: pods, a hold. */
+  /** What blocks a higher weight: pods, a hold. */
   readonly blocked: Wait | undefined;
   readonly stepsDone: boolean;
 }
@@ -133,12 +133,12 @@ export const FORWARD: readonly Row<Forward, TrafficMove>[] = [
   },
 ];
 
-/** The steps are done, and the stable destination leads to C already. */
+/** The steps are done, and the stable destination already selects C. */
 function servedByUpdated({ goal, routes, updated }: Forward): boolean {
   return goal.stepsDone && stableSelects(routes, updated.hash, 'all');
 }
 
-/** Down to `to`, or as far as stable can carry the rest. */
+/** Reduces the weight to `to`, or as far as stable can carry the rest. */
 function lower(state: Forward, to: number): TrafficMove {
   const { routes, lowest, here } = state;
   const weight = Math.min(routes.weight, Math.max(to, lowest));

@@ -1,4 +1,4 @@
-/** What a routed canary's steps wait for, and the next move of its traffic. */
+/** The waits of a routed canary's steps, and the next change of its traffic. */
 import { roleSetsOf } from '../../../observe/roleSets.js';
 import { canCarry } from '../../capacity/selections.js';
 import { goesBack } from '../../context.js';
@@ -12,7 +12,7 @@ import { canaryPodsAt, managedRoutesAt, podsForWeight, podsToCarry, weightForPod
 import type { RoutedContext } from './routedContext.js';
 import { canarySelects, forWeight, stableSelects, type TrafficMove, type TrafficState } from './transition.js';
 
-/** What a step other than a pause or an analysis still waits for: the pods, and the weight in effect that they carry. */
+/** The wait of a step other than a pause or an analysis: for its pods, then for its weight to be in effect. */
 export function stepWait({ strategy, revisions, scale, routes, settled }: RoutedContext, i: number): Wait | undefined {
   const { steps } = strategy;
   const weight = weightAt(steps, i, scale.maxWeight);
@@ -58,7 +58,7 @@ export function nextMove(context: RoutedContext, arrival: CanaryArrival): Traffi
   return { ...move, wait: { reason: 'WaitingForService', service: strategy.stableService, revision: updated.hash } };
 }
 
-/** What stands in the way of more weight on the canary. */
+/** What blocks a higher canary weight. */
 function blocked(context: RoutedContext, arrival: CanaryArrival, weight: number): Wait | undefined {
   const { revisions, strategy, scale, routes, serving, held, stop } = context;
   const { updated } = revisions;
@@ -74,7 +74,7 @@ function blocked(context: RoutedContext, arrival: CanaryArrival, weight: number)
   return forPods('stable', serving, podsForWeight(scale.maxWeight - routes.weight, scale));
 }
 
-/** Nothing was served before, so the Services select the first revision from the start. */
+/** A first deployment: the Services select its revision from the start. */
 function firstDeployment(context: RoutedContext): TrafficMove {
   const { revisions, routes, scale } = context;
   const { updated } = revisions;
@@ -87,14 +87,14 @@ function firstDeployment(context: RoutedContext): TrafficMove {
   return { ...here, stable: updated.hash, canary: updated.hash, ...(wait ? { wait } : { done: true }) };
 }
 
-/** A router that cannot carry anything: nothing moves, and the reason is said. */
+/** A router that cannot work: nothing changes, and the message has the reason. */
 export function routerWait({ routes }: RoutedContext): Wait | undefined {
   const [unwatched] = routes.unwatched;
   if (unwatched) return { reason: 'RouterNotWatched', ...unwatched };
   return routes.refused === undefined ? undefined : { reason: 'RouteRefused', message: routes.refused };
 }
 
-export function lackingStable(context: RoutedContext): Wait | undefined {
+export function stableWait(context: RoutedContext): Wait | undefined {
   const { revisions, serving, scale } = context;
   const goingBack = goesBack(context);
   if (isRunning(revisions) && !goingBack) return undefined;

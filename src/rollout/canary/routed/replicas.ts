@@ -1,6 +1,6 @@
 /**
- * Pods of a canary whose traffic is routed. The weight w of M needs ⌈w·r/M⌉ pods; setCanaryScale decouples the two
- * until it says matchTrafficWeight.
+ * Pods of a canary with traffic routing. The weight w of M needs ⌈w·r/M⌉ pods; setCanaryScale decouples the two until
+ * matchTrafficWeight.
  */
 import type { Step } from '../../../api/spec.js';
 import { updatedBefore } from '../../../observe/counts.js';
@@ -14,15 +14,15 @@ import type { RoutedContext, Scale } from './routedContext.js';
 import { stableSelects, type TrafficMove } from './transition.js';
 
 /**
- * Role sets of stable. All of r, unless stable follows the traffic: then what the larger of the shares that it has and
- * that it will have needs, and nothing goes before the routes have settled. One stays for as long as the stable Service
- * selects it: clients that bypass the router are there.
+ * Role sets of stable: r, unless stable follows the traffic: then those for the larger of its current and its next share,
+ * and none is removed before the routes have settled. One stays while the stable Service selects it, for clients that
+ * bypass the router.
  */
 export function stableSets(context: RoutedContext, move: TrafficMove): number {
   const { strategy, scale, routes, settled, serving, revisions } = context;
   if (!strategy.dynamicStableScale || !isRunning(revisions) || goesBack(context)) return scale.r;
   const { spec } = roleSetsOf(serving);
-  // Nobody is sent to it any more: what is left of it waits for its end.
+  // It has no traffic any more: its pods only wait for their removal.
   if (stableSelects(routes, revisions.updated.hash, 'all')) return Math.min(scale.r, spec);
   const needed = podsForWeight(scale.maxWeight - Math.min(routes.weight, move.towards), scale);
   const wanted = atLeast(Math.max(needed, Math.min(1, scale.r)), scale);
@@ -30,7 +30,7 @@ export function stableSets(context: RoutedContext, move: TrafficMove): number {
   return Math.min(scale.r, mayShrink ? wanted : Math.max(wanted, spec));
 }
 
-/** Role sets of the updated revision: what the step wants, and never less than what it carries now. */
+/** Role sets of the updated revision: those of the step, and at least those for its current traffic. */
 export function updatedSets(context: RoutedContext, arrival: CanaryArrival): number {
   const { revisions, strategy, scale, routes, settled, held, observation } = context;
   const { updated } = revisions;
@@ -44,7 +44,7 @@ export function updatedSets(context: RoutedContext, arrival: CanaryArrival): num
   return Math.max(allowed, Math.min(spec, carrying));
 }
 
-/** What the updated revision carries as observed. A canary scale of the step speaks for the step's weight, not for more. */
+/** Role sets for the observed traffic of the updated revision. A canary scale applies only to the weight of its step. */
 function carried(
   { routes, scale, strategy, revisions }: RoutedContext,
   { due }: CanaryArrival,
@@ -56,32 +56,32 @@ function carried(
   return Math.max(pods, managed.length > 0 ? 1 : 0);
 }
 
-/** Pods that a share of the traffic needs: w in 0..maxWeight. */
+/** Pods for a share of the traffic: w in 0..maxWeight. */
 export function podsForWeight(weight: number, { r, maxWeight }: Scale): number {
   return Math.ceil((weight * r) / maxWeight);
 }
 
-/** The largest weight that so many available pods can carry. */
+/** The largest weight that this many available pods can carry. */
 export function weightForPods(pods: number, { r, maxWeight }: Scale): number {
   return r === 0 ? maxWeight : Math.min(maxWeight, Math.floor((pods * maxWeight) / r));
 }
 
-/** Raises a count that is not 0 to the least that a revision must have, r at the most. */
+/** Raises a count other than 0 to the minimum of a revision, at most r. */
 export function atLeast(pods: number, { minPods, r }: Scale): number {
   return pods === 0 ? 0 : Math.min(Math.max(pods, minPods), r);
 }
 
-/** Canary pods that step i wants, and no more than r; all of r when the steps are done. */
+/** Canary pods of step i, at most r; r if the steps are done. */
 export function canaryPodsAt(steps: readonly Step[], i: number, weight: number, scale: Scale): number {
   if (i >= steps.length) return scale.r;
   const explicit = explicitScale(steps, i, scale);
-  // A weight or a route needs somebody to serve it, whatever the scale says.
+  // A weight or a route needs a pod, whatever the scale.
   const least = weight > 0 || managedRoutesAt(steps, i).length > 0 ? 1 : 0;
   if (explicit === undefined) return atLeast(Math.max(podsForWeight(weight, scale), least), scale);
   return Math.min(scale.r, Math.max(explicit, least));
 }
 
-/** Canary pods without which `weight` must not be carried at step i. */
+/** Canary pods required for `weight` at step i. */
 export function podsToCarry(steps: readonly Step[], i: number, weight: number, scale: Scale): number {
   const explicit = i < steps.length ? explicitScale(steps, i, scale) : undefined;
   const needed = podsForWeight(weight, scale);
@@ -103,7 +103,7 @@ function explicitScale(steps: readonly Step[], i: number, scale: Scale): number 
   }
 }
 
-/** Header and mirror routes that are set once step i is reached. None when the steps are done. */
+/** Header and mirror routes at step i. None if the steps are done. */
 export function managedRoutesAt(steps: readonly Step[], i: number): readonly ManagedRoute[] {
   if (i >= steps.length) return [];
   const routes = new Map<string, ManagedRoute>();

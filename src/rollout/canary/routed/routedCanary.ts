@@ -1,17 +1,17 @@
-/** Canary with traffic routing: pods first, then the weight, as transition.ts says. */
+/** Canary with traffic routing: pods first, then the weight, according to transition.ts. */
 import type { RoutedStrategy } from '../../../api/strategy/trafficRouting.js';
 import { type Routes, rootSelection } from '../../../observe/routes.js';
 import { ALL_REVISIONS, observeSelection, type Selection } from '../../../observe/services.js';
 import type { ManagedRoute } from '../../../routers/router.js';
-import { leaveAfterAbort, leaveAsFormerStable, leaveAsOther } from '../../capacity/scaleDown.js';
+import { scaleDownAborted, scaleDownFormerStable, scaleDownOthers } from '../../capacity/scaleDown.js';
 import { type Context, goesBack } from '../../context.js';
 import type { RolloutPlan } from '../../plan.js';
 import { isRunning } from '../../revisions.js';
 import { advance } from '../../steps/advance.js';
+import { finalCheck } from '../../steps/finalCheck.js';
 import { weightAt } from '../../steps/list.js';
-import { proof } from '../../steps/proof.js';
 import { forPods, type Wait } from '../../wait.js';
-import { lackingStable, nextMove, routerWait, stepWait } from './moves.js';
+import { nextMove, routerWait, stableWait, stepWait } from './moves.js';
 import { stableSets, updatedSets } from './replicas.js';
 import { isReachable, type RoutedContext, withRoutes } from './routedContext.js';
 import { changesTraffic, type TrafficMove } from './transition.js';
@@ -25,18 +25,18 @@ export function planRoutedCanary(sync: Context, strategy: RoutedStrategy): Rollo
   const move = nextMove(context, arrival);
   const deployed = isRunning(revisions) || forPods('pods', revisions.updated, scale.r) === undefined;
   const finished = move.done === true && !goingBack && deployed;
-  const unproven = finished ? proof(context, steps.length) : undefined;
-  const promoted = finished && !unproven;
-  const wait = routerWait(context) ?? trafficFirst(arrival.wait, move.wait) ?? lackingStable(context) ?? unproven?.wait;
-  const others = leaveAsOther(context, revision => isReachable(context, revision), scaleDownDelaySeconds);
+  const check = finished ? finalCheck(context, steps.length) : undefined;
+  const promoted = finished && !check;
+  const wait = routerWait(context) ?? trafficFirst(arrival.wait, move.wait) ?? stableWait(context) ?? check?.wait;
+  const others = scaleDownOthers(context, revision => isReachable(context, revision), scaleDownDelaySeconds);
   const aborted = goingBack
-    ? leaveAfterAbort(context, abortScaleDownDelaySeconds, !isReachable(context, revisions.updated))
+    ? scaleDownAborted(context, abortScaleDownDelaySeconds, !isReachable(context, revisions.updated))
     : undefined;
   return {
     stable: promoted ? revisions.updated.hash : revisions.stable?.hash,
     step: arrival.step,
     steps: steps.length,
-    gate: arrival.gate ?? unproven?.gate,
+    gate: arrival.gate ?? check?.gate,
     weight: goingBack ? 0 : weightAt(steps, arrival.step, scale.maxWeight),
     observedWeight: routes.weight,
     sets: new Map([
@@ -57,7 +57,7 @@ export function planRoutedCanary(sync: Context, strategy: RoutedStrategy): Rollo
     approval: arrival.approval,
     scaleDownAt: new Map([
       ...others.scaleDownAt,
-      ...(promoted ? leaveAsFormerStable(context, scaleDownDelaySeconds) : []),
+      ...(promoted ? scaleDownFormerStable(context, scaleDownDelaySeconds) : []),
       ...(aborted ? aborted.scaleDownAt : []),
     ]),
     routeSeen: changesTraffic(move, routes) ? undefined : settled.seen,
@@ -65,7 +65,7 @@ export function planRoutedCanary(sync: Context, strategy: RoutedStrategy): Rollo
   };
 }
 
-/** At a pause, traffic that is not where it shall be comes first; and why it is not says more than that it is not. */
+/** At a pause, a wait for traffic takes precedence, with its specific reason. */
 function trafficFirst(step: Wait | undefined, traffic: Wait | undefined): Wait | undefined {
   switch (step?.reason) {
     case 'WaitingForRoute':
@@ -90,7 +90,7 @@ function selectionsOf({ observation, strategy, serving }: RoutedContext, move: T
   ]);
 }
 
-/** For routers with selectors of their own; a mix, or nothing observed, counts as the safe one. */
+/** For routers with their own selectors; a mix, or no observation, counts as the safe one. */
 function ownSelection(to: TrafficMove['stable'], observed: Routes['stable'], otherwise: string): string {
   if (to !== 'as observed') return to;
   return observed.at(-1) ?? otherwise;

@@ -1,4 +1,4 @@
-/** The context of a routed canary: with what its routes carry. */
+/** The context of a routed canary, with its observed routes. */
 
 import type { RoutedStrategy } from '../../../api/strategy/trafficRouting.js';
 import { foreignRoutes } from '../../../observe/foreignRoutes.js';
@@ -13,9 +13,9 @@ export interface RoutedContext extends Context {
   readonly scale: Scale;
   readonly routes: Routes;
   readonly settled: Settled;
-  /** Route objects of another configuration are still there, and may send requests anywhere. */
+  /** Route objects of another configuration still exist, and may send requests to any revision. */
   readonly foreign: boolean;
-  /** The revision that serves: stable, or with none yet the first one. */
+  /** The serving revision: stable, or the first one if there is none yet. */
   readonly serving: Revision;
 }
 
@@ -23,7 +23,7 @@ export interface Scale {
   /** spec.replicas. */
   readonly r: number;
   readonly maxWeight: number;
-  /** What a revision that has pods at all must have at the least. */
+  /** Minimum for a revision that has pods. */
   readonly minPods: number;
 }
 
@@ -45,7 +45,7 @@ export function withRoutes(context: Context, strategy: RoutedStrategy): RoutedCo
   };
 }
 
-/** Whether any route, as observed, can still bring requests to a revision. */
+/** Whether any observed route can still send requests to a revision. */
 export function isReachable({ routes, settled, foreign }: RoutedContext, { hash }: Revision): boolean {
   const carried = routes.weight > 0 || routes.managed.length > 0;
   return !settled.inEffect || foreign || routes.stable.includes(hash) || (carried && routes.canary.includes(hash));

@@ -1,18 +1,18 @@
 /**
- * How traffic moves, by the rows of forward.ts and back.ts. One sync changes at most one thing that carries traffic, and
- * only when everything it relies on is observed; both "applied" and "not applied" are rows, so a partially applied
- * answer, a repeated one or a lost status just re-enter the row that is true. S is the stable revision, C the one of the
- * present template, w the observed canary weight, h header or mirror routes towards the canary. "In effect": observed for
+ * How traffic moves, by the rows of forward.ts and back.ts. One sync changes at most one object that carries traffic, and
+ * only when everything it relies on is observed; both "applied" and "not applied" are rows, so a partially applied or
+ * repeated response or a lost status just re-enters the matching row. S is the stable revision, C that of the current
+ * template, w the observed canary weight, h header or mirror routes to the canary. "In effect": observed for
  * settleSeconds.
  */
 import type { Routes } from '../../../observe/routes.js';
 import type { ManagedRoute } from '../../../routers/router.js';
 import type { Wait } from '../../wait.js';
 
-/** A revision as far as traffic is concerned. */
+/** The part of a revision that matters for traffic. */
 export interface Carrier {
   readonly hash: string;
-  /** Role sets available. */
+  /** Available role sets. */
   readonly available: number;
 }
 
@@ -23,26 +23,26 @@ export interface TrafficState {
   readonly services: { readonly stable: string; readonly canary: string };
   readonly stable: Carrier;
   readonly updated: Carrier;
-  /** spec.replicas: what a revision needs to carry everything. */
+  /** spec.replicas: the role sets required to carry all traffic. */
   readonly r: number;
-  /** The smallest canary weight that S, with the pods it has, leaves to the canary. */
+  /** The smallest canary weight that the pods of S allow. */
   readonly lowest: number;
 }
 
 export interface TrafficMove {
-  /** What stable and canary destinations are to select; 'as observed': whatever each of them selects now. */
+  /** Desired selections of the stable and canary destinations; 'as observed': unchanged. */
   readonly stable: string | 'as observed';
   readonly canary: string | 'as observed';
   readonly weight: number;
-  /** Where the weight is going once pods can carry it: they have to come first. */
+  /** The next weight, once the pods can carry it. */
   readonly towards: number;
   readonly managed: readonly ManagedRoute[];
   readonly wait?: Wait;
-  /** Nothing is left to move. */
+  /** Nothing is left to change. */
   readonly done?: boolean;
 }
 
-/** Whether a move, once applied, changes where requests go. */
+/** Whether a move changes the routing of requests. */
 export function changesTraffic({ stable, canary, weight, managed }: TrafficMove, routes: Routes): boolean {
   return (
     weight !== routes.weight ||

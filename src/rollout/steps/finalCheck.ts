@@ -1,4 +1,4 @@
-/** What stands between the last step and the revision that counts as stable. */
+/** The checks between the last step and promotion to stable. */
 import { isAnswered } from '../../analysis/analysis.js';
 import { startOfWait } from '../../schema/instant.js';
 import type { Gate } from '../../status/bookkeeping.js';
@@ -7,32 +7,32 @@ import { analysisWait } from '../judgement/judge.js';
 import { analyzesFirstDeployment, canBeRejected } from '../revisions.js';
 import type { Wait } from '../wait.js';
 
-export interface Unproven {
+export interface FinalCheck {
   readonly gate?: Gate;
   readonly wait: Wait;
 }
 
-/** What is still to be proven; undefined once the revision may be called stable. */
-export function proof(context: Context, steps: number): Unproven | undefined {
-  const lacking = rejection(context) ?? firstAnalysis(context);
-  return lacking ? { wait: lacking } : bake(context, steps);
+/** The next check; undefined once the revision can become stable. */
+export function finalCheck(context: Context, steps: number): FinalCheck | undefined {
+  const unmet = firstDeploymentWait(context) ?? firstAnalysis(context);
+  return unmet ? { wait: unmet } : bake(context, steps);
 }
 
 /**
- * Why a first deployment that is measured is not accepted. Nothing served before, so its pods and Services stay as they
- * are: going on with a bad one is less harm than an outage.
+ * Why an analyzed first deployment is not accepted. There is no previous revision, so its pods and Services stay: a bad
+ * version does less harm than an outage.
  */
-export function rejection({ observation, revisions, position, stop }: Context): Wait | undefined {
+export function firstDeploymentWait({ observation, revisions, position, stop }: Context): Wait | undefined {
   if (!analyzesFirstDeployment(observation, revisions)) return undefined;
   return position.abort ? { reason: 'NothingToGoBackTo' } : stop;
 }
 
-/** Whether a first deployment has to be measured. With no replicas there is nothing to measure. */
+/** Whether a first deployment must be analyzed. Without replicas there is nothing to measure. */
 export function isMeasuredFirst({ observation, revisions }: Pick<Context, 'observation' | 'revisions'>): boolean {
   return analyzesFirstDeployment(observation, revisions) && observation.spec.replicas > 0;
 }
 
-/** A first deployment's analysis, where one is asked for. Metrics without an end have to succeed once. */
+/** Waits for the analysis of a first deployment, if enabled. Unlimited metrics must succeed once. */
 function firstAnalysis(context: Context): Wait | undefined {
   if (!isMeasuredFirst(context)) return undefined;
   const { observation, revisions, findings } = context;
@@ -54,10 +54,10 @@ function firstAnalysis(context: Context): Wait | undefined {
 }
 
 /**
- * After everything is at the new revision, health checks go on for bakeSeconds: until then an unhealthy one is still
- * rolled back. Its gate stands behind the last step.
+ * After everything has moved to the new revision, health checks continue for bakeSeconds: until then an unhealthy revision
+ * is rolled back. Its gate follows the last step.
  */
-function bake({ observation, revisions, position, now }: Context, steps: number): Unproven | undefined {
+function bake({ observation, revisions, position, now }: Context, steps: number): FinalCheck | undefined {
   const { autoRollback } = observation.spec.strategy;
   if (!canBeRejected(observation, revisions) || !autoRollback?.enabled || autoRollback.bakeSeconds === 0)
     return undefined;
