@@ -10,13 +10,13 @@ const ABORT = { reason: 'AnalysisFailed', message: 'errors 7 %', at: '2026-01-01
 const MIDWAY: Position = {
   step: 3,
   promoteFull: false,
-  begins: false,
+  isNew: false,
   gate: { step: 3, startedAt: T - 60_000 },
   progressedAt: T - 30_000,
 };
 const STEPS = read(steps({ setWeight: 20 }, { pause: {} }, { setWeight: 60 }, { pause: {} }));
 const FEWER_STEPS = read(steps({ setWeight: 20 }, { pause: {} }));
-const START: Position = { step: 0, promoteFull: false, begins: true };
+const START: Position = { step: 0, promoteFull: false, isNew: true };
 
 /** From a status that was left midway under STEPS, but for what `changed` says. */
 function remembered(changed: Partial<ObservedStatus>, spec: Spec = STEPS, judgeable = true): Position {
@@ -37,7 +37,7 @@ describe('rememberedPosition', () => {
     [
       'of other steps: back to the first one, without a gate',
       remembered(more, FEWER_STEPS),
-      { step: 0, begins: false, stepsChanged: true, progressedAt: T - 30_000, ...more },
+      { step: 0, isNew: false, stepsChanged: true, progressedAt: T - 30_000, ...more },
     ],
     ['of an abort under a strategy that rejects nothing', remembered({ abort: ABORT }, STEPS, false), MIDWAY],
   ])('%s', (_, position, expected) => {
@@ -95,7 +95,7 @@ describe('going back', () => {
     expect(aborted({ ...MIDWAY, promoteFull: true }, ABORT)).toEqual({
       step: 0,
       promoteFull: false,
-      begins: false,
+      isNew: false,
       abort: ABORT,
     });
   });
@@ -104,7 +104,7 @@ describe('going back', () => {
     expect(resetSteps({ ...MIDWAY, promoteFull: true, abort: ABORT, heldSince: T })).toEqual({
       step: 0,
       promoteFull: false,
-      begins: false,
+      isNew: false,
       abort: ABORT,
       heldSince: T,
       progressedAt: MIDWAY.progressedAt,

@@ -21,14 +21,14 @@ export interface Position {
   /** When the steps started, not counting the time that they waited for a person. */
   readonly startedAt?: Instant;
   /** The target is new in this sync, so nothing of an earlier rollout counts. */
-  readonly begins: boolean;
+  readonly isNew: boolean;
   /** The steps have changed: they restart, with their analyses. */
   readonly stepsChanged?: true;
   /** Status was lost, including the handled annotations. */
   readonly lost?: boolean;
 }
 
-const START: Position = { step: 0, promoteFull: false, begins: true };
+const START: Position = { step: 0, promoteFull: false, isNew: true };
 
 /**
  * The position in status, if it belongs to this rollout: another template starts a new one, and changed steps reset it to
@@ -45,7 +45,7 @@ export function rememberedPosition(
   return {
     step: sameSteps ? stepIndex : 0,
     promoteFull,
-    begins: false,
+    isNew: false,
     ...(!sameSteps && { stepsChanged: true }),
     ...(sameSteps && gate && { gate }),
     ...(judgeable && abort && { abort }),

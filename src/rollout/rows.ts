@@ -1,15 +1,15 @@
 /**
- * Tables of moves. Rows are numbered in the order in which they are tried; the first that applies makes the move. The
- * same rows are printed in docs/transition.md.
+ * Tables of moves. Rows are numbered in the order in which they are tried; the first that applies decides the move.
+ * docs/transition.md prints the same rows.
  */
 export interface Row<State, Move> {
   /** The state in which it applies. */
   readonly when: string;
   /** The next change. */
   readonly change: string;
-  /** What the change waits for. */
+  /** The precondition of the change. */
   readonly needs: string;
-  /** undefined: it does not apply. */
+  /** undefined if it does not apply. */
   readonly move: (state: State) => Move | undefined;
 }
 

@@ -2,7 +2,7 @@
 import type { Observation } from '../observe/observation.js';
 import { hash } from '../schema/hash.js';
 
-/** A running rollout whose strategy, routing or Services were configured anew goes back to stable first. */
+/** A rollout whose strategy, routing or Services were reconfigured returns to stable first. */
 export function mustRevert({ memory, target }: Observation, setup: string): boolean {
   return memory.updatedRevision === target && memory.setupHash !== undefined && memory.setupHash !== setup;
 }

@@ -91,7 +91,7 @@ function begin(observation: Observation, now: Instant): Unjudged {
     held,
     reverting,
     setupHash: setup,
-    restarts: before.begins || before.stepsChanged === true || retried,
+    restarts: before.isNew || before.stepsChanged === true || retried,
     position: holdOrResume(steered.position, held !== false, now),
     approvalGate: gate && isApprovalGate(spec.strategy, gate.step) ? gate : undefined,
   };

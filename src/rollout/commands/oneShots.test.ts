@@ -13,11 +13,11 @@ const ANNOTATED = {
 const MIDWAY: Position = {
   step: 3,
   promoteFull: false,
-  begins: false,
+  isNew: false,
   gate: { step: 3, startedAt: T - 60_000 },
   progressedAt: T - 30_000,
 };
-const ABORTED: Position = { step: 0, promoteFull: false, begins: false, abort: ABORT };
+const ABORTED: Position = { step: 0, promoteFull: false, isNew: false, abort: ABORT };
 
 const command = (annotation: string, value = 'true'): Command => ({
   annotation: `aibrix.io/rollout-${annotation}`,
@@ -133,7 +133,7 @@ describe('steer', () => {
     expect(steer(aborted, commands({ retry: command('retry') }), true, T).position).toEqual({
       step: 0,
       promoteFull: false,
-      begins: false,
+      isNew: false,
     });
   });
 

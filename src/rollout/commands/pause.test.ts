@@ -6,7 +6,7 @@ import { APPROVE_ANNOTATION, PAUSE_ANNOTATION } from '../../schema/names.js';
 import type { Position } from '../position.js';
 import { holdOf } from './pause.js';
 
-const GATE: Position = { step: 1, promoteFull: false, begins: false, gate: { step: 1, startedAt: 0 } };
+const GATE: Position = { step: 1, promoteFull: false, isNew: false, gate: { step: 1, startedAt: 0 } };
 const ABORT = { reason: 'AnalysisFailed', message: 'errors 7 %', at: '2026-01-01T00:00:00Z' } as const;
 
 function held(given: { paused?: boolean; pause?: boolean; approve?: string; running?: boolean; position?: Position }) {

@@ -9,14 +9,14 @@ import { isRunning } from '../revisions.js';
 
 /** Whether there was no progress for progressDeadlineSeconds. Holds and pauses do not count. */
 export function deadlineExceeded({ observation, position, now }: Unjudged): boolean {
-  if (position.begins || position.abort || position.progressedAt === undefined) return false;
+  if (position.isNew || position.abort || position.progressedAt === undefined) return false;
   if (hasMorePods(observation)) return false;
   return now >= position.progressedAt + observation.spec.progressDeadlineSeconds * 1000;
 }
 
 /** When the rollout last progressed, for the next sync. `step`: the current one. */
 export function progressedAt({ observation, position, now }: Unjudged, step: number): Instant {
-  const moved = position.begins || position.step !== step || hasMorePods(observation);
+  const moved = position.isNew || position.step !== step || hasMorePods(observation);
   return moved || position.progressedAt === undefined ? startOfWait(now) : position.progressedAt;
 }
 

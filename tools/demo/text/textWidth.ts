@@ -1,22 +1,22 @@
-/** Text in columns of a terminal. Colours take no room; every character of ours takes one column. */
+/** Text in terminal columns. Colours have no width; each of our characters takes one column. */
 import { stripVTControlCharacters } from 'node:util';
 
 export function widthOf(text: string): number {
   return [...stripVTControlCharacters(text)].length;
 }
 
-/** Filled up with blanks on the right. */
+/** Pads with blanks on the right. */
 export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** Without colours: cut where it is too long. */
+/** Without colours: truncates to the width. */
 export function cut(text: string, width: number): string {
   const letters = [...text];
   return letters.length <= width ? text : `${letters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
 
-/** Without colours: broken between words. A word that is too long stands alone and runs over. */
+/** Without colours: wraps between words. A word that is too long gets a line of its own and overflows. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -27,14 +27,14 @@ export function wrap(text: string, width: number): readonly string[] {
   return lines;
 }
 
-/** A shell command, broken so that it can still be copied as a whole. */
+/** A shell command, wrapped so that it can still be copied as a whole. */
 export function wrapCommand(command: string, width: number): readonly string[] {
   const [first = '', ...rest] = wrap(command, width - 4);
   const lines = [`$ ${first}`, ...rest.map(line => `    ${line}`)];
   return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
 }
 
-/** Two blocks of lines, one beside the other. */
+/** Two blocks of lines, side by side. */
 export function beside(left: readonly string[], right: readonly string[], leftWidth: number): readonly string[] {
   return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
     const line = right[i] ?? '';
