@@ -67,9 +67,11 @@ test('whatever is accepted ends soon on the largest results', () => {
         if (!compiled.ok) return;
         accepted += 1;
         for (const result of large) {
-          const before = performance.now();
+          // Processor time: what else runs on the machine does not count.
+          const before = process.cpuUsage();
           compiled.value.judge(result);
-          expect(performance.now() - before).toBeLessThan(1000);
+          const { user, system } = process.cpuUsage(before);
+          expect((user + system) / 1000).toBeLessThan(1000);
         }
       },
     ),
