@@ -69,6 +69,7 @@ describe('reading a metric', () => {
     [{ name: '' }, 'm.name'],
     [{ name: 'x'.repeat(101) }, 'm.name'],
     [{ provider: {} }, 'm.provider'],
+    [{ provider: { kayenta: { threshold: { pass: '{{args.secret}}', marginal: 1 } } } }, 'm.provider'],
     [{ provider: { web: {}, prometheus: {} } }, 'm.provider'],
     [{ interval: 'soon' }, 'm.interval'],
     [{ interval: 0 }, 'm.interval'],

@@ -1,6 +1,13 @@
 /** A metric with its arguments filled in, as measured by a run. */
 
-import { checkLimits, checkName, type Limits, numberOf, refuseWhole, secondsOf } from '../api/analysis/metricChecks.js';
+import {
+  checkLimits,
+  checkName,
+  integerOf,
+  type Limits,
+  refuseWhole,
+  secondsOf,
+} from '../api/analysis/metricChecks.js';
 import { checkConditions } from '../condition/checkConditions.js';
 import { impliedConditions } from '../providers/providers.js';
 import { QueryError } from '../providers/queryError.js';
@@ -103,7 +110,7 @@ function duration(value: unknown, place: Place): number {
 function whole(raw: JsonObject, field: string, least: number, place: Place): number | undefined {
   const value = raw[field];
   if (value === undefined || value === null) return undefined;
-  const number = numberOf(value);
+  const number = integerOf(value);
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= least) return number;
   refuseWhole(value, least, place.at(field));
   return undefined;

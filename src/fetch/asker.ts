@@ -6,7 +6,7 @@ import type { Instant } from '../schema/instant.js';
 import type { Json } from '../schema/json.js';
 import { createAddressGuard, type Resolver } from './addressGuard.js';
 import { Agents } from './agents.js';
-import type { Clock } from './clock.js';
+import type { MonotonicClock } from './clock.js';
 import { createHttpClient, type HttpClient } from './httpClient.js';
 import type { MeasurementRequest } from './measurement.js';
 import { Memory } from './memory.js';
@@ -23,7 +23,7 @@ import { Tokens } from './tokens.js';
 export interface AskerOptions {
   readonly settings: FetchSettings;
   readonly observer: FetchObserver;
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
   /** Absent: the system's own. */
   readonly resolve?: Resolver | undefined;
 }
@@ -39,7 +39,7 @@ export class Asker {
   readonly memory: Memory;
   readonly #settings: FetchSettings;
   readonly #observer: FetchObserver;
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
   readonly #agents: Agents;
   readonly #client: HttpClient;
   readonly #targets: Targets;

@@ -45,7 +45,7 @@ it('gives the try to the next one when it was called off', () => {
   const { subject } = breaker(1);
   subject.failed(0);
   subject.admit(100);
-  subject.undecided(120);
+  subject.inconclusive(120);
   expect(subject.admit(120)).toBe(true);
 });
 

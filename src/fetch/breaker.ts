@@ -49,7 +49,7 @@ export class Breaker {
   }
 
   /** The request said nothing about the target: it was called off. */
-  undecided(now: number): void {
+  inconclusive(now: number): void {
     if (this.#state !== 'half-open') return;
     this.#retryAt = now;
     this.#become('open');

@@ -5,7 +5,7 @@
 import type { Instant } from '../schema/instant.js';
 import type { Resolver } from './addressGuard.js';
 import { Asker } from './asker.js';
-import { type Clock, realClock } from './clock.js';
+import { type MonotonicClock, realClock } from './clock.js';
 import type { MeasurementRequest, Measurements } from './measurement.js';
 import { type FetchObserver, silent } from './observer.js';
 import { type Question, resultFor } from './question.js';
@@ -37,7 +37,7 @@ export interface FetcherOptions {
   readonly settings?: Partial<FetchSettings>;
   readonly observer?: FetchObserver;
   /** Absent: the real one. */
-  readonly clock?: Clock;
+  readonly clock?: MonotonicClock;
   /** How names are resolved. Absent: as the system does. */
   readonly resolve?: Resolver;
 }
@@ -66,7 +66,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
 }
 
 /** The wait counts from when the question was first put: who asks again only collects. */
-async function waitFor(question: Question, waitMs: number, clock: Clock): Promise<void> {
+async function waitFor(question: Question, waitMs: number, clock: MonotonicClock): Promise<void> {
   if (question.answer) return;
   const target = await question.target;
   const patience = target?.patience(waitMs) ?? waitMs;

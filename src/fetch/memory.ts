@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from './clock.js';
+import type { MonotonicClock } from './clock.js';
 import type { Question } from './question.js';
 import type { FetchSettings } from './settings.js';
 
@@ -12,11 +12,11 @@ type Limits = Pick<FetchSettings, 'rememberMs' | 'maxRemembered' | 'maxRemembere
 export class Memory {
   readonly #underWay = new Map<string, Question>();
   readonly #answered: LRUCache<string, Question>;
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
   readonly #rememberMs: number;
   #purgeAt = 0;
 
-  constructor({ rememberMs, maxRemembered, maxRememberedLength }: Limits, clock: Clock) {
+  constructor({ rememberMs, maxRemembered, maxRememberedLength }: Limits, clock: MonotonicClock) {
     this.#clock = clock;
     this.#rememberMs = rememberMs;
     this.#answered = new LRUCache({

@@ -2,7 +2,7 @@ import type { Exchange, HttpRequest, HttpResponse } from '../providers/exchange.
 import { QueryError } from '../providers/queryError.js';
 import type { Json } from '../schema/json.js';
 import { hostOf } from './addressGuard.js';
-import type { Clock } from './clock.js';
+import type { MonotonicClock } from './clock.js';
 import type { Tokens } from './tokens.js';
 
 export interface QueryLimits {
@@ -18,7 +18,7 @@ export interface QueryPorts {
   readonly send: Send;
   /** Of former queries. */
   readonly tokens: Pick<Tokens, 'find' | 'keep' | 'drop'>;
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
 }
 
 /**
@@ -81,7 +81,7 @@ interface Limit {
   /** For the message. */
   readonly request: HttpRequest;
   readonly outer: AbortSignal;
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
 }
 
 /** Runs something with a signal that is aborted after a while, or with the outer one. */
@@ -102,7 +102,7 @@ async function within<Value>(limit: Limit, run: (signal: AbortSignal) => Promise
   }
 }
 
-function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+function pause(ms: number, clock: MonotonicClock, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   if (ms === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {

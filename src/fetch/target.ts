@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
 import { hostOf } from './addressGuard.js';
 import { Breaker, type BreakerState } from './breaker.js';
-import type { Clock } from './clock.js';
+import type { MonotonicClock } from './clock.js';
 import type { FetchSettings } from './settings.js';
 import { Slots } from './slots.js';
 
@@ -14,7 +14,7 @@ const SHARE_OF_SLOW = 0.1;
 export interface TargetOptions {
   readonly url: URL;
   readonly settings: Pick<FetchSettings, 'requestsPerTarget' | 'waitingPerTarget' | 'breaker'>;
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
   readonly breakerChanged: (state: BreakerState) => void;
 }
 
@@ -95,7 +95,7 @@ export class Target {
       return response;
     } catch (error) {
       if (error instanceof QueryError && error.kind === 'unreachable') this.#breaker.failed(this.#options.clock.now());
-      else this.#breaker.undecided(this.#options.clock.now());
+      else this.#breaker.inconclusive(this.#options.clock.now());
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import type { HttpRequest } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
 import { trustKey } from './agents.js';
 import type { BreakerRules } from './breaker.js';
-import type { Clock } from './clock.js';
+import type { MonotonicClock } from './clock.js';
 import type { FetchObserver } from './observer.js';
 import { textRedactor } from './redact.js';
 import type { FetchSettings } from './settings.js';
@@ -28,11 +28,11 @@ interface Known {
 export class Targets {
   readonly #settings: FetchSettings;
   readonly #observer: FetchObserver;
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
   /** Least recently used first. No LRU cache of a library: those cannot pass over what is in use. */
   readonly #targets = new Map<string, Known>();
 
-  constructor(settings: FetchSettings, observer: FetchObserver, clock: Clock) {
+  constructor(settings: FetchSettings, observer: FetchObserver, clock: MonotonicClock) {
     this.#settings = settings;
     this.#observer = observer;
     this.#clock = clock;

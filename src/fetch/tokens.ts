@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Token } from '../providers/exchange.js';
-import type { Clock } from './clock.js';
+import type { MonotonicClock } from './clock.js';
 
 const MAX_TOKENS = 500;
 /** A token is left alone so long before its end, and is not kept for longer than an hour, whatever it says of itself. */
@@ -11,7 +11,7 @@ const LONGEST_SECONDS = 3600;
 export class Tokens {
   readonly #kept: LRUCache<string, string>;
 
-  constructor(clock: Clock) {
+  constructor(clock: MonotonicClock) {
     this.#kept = new LRUCache({ max: MAX_TOKENS, ttlResolution: 0, perf: clock });
   }
 

@@ -1,7 +1,7 @@
 /** A fetcher that may reach this machine, and servers for it to ask; all closed after each test. Its time stands still. */
 import { afterEach } from 'vitest';
 import { parseAllowList } from '../../src/fetch/allowList.js';
-import type { Clock } from '../../src/fetch/clock.js';
+import type { MonotonicClock } from '../../src/fetch/clock.js';
 import { createFetcher, type Fetcher } from '../../src/fetch/fetcher.js';
 import type { MeasurementRequest } from '../../src/fetch/measurement.js';
 import { type FetchObserver, silent } from '../../src/fetch/observer.js';
@@ -30,7 +30,7 @@ export async function serve(answer: Answering, options: { readonly tls?: boolean
 export function fetcherWith(
   settings: Partial<FetchSettings> = {},
   observer: Partial<FetchObserver> = {},
-  clock: Clock = new ManualClock(),
+  clock: MonotonicClock = new ManualClock(),
 ): Fetcher {
   const parsed = parseAllowList('127.0.0.0/8, localhost');
   if (!parsed.ok) throw new Error(parsed.problem);

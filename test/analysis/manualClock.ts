@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../../src/fetch/clock.js';
+import type { MonotonicClock } from '../../src/fetch/clock.js';
 
 interface Timer {
   /** As it was set. */
@@ -8,7 +8,7 @@ interface Timer {
 }
 
 /** A clock that stands still until it is told how much time passes. */
-export class ManualClock implements Clock {
+export class ManualClock implements MonotonicClock {
   // lru-cache takes 0 for no time at all.
   #now = 1;
   readonly #timers = new Set<Timer>();
@@ -17,7 +17,7 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
-  after(ms: number, run: () => void): Cancel {
+  after(ms: number, run: () => void): () => void {
     const timer = { ms, due: this.#now + ms, run };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllowList } from '../../src/fetch/allowList.js';
-import type { Clock } from '../../src/fetch/clock.js';
+import type { MonotonicClock } from '../../src/fetch/clock.js';
 import { createFetcher, type Fetcher } from '../../src/fetch/fetcher.js';
 import type { MeasurementResult } from '../../src/fetch/measurement.js';
 import type { FetchObserver } from '../../src/fetch/observer.js';
@@ -16,7 +16,7 @@ const outputs: string[] = [];
 
 closeAll();
 
-function fetcherWith(settings: Partial<FetchSettings>, clock: Clock): Fetcher {
+function fetcherWith(settings: Partial<FetchSettings>, clock: MonotonicClock): Fetcher {
   const note = (...event: unknown[]) => void outputs.push(JSON.stringify(event));
   const observer: FetchObserver = { queried: note, rejected: note, shared: note, breakerChanged: note };
   const fetcher = createFetcher({ settings, observer, clock });

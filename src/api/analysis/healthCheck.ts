@@ -64,12 +64,10 @@ export function readHealthChecks(raw: readonly RawHealthCheck[], place: Place): 
 
 function withDefaults(check: RawHealthCheck): JsonObject {
   return {
-    ...(check as unknown as JsonObject),
+    ...check,
     interval: durationSeconds(check.interval) ?? DEFAULTS.interval,
     timeout: durationSeconds(check.timeout) ?? DEFAULTS.timeout,
     failureThreshold: check.failureThreshold ?? DEFAULTS.failureThreshold,
-    ...(check.http === undefined
-      ? {}
-      : { http: { method: 'GET', expectedStatus: [200], ...check.http } as JsonObject }),
+    ...(check.http && { http: { method: 'GET', expectedStatus: [200], ...check.http } }),
   };
 }

@@ -5,7 +5,7 @@ import { durationSeconds } from '../../schema/duration.js';
 import type { Place } from '../../schema/place.js';
 import { intOrString, nameText, type Static, shape, text, unlisted } from '../../schema/schema.js';
 import { uniqueNames } from '../../schema/uniqueNames.js';
-import { checkEnds, checkLimits, checkName, type Limits, numberOf, refuseWhole, secondsOf } from './metricChecks.js';
+import { checkEnds, checkLimits, checkName, integerOf, type Limits, refuseWhole, secondsOf } from './metricChecks.js';
 
 function limit(description: string) {
   return Type.Optional(intOrString({ description }));
@@ -109,5 +109,5 @@ export function checkDuration(value: number | string | undefined, place: Place):
 
 function checkLimit(value: number | string | undefined, least: number, place: Place): void {
   if (value === undefined || isTemplated(value)) return;
-  if (!(Number(numberOf(value)) >= least)) refuseWhole(value, least, place);
+  if (!(Number(integerOf(value)) >= least)) refuseWhole(value, least, place);
 }

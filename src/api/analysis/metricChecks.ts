@@ -32,7 +32,7 @@ export function secondsOf(value: unknown, place: Place): number | undefined {
 }
 
 /** Limits may be texts, as they come out of args. What is no whole number stays as it is, or is NaN as a text. */
-export function numberOf(value: unknown): unknown {
+export function integerOf(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
 }
