@@ -13,7 +13,7 @@ export default {
   incrementalFile: report,
   reporters: ['dots'],
   concurrency: Number(process.env.MUTATE_CONCURRENCY ?? 2),
-  timeoutMS: 20_000,
+  timeoutMS: 8000,
   tempDirName: 'reports/mutate/sandbox',
   ignorePatterns: ['dist', 'docs', 'reports', '.git', '.ci'],
   // TypeScript 7 has no JavaScript API with which StrykerJS could rewrite tsconfig.json, and its sandbox needs none.
