@@ -1,6 +1,6 @@
 /** What the pages say of this repository is so: files, commands, annotations. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
@@ -56,3 +56,39 @@ it('docs/samples.md has every sample', () => {
   const samples = readdirSync(join(root, 'samples/rollout'));
   expect(samples.filter(file => !read('docs/samples.md').includes(file))).toEqual([]);
 });
+
+describe('CONTRIBUTING.md', () => {
+  const questions = matches('CONTRIBUTING.md', /^(\| [^|]+\? \|.*)\|$/gm).map(row => ({
+    question: row.slice(2, row.indexOf('?') + 1),
+    files: [...row.matchAll(/`([^`]+\.ts)`/g)].map(([, file = '']) => file.replace('<router>', 'istio')),
+  }));
+  const limits = [9, 7, 5, 5, 4];
+
+  it.each(questions.map((row, i) => ({ ...row, limit: limits[i] ?? 0 })))('$question', ({ files, limit }) => {
+    expect(files.length).toBeGreaterThan(1);
+    expect(files.length).toBeLessThanOrEqual(limit);
+    const lost = files.filter((file, i) => i > 0 && !files.slice(0, i).some(earlier => leadsTo(earlier, file)));
+    expect(lost).toEqual([]);
+  });
+
+  it('answers every question that has a limit', () => {
+    expect(questions).toHaveLength(limits.length);
+  });
+
+  it('names files that exist', () => {
+    const named = matches('CONTRIBUTING.md', /`((?:src|test|tools)\/[\w/.-]+\.(?:ts|mjs))`/g);
+    expect(named.filter(file => !existsSync(join(root, file)))).toEqual([]);
+  });
+});
+
+/** Whether a file imports another one, if need be by the index of its folder: a router by its own file. */
+function leadsTo(from: string, to: string): boolean {
+  const text = read(from);
+  const isImported = (file: string) => text.includes(`from '${relativeImport(from, file)}'`);
+  return isImported(to) || isImported(join(dirname(to), `${dirname(to).split('/').at(-1)}.ts`));
+}
+
+function relativeImport(from: string, to: string): string {
+  const path = relative(dirname(from), to).replace(/\.ts$/, '.js');
+  return path.startsWith('.') ? path : `./${path}`;
+}
