@@ -126,13 +126,13 @@ function runOf({ request }: Service): RunView {
   return analysisRuns.at(-1)!;
 }
 
-it('no sync takes long, and 100 healthy ones keep their pace beside 10 that hang', async () => {
+it('no sync takes long, and 40 healthy ones keep their pace beside 4 that hang', async () => {
   const template = JSON.stringify(await midRollout());
-  const services = Array.from({ length: 110 }, (_, index) => serviceOf(template, index, index % 11 === 0));
+  const services = Array.from({ length: 44 }, (_, index) => serviceOf(template, index, index % 11 === 0));
   const took: number[] = [];
   await work(services, took);
 
-  expect(services.filter(({ hangs }) => hangs)).toHaveLength(10);
+  expect(services.filter(({ hangs }) => hangs)).toHaveLength(4);
   expect(hanging.received.length).toBeGreaterThan(0);
   expect(Math.max(...took)).toBe(WAIT_MS);
   const measured = services.filter(({ hangs }) => !hangs).map(runOf);
