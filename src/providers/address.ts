@@ -8,7 +8,7 @@ export const addressField = text({
   description: 'Base URL of the server, for example http://prometheus.monitoring:9090.',
 });
 
-export const urlField = text({ minLength: 1, maxLength: 2048, description: 'URL to call, http or https.' });
+export const urlField = text({ minLength: 1, maxLength: 2048, description: 'HTTP or HTTPS URL to call.' });
 
 /**
  * A path below an address that the user wrote, with or without a path of its own.

@@ -28,7 +28,7 @@ export const authenticationField = shape(
         {
           tokenUrl: Type.Optional(text({ description: 'URL that issues tokens.' })),
           clientId: Type.Optional(text({ description: 'Client id.' })),
-          clientSecret: Type.Optional(text({ description: 'Client secret; write {{args.name}} with secretKeyRef.' })),
+          clientSecret: Type.Optional(text({ description: 'Client secret; use {{args.name}} with secretKeyRef.' })),
           scopes: Type.Optional(list(text({ description: 'One scope.' }), { maxItems: 50, description: 'Scopes.' })),
         },
         { description: 'OAuth 2 client credentials.' },
@@ -36,7 +36,7 @@ export const authenticationField = shape(
     ),
     bearer: Type.Optional(
       shape(
-        { token: text({ minLength: 1, description: 'Token; write {{args.name}} with secretKeyRef.' }) },
+        { token: text({ minLength: 1, description: 'Token; use {{args.name}} with secretKeyRef.' }) },
         { description: 'A bearer token.' },
       ),
     ),
@@ -44,13 +44,13 @@ export const authenticationField = shape(
       shape(
         {
           username: Type.Optional(text({ description: 'User name.' })),
-          password: Type.Optional(text({ description: 'Password; write {{args.name}} with secretKeyRef.' })),
+          password: Type.Optional(text({ description: 'Password; use {{args.name}} with secretKeyRef.' })),
         },
         { description: 'HTTP basic authentication.' },
       ),
     ),
   },
-  { description: 'How the request is authenticated: at most one of these.' },
+  { description: 'Authentication of the request: at most one method.' },
 );
 
 /** Where `authenticationField` names the Secret with the keys of an AWS account. */

@@ -26,7 +26,7 @@ const MetricStatSchema = shape(
       },
       { description: 'The metric.' },
     ),
-    period: intOrString({ description: 'Seconds of one period.' }),
+    period: intOrString({ description: 'Length of a period, in seconds.' }),
     stat: nameText({ description: 'Statistic, for example Average.' }),
     unit: Type.Optional(nameText({ description: 'Unit.' })),
   },
@@ -39,8 +39,8 @@ const MetricDataQuerySchema = shape(
     expression: Type.Optional(text({ description: 'Expression over the ids.' })),
     label: Type.Optional(text({ description: 'Label.' })),
     metricStat: Type.Optional(MetricStatSchema),
-    period: Type.Optional(intOrString({ description: 'Seconds of one period.' })),
-    returnData: Type.Optional(flag({ description: 'True: this is the result.' })),
+    period: Type.Optional(intOrString({ description: 'Length of a period, in seconds.' })),
+    returnData: Type.Optional(flag({ description: 'Whether this query is the result.' })),
   },
   { description: 'One query.' },
 );
@@ -48,7 +48,7 @@ const MetricDataQuerySchema = shape(
 const schema = shape(
   {
     interval: intervalField,
-    region: Type.Optional(nameText({ description: 'AWS region. Default: that of the Secret.' })),
+    region: Type.Optional(nameText({ description: 'AWS region. Default: the region in the Secret.' })),
     address: Type.Optional(addressField),
     secretRef: Type.Optional(secretRefField('Secret with the keys of an AWS account. Default cloudwatch.')),
     metricDataQueries: list(MetricDataQuerySchema, { minItems: 1, maxItems: 50, description: 'Queries.' }),

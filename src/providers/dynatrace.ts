@@ -15,7 +15,7 @@ const schema = shape(
     address: Type.Optional(addressField),
     query: queryField,
     interval: intervalField,
-    resolution: Type.Optional(nameText({ description: 'Distance of two points. Default Inf: one point.' })),
+    resolution: Type.Optional(nameText({ description: 'Resolution step. Default Inf: a single data point.' })),
     secretRef: Type.Optional(secretRefField('Secret with the keys api-token and address. Default dynatrace.')),
   },
   { description: 'A Dynatrace metric selector.' },

@@ -9,14 +9,14 @@ import { QueryError } from './queryError.js';
 export const timeoutSecondsField = whole({
   minimum: 1,
   maximum: 300,
-  description: 'Seconds after which it is an error.',
+  description: 'Time limit of a request, in seconds.',
 });
 
 export const headersField = list(
   shape(
     {
       key: nameText({ description: 'Name of the header.' }),
-      value: text({ description: 'Its value; may use {{args.name}}.' }),
+      value: text({ description: 'Value of the header; may use {{args.name}}.' }),
     },
     { description: 'One request header.' },
   ),
@@ -29,11 +29,15 @@ export function headersOf(headers: Static<typeof headersField> = []): Readonly<R
 }
 
 /** As in Argo Rollouts. */
-export const insecureField = flag({ description: "True: the server's certificate is not checked." });
+export const insecureField = flag({ description: "Whether to skip verification of the server's certificate." });
 
 export const tlsField = shape(
-  { ca: Type.Optional(text({ maxLength: 65_536, description: 'Certificate of the authority, PEM.' })) },
-  { description: "How the server's certificate is checked." },
+  {
+    ca: Type.Optional(
+      text({ maxLength: 65_536, description: 'Certificate of the certificate authority, in PEM format.' }),
+    ),
+  },
+  { description: "Verification of the server's certificate." },
 );
 
 interface TlsFields {

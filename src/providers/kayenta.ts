@@ -18,32 +18,30 @@ const ScopeDetailSchema = shape(
   {
     scope: text({ description: 'Scope.' }),
     region: text({ description: 'Region.' }),
-    step: whole({ minimum: 1, description: 'Seconds between two points.' }),
-    interval: Type.Optional(
-      intOrString({ description: 'Time before now at which it begins, without start. Default 5m.' }),
-    ),
-    start: Type.Optional(text({ description: 'Begin, RFC 3339.' })),
-    end: Type.Optional(text({ description: 'End, RFC 3339.' })),
+    step: whole({ minimum: 1, description: 'Seconds between two data points.' }),
+    interval: Type.Optional(intOrString({ description: 'Time window that ends now, if start is unset. Default 5m.' })),
+    start: Type.Optional(text({ description: 'Start time, RFC 3339.' })),
+    end: Type.Optional(text({ description: 'End time, RFC 3339.' })),
   },
-  { description: 'What is measured, where and when.' },
+  { description: 'The scope, location and time range to measure.' },
 );
 
 const ThresholdSchema = shape(
   {
-    pass: whole({ maximum: 100, description: 'Score from which it passes.' }),
-    marginal: whole({ maximum: 100, description: 'Score from which it is marginal.' }),
+    pass: whole({ maximum: 100, description: 'Minimum score that passes.' }),
+    marginal: whole({ maximum: 100, description: 'Minimum score that is inconclusive instead of failed.' }),
   },
-  { description: 'Scores.' },
+  { description: 'Thresholds for the score.' },
 );
 
 const schema = shape(
   {
     address: addressField,
-    application: text({ description: 'Application.' }),
+    application: text({ description: 'Name of the application.' }),
     canaryConfigName: text({ description: 'Name of the canary configuration.' }),
-    metricsAccountName: text({ description: 'Account of the metrics.' }),
-    configurationAccountName: text({ description: 'Account of the configuration.' }),
-    storageAccountName: text({ description: 'Account of the storage.' }),
+    metricsAccountName: text({ description: 'Name of the metrics account.' }),
+    configurationAccountName: text({ description: 'Name of the configuration account.' }),
+    storageAccountName: text({ description: 'Name of the storage account.' }),
     threshold: ThresholdSchema,
     scopes: list(
       shape(
@@ -52,7 +50,7 @@ const schema = shape(
           controlScope: ScopeDetailSchema,
           experimentScope: ScopeDetailSchema,
         },
-        { description: 'One pair of stable and new.' },
+        { description: 'A pair of scopes: stable (control) and new (experiment).' },
       ),
       { minItems: 1, maxItems: 20, description: 'Scopes.' },
     ),

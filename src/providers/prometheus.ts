@@ -24,11 +24,11 @@ const schema = shape(
     rangeQuery: Type.Optional(
       shape(
         {
-          start: Type.Optional(text({ description: 'Begin, for example now() - duration("5m").' })),
+          start: Type.Optional(text({ description: 'Start, for example now() - duration("5m").' })),
           end: Type.Optional(text({ description: 'End, for example now().' })),
-          step: Type.Optional(intOrString({ description: 'Distance of two points ("30s").' })),
+          step: Type.Optional(intOrString({ description: 'Resolution step ("30s").' })),
         },
-        { description: 'Asks for a range instead of an instant.' },
+        { description: 'Runs a range query instead of an instant query.' },
       ),
     ),
   },

@@ -15,7 +15,7 @@ const schema = shape(
   {
     address: text({ minLength: 1, maxLength: 2048, description: 'Host or base URL of the server.' }),
     query: queryField,
-    secretRef: Type.Optional(secretRefField('Secret with a token by address. Default wavefront-api-tokens.')),
+    secretRef: Type.Optional(secretRefField('Secret with an API token per address. Default wavefront-api-tokens.')),
   },
   { description: 'A Wavefront query.' },
 );

@@ -31,7 +31,7 @@ it('takes a body that is no JSON as a text, unless something is looked for in it
 });
 
 it.each([
-  [{ body: 'a' }, 'need the method POST or PUT'],
+  [{ body: 'a' }, 'require method POST or PUT'],
   [{ method: 'POST', body: 'a', jsonBody: {} }, 'body and jsonBody are mutually exclusive'],
   [{ method: 'DELETE' }, 'web.method must be one of GET, POST, PUT'],
 ])('cannot ask %j', async (more, message) => {

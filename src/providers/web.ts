@@ -1,4 +1,4 @@
-/** Any HTTP endpoint that answers in JSON. */
+/** Any HTTP endpoint that returns JSON. */
 import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
 import { choice, shape, text } from '../schema/schema.js';
@@ -26,12 +26,14 @@ const schema = shape(
     headers: Type.Optional(headersField),
     ...bodyFields,
     timeoutSeconds: Type.Optional(timeoutSecondsField),
-    jsonPath: Type.Optional(text({ description: 'JSONPath of the result in the answer. Default: the whole answer.' })),
+    jsonPath: Type.Optional(
+      text({ description: 'JSONPath of the result in the response. Default: the whole response.' }),
+    ),
     insecure: Type.Optional(insecureField),
     tls: Type.Optional(tlsField),
     authentication: Type.Optional(authenticationField),
   },
-  { description: 'Any HTTP endpoint that answers in JSON.' },
+  { description: 'Any HTTP endpoint that returns JSON.' },
 );
 
 type Spec = Static<typeof schema>;
@@ -53,7 +55,7 @@ function requestOf(spec: Spec): HttpRequest {
   const { method = 'GET' } = spec;
   const payload = payloadOf(spec);
   if (payload.body !== undefined && method === 'GET') {
-    throw new QueryError('spec', 'web.body and web.jsonBody need the method POST or PUT');
+    throw new QueryError('spec', 'web.body and web.jsonBody require method POST or PUT');
   }
   return {
     method,

@@ -22,15 +22,20 @@ const schema = shape(
     url: urlField,
     headers: Type.Optional(headersField),
     ...bodyFields,
-    name: Type.Optional(text({ description: 'name in the body that is sent when none is written.' })),
-    namespace: Type.Optional(text({ description: 'namespace in that body.' })),
-    phase: Type.Optional(text({ description: 'phase in that body. Default Progressing.' })),
-    metadata: Type.Optional(textMap({ description: 'metadata in that body.' })),
+    name: Type.Optional(
+      text({ description: 'name in the default body, which is sent if body and jsonBody are unset.' }),
+    ),
+    namespace: Type.Optional(text({ description: 'namespace in the default body.' })),
+    phase: Type.Optional(text({ description: 'phase in the default body. Default Progressing.' })),
+    metadata: Type.Optional(textMap({ description: 'metadata in the default body.' })),
     timeoutSeconds: Type.Optional(timeoutSecondsField),
     insecure: Type.Optional(insecureField),
     tls: Type.Optional(tlsField),
   },
-  { description: 'A POST whose answer 2xx is a success: a test or a load generator that judges by itself.' },
+  {
+    description:
+      'A POST request for which a 2xx response is a success, for example to a test runner or load generator.',
+  },
 );
 
 export const webhook = defineProvider({
