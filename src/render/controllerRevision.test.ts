@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PARENT } from '../../test/render/observed.js';
+import { PARENT } from '../../test/observed.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import type { Parent } from '../observe/parent.js';
 import type { Revision } from '../observe/revisions.js';

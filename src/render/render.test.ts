@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BLUE_GREEN, CANARY, PARENT, ROLLING_UPDATE, routed, SPEC, TEMPLATE } from '../../test/render/observed.js';
+import { BLUE_GREEN, CANARY, PARENT, ROLLING_UPDATE, routed, SPEC, TEMPLATE } from '../../test/observed.js';
 import type { PodMetadata, Spec } from '../api/spec.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import type { ObservedObjects } from '../observe/observation.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_METADATA, PARENT, POD_SPEC, ROLE } from '../../test/render/observed.js';
+import { NO_METADATA, PARENT, POD_SPEC, ROLE } from '../../test/observed.js';
 import type { PodMetadata, PodTemplate } from '../api/spec.js';
 import { type NewReplicaSet, renderReplicaSet, resize, type Size } from './replicaSet.js';
 

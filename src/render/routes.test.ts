@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PARENT, routed, SPEC } from '../../test/render/observed.js';
+import { PARENT, routed, SPEC } from '../../test/observed.js';
 import type { RouterSpec } from '../routers/routers.js';
 import { renderRoutes } from './routes.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PARENT } from '../../test/render/observed.js';
+import { PARENT } from '../../test/observed.js';
 import type { ServiceSpec } from '../api/spec.js';
 import { ALL_REVISIONS } from '../observe/services.js';
 import { renderService } from './service.js';

@@ -1,9 +1,9 @@
-/** What the builders of children read, written by hand: these tests run once for every mutant and import little. */
-import type { BlueGreenStrategy, CanaryStrategy, PodMetadata, Role, Spec } from '../../src/api/spec.js';
-import type { RoutedStrategy } from '../../src/api/strategy/trafficRouting.js';
-import type { Parent } from '../../src/observe/parent.js';
-import type { RouterSpec } from '../../src/routers/routers.js';
-import type { JsonObject } from '../../src/schema/json.js';
+/** A small StormService as it is observed, written by hand: mutation tests read it once per mutant, so it imports little. */
+import type { BlueGreenStrategy, CanaryStrategy, PodMetadata, Role, Spec } from '../src/api/spec.js';
+import type { RoutedStrategy } from '../src/api/strategy/trafficRouting.js';
+import type { Parent } from '../src/observe/parent.js';
+import type { RouterSpec } from '../src/routers/routers.js';
+import type { JsonObject } from '../src/schema/json.js';
 
 export const PARENT: Parent = {
   name: 'my-app',
