@@ -130,7 +130,7 @@ describe('the children of a rollout', () => {
 describe('ReplicaSets', () => {
   const replicaSets = (decision: Decided, spec: Partial<Spec> = {}) =>
     rendered(decision, spec)
-      .filter(({ kind }) => kind === 'ReplicaSet')
+      .filter(({ kind }) => kind !== 'ControllerRevision')
       .map(({ metadata, ...set }) => [metadata.name, (set['spec'] as { replicas: number }).replicas]);
 
   it.each<[string, Decided, readonly (readonly [string, number])[]]>([

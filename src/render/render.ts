@@ -60,11 +60,11 @@ function renderReplicaSets(
 ): readonly KubeObject[] {
   const sets = plan.sets.get(revision.hash);
   const pods = sets === undefined ? undefined : podsForSets(revision, sets);
-  const roles = revision.template ? rolesOf(revision.template) : [];
+  const roles = revision.template && rolesOf(revision.template);
   return revision.roles.flatMap(({ role: name, spec: present, replicaSet }) => {
     const size = { replicas: pods?.get(name) ?? present, minReadySeconds: spec.minReadySeconds };
     if (replicaSet) return [resize(replicaSet, size)];
-    const role = roles.find(candidate => candidate.name === name);
+    const role = roles?.find(candidate => candidate.name === name);
     const wanted = revision === revisions.updated || revision.hash === plan.stable;
     if (!wanted || !role) return [];
     const podMetadata = podMetadataOf(spec, revision.hash === plan.stable || revisions.stable === undefined);
