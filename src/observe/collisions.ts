@@ -13,8 +13,10 @@ export interface Collision {
   readonly leftBehind: boolean;
 }
 
-export function findCollisions(observation: Observation, desired: readonly KubeObject[]): readonly Collision[] {
-  const { parent, children, related } = observation;
+export function findCollisions(
+  { parent, children, related }: Pick<Observation, 'parent' | 'children' | 'related'>,
+  desired: readonly KubeObject[],
+): readonly Collision[] {
   return desired.flatMap(child => {
     const kind = kindOf(child);
     const { name } = child.metadata;

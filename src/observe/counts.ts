@@ -18,7 +18,7 @@ export function countPods({ revisions, target }: Pick<Observation, 'revisions' |
 }
 
 /** Pods of the updated revision according to status: a hold keeps them even if their ReplicaSet is gone. */
-export function updatedBefore({ memory, target }: Observation): number {
+export function updatedBefore({ memory, target }: Pick<Observation, 'memory' | 'target'>): number {
   return memory.updatedRevision === target ? memory.counts.updatedReplicas : 0;
 }
 

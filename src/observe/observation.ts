@@ -21,6 +21,9 @@ export interface Observation {
   readonly related: ObjectMap;
 }
 
+/** The part of an observation that routers and the builders of children read. */
+export type ObservedObjects = Pick<Observation, 'parent' | 'spec' | 'children' | 'related'>;
+
 export function observe(request: SyncRequest, spec: Spec): Observation {
   return {
     parent: readParent(request.parent),

@@ -6,6 +6,22 @@ const owns = (...annotations: readonly string[]) => ({
   'f:metadata': { 'f:annotations': Object.fromEntries(annotations.map(name => [`f:${name}`, {}])) },
 });
 
+describe('readParent', () => {
+  const read = (metadata: object) =>
+    readParent({ apiVersion: 'v1', kind: 'X', metadata: { name: 'my-app', ...metadata } });
+
+  it('has the metadata that the rollout reads', () => {
+    const managedFields = [{ manager: 'helm' }];
+    const metadata = { namespace: 'shop', uid: 'u1', generation: 7, annotations: { a: 'b' }, managedFields };
+    expect(read({ ...metadata, labels: { app: 'web' } })).toStrictEqual({ name: 'my-app', ...metadata });
+  });
+
+  it('has defaults for whatever is missing', () => {
+    const defaults = { namespace: '', uid: '', generation: 0, annotations: {}, managedFields: [] };
+    expect(read({})).toStrictEqual({ name: 'my-app', ...defaults });
+  });
+});
+
 describe('annotatedBy', () => {
   const parent = (managedFields: readonly object[]) =>
     readParent({ apiVersion: 'v1', kind: 'X', metadata: { name: 'x', managedFields } } as never);
@@ -27,6 +43,6 @@ describe('annotatedBy', () => {
       {},
     ],
   ])('%s', (_, managedFields, expected) => {
-    expect(annotatedBy(parent(managedFields), APPROVE)).toEqual(expected);
+    expect(annotatedBy(parent(managedFields), APPROVE)).toStrictEqual(expected);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Revision, RolePods } from './revisions.js';
-import { limitingRole, podsForSets, roleSetsOf } from './roleSets.js';
+import { limitingRole, podsForSets, podTotal, roleSetsOf } from './roleSets.js';
 
 function role(name: string, perSet: number, spec: number, available = spec, upgradeOrder = 0): RolePods {
   return { role: name, perSet, upgradeOrder, spec, replicas: spec, ready: available, available };
@@ -39,11 +39,18 @@ describe('roleSetsOf', () => {
 });
 
 describe('limitingRole', () => {
-  it('is the role furthest behind', () => {
-    const given = revision(role('a', 1, 4, 3), role('b', 2, 8, 2), role('c', 1, 4));
-    expect(limitingRole(given, 4)?.role).toBe('b');
-    expect(limitingRole(given, 1)).toBeUndefined();
-    expect(limitingRole(revision(role('', 1, 4, 0)), 4)).toBeUndefined();
+  const behind = [role('a', 1, 4, 3), role('b', 2, 8, 2), role('c', 1, 4)];
+
+  it.each<[string, readonly RolePods[], number, string | undefined]>([
+    ['the role furthest behind, counted in role sets', behind, 4, 'b'],
+    ['the same in another order', behind.toReversed(), 4, 'b'],
+    ['the only role behind', [role('a', 1, 4, 4), role('b', 2, 8, 7)], 4, 'b'],
+    ['of two as far behind the first', [role('a', 1, 4, 1), role('b', 2, 8, 2)], 4, 'a'],
+    ['none if all roles are available', behind, 1, undefined],
+    ['none with a single role', [role('', 1, 4, 0)], 4, undefined],
+    ['none without roles', [], 4, undefined],
+  ])('is %s', (_, roles, wanted, name) => {
+    expect(limitingRole(revision(...roles), wanted)?.role).toBe(name);
   });
 });
 
@@ -57,6 +64,14 @@ describe('podsForSets', () => {
     expect(pods(start(3, 0), 3)).toEqual({ a: 3, b: 6, c: 3 });
   });
 
+  it('scales a role up before its pods are available, and so roles with the same upgradeOrder', () => {
+    expect(pods(revision(role('a', 1, 2, 0, 1), role('b', 2, 0, 0, 1)), 3)).toEqual({ a: 3, b: 6 });
+  });
+
+  it('roles with a later upgradeOrder do not hold up earlier ones', () => {
+    expect(pods(revision(role('late', 1, 0, 0, 2), role('early', 1, 0, 0, 1)), 3)).toEqual({ late: 0, early: 3 });
+  });
+
   it('scales all roles down at once', () => {
     expect(pods(revision(role('a', 1, 3, 0, 1), role('b', 2, 6, 0, 2)), 1)).toEqual({ a: 1, b: 2 });
   });
@@ -64,4 +79,12 @@ describe('podsForSets', () => {
   it('keeps the size of later roles when an earlier one fails', () => {
     expect(pods(revision(role('a', 1, 3, 2, 1), role('b', 2, 6, 6, 2)), 3)).toEqual({ a: 3, b: 6 });
   });
+});
+
+it('podTotal counts the pods of all roles', () => {
+  const counts = { spec: 9, replicas: 8, ready: 7, available: 6 };
+  const given = revision({ ...role('a', 1, 0), ...counts }, { ...role('b', 2, 0), ...counts }, role('c', 1, 1));
+  const fields = ['spec', 'replicas', 'ready', 'available'] as const;
+  expect(fields.map(field => podTotal(given, field))).toEqual([19, 17, 15, 13]);
+  expect(podTotal(revision(), 'spec')).toBe(0);
 });

@@ -6,7 +6,7 @@ import type { ObjectMap } from '../metacontroller/hook.js';
 import type { RouterContext } from '../routers/router.js';
 import { routerFor } from '../routers/routers.js';
 import { foreignRoutes } from './foreignRoutes.js';
-import type { Observation } from './observation.js';
+import type { Observation, ObservedObjects } from './observation.js';
 import { observeSelection, type Selection } from './services.js';
 
 /** Each destination has a list: the selection of its Service, and those of routers with their own selection. */
@@ -75,7 +75,7 @@ export function rootSelection({ service }: Spec, { trafficRouting }: RoutedStrat
 }
 
 export function routerContext(
-  { parent, spec, children, related }: Observation,
+  { parent, spec, children, related }: ObservedObjects,
   strategy: RoutedStrategy,
 ): RouterContext {
   return {

@@ -7,7 +7,7 @@ import { objectsOf, REPLICA_SET, SERVICE } from '../metacontroller/children.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import { asLastApplied } from '../metacontroller/unchanged.js';
 import { foreignRoutes } from '../observe/foreignRoutes.js';
-import type { Observation } from '../observe/observation.js';
+import type { ObservedObjects } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
 import { podsForSets } from '../observe/roleSets.js';
 import type { Decision } from '../rollout/step.js';
@@ -17,7 +17,10 @@ import { renderReplicaSet, resize } from './replicaSet.js';
 import { renderRoutes } from './routes.js';
 import { renderService } from './service.js';
 
-export function render(observation: Observation, decision: Decision): readonly KubeObject[] {
+/** The part of a decision that children depend on. */
+export type DecidedChildren = Pick<Decision, 'plan' | 'recorded' | 'revisions' | 'reverting'>;
+
+export function render(observation: ObservedObjects, decision: DecidedChildren): readonly KubeObject[] {
   const { parent, spec } = observation;
   const { plan, recorded } = decision;
   const { service, strategy } = spec;
@@ -39,8 +42,8 @@ export function render(observation: Observation, decision: Decision): readonly K
  * rollout still reverts it: a route without its Service returns errors.
  */
 function keptServices(
-  { children }: Observation,
-  { plan, reverting }: Decision,
+  { children }: ObservedObjects,
+  { plan, reverting }: DecidedChildren,
   routes: readonly KubeObject[],
 ): readonly KubeObject[] {
   if (!reverting && foreignRoutes(children, routes).length === 0) return [];
@@ -51,17 +54,17 @@ function keptServices(
 
 /** One ReplicaSet per role: observed ones are resized, missing desired ones are created. */
 function renderReplicaSets(
-  { parent, spec }: Observation,
-  { plan, revisions }: Decision,
+  { parent, spec }: ObservedObjects,
+  { plan, revisions }: DecidedChildren,
   revision: Revision,
 ): readonly KubeObject[] {
   const sets = plan.sets.get(revision.hash);
   const pods = sets === undefined ? undefined : podsForSets(revision, sets);
-  const roles = revision.template ? rolesOf(revision.template) : [];
+  const roles = revision.template && rolesOf(revision.template);
   return revision.roles.flatMap(({ role: name, spec: present, replicaSet }) => {
     const size = { replicas: pods?.get(name) ?? present, minReadySeconds: spec.minReadySeconds };
     if (replicaSet) return [resize(replicaSet, size)];
-    const role = roles.find(candidate => candidate.name === name);
+    const role = roles?.find(candidate => candidate.name === name);
     const wanted = revision === revisions.updated || revision.hash === plan.stable;
     if (!wanted || !role) return [];
     const podMetadata = podMetadataOf(spec, revision.hash === plan.stable || revisions.stable === undefined);
@@ -84,7 +87,7 @@ function podMetadataOf({ strategy }: Spec, stable: boolean): PodMetadata {
 }
 
 /** Our ReplicaSets without a revision label: their revision is unknown, so they stay unchanged. */
-function unlabelledReplicaSets({ children }: Observation): readonly KubeObject[] {
+function unlabelledReplicaSets({ children }: ObservedObjects): readonly KubeObject[] {
   return objectsOf(children, REPLICA_SET)
     .filter(({ metadata }) => !metadata.labels?.[REVISION_LABEL])
     .map(asLastApplied);
