@@ -24,14 +24,14 @@ export type Pods = number | readonly [spec: number, available: number];
 export interface Given extends Partial<Omit<Context, 'position' | 'observation' | 'revisions'>> {
   /** Over four replicas. */
   readonly spec?: Raw;
-  /** What readSpec would refuse. */
-  readonly specAsRead?: Partial<Spec>;
+  /** As with a template without ports. */
+  readonly withoutRootService?: true;
   /** Of each revision, oldest first; a revision without an entry has no trace left. */
-  readonly pods?: Readonly<Record<string, Pods>>;
+  readonly pods?: Readonly<Record<string, Pods>> | undefined;
   /** Hash of the stable revision; null: none. */
   readonly stable?: string | null;
   /** What each Service selects; * for all pods. */
-  readonly services?: Readonly<Record<string, string>>;
+  readonly services?: Readonly<Record<string, string>> | undefined;
   readonly routes?: readonly KubeObject[];
   readonly memory?: Partial<ObservedStatus>;
   readonly position?: Partial<Position>;
@@ -43,7 +43,7 @@ export function contextOf(given: Given = {}): Context {
     stable = 'S',
     position,
     spec: raw,
-    specAsRead,
+    withoutRootService,
     services,
     routes,
     memory,
@@ -57,12 +57,13 @@ export function contextOf(given: Given = {}): Context {
     updated,
     others: known.filter(({ hash }) => hash !== 'C' && hash !== stable).reverse(),
   };
+  const all = read(spec({ replicas: 4, ...raw }));
   const object = objectOf('StormService', 'my-app');
   const objects = [...servicesOf(services), ...(routes ?? [])];
   const observation: Observation = {
     parent: readParent(object),
     object,
-    spec: { ...read(spec({ replicas: 4, ...raw })), ...specAsRead },
+    spec: withoutRootService ? withoutService(all) : all,
     memory: { ...readStatus({}), lost: false, ...memory },
     target: 'C',
     revisions: known,
@@ -99,6 +100,10 @@ export function revision(hash: string, pods: Pods, number: number): Revision {
     record: objectOf(CONTROLLER_REVISION, hash),
     roles: [{ role: '', perSet: 1, upgradeOrder: 0, ...counts, replicaSet }],
   };
+}
+
+function withoutService({ service: _, ...spec }: Spec): Spec {
+  return spec;
 }
 
 /** Neither a record nor a ReplicaSet. */
