@@ -70,6 +70,7 @@ describe('the updated revision after an abort', () => {
     ['stable lacks a pod', { ...counting(T), pods: { S: [4, 3], C: 4 } }, {}, 4, undefined],
     ['stable has more pods than it needs', { ...counting(T), pods: { S: 5, C: 4 } }, {}, 0, T],
     ['no stable revision', { ...counting(T), stable: null }, {}, 4, undefined],
+    ['no stable revision and no replicas', { ...counting(T), stable: null, spec: { replicas: 0 } }, {}, 0, undefined],
     ['without pods', { pods: { S: 4, C: 0 } }, {}, 0, undefined],
     ['more pods than replicas: the surplus goes', { pods: { S: 4, C: 6 } }, {}, 4, T + 30_000],
     ['fewer pods than replicas: no scale-up', { pods: { S: 4, C: [2, 0] } }, {}, 2, T + 30_000],

@@ -18,8 +18,10 @@ describe('canCarry', () => {
     expect(canCarry(contextOf({ pods }), selection)).toBe(carries);
   });
 
-  it('a revision without pods carries the traffic of no replicas', () => {
-    expect(canCarry(contextOf({ spec: { replicas: 0 }, pods: { S: 0, C: 0 } }), 'C')).toBe(true);
+  it('a revision without pods carries the traffic of no replicas, an unknown one never does', () => {
+    const context = contextOf({ spec: { replicas: 0 }, pods: { S: 0, C: 0 } });
+    expect(canCarry(context, 'C')).toBe(true);
+    expect(canCarry(context, 'X')).toBe(false);
   });
 });
 
