@@ -5,6 +5,7 @@
 import { isRouted, type RoutedStrategy } from '../../src/api/strategy/trafficRouting.js';
 import { SERVICE } from '../../src/metacontroller/children.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
+import { countPods } from '../../src/observe/counts.js';
 import { type Observation, observe } from '../../src/observe/observation.js';
 import { observeRoutes, routerContext } from '../../src/observe/routes.js';
 import { type RoutedContext, withRoutes } from '../../src/rollout/canary/routed/routedContext.js';
@@ -13,6 +14,7 @@ import { setupHash } from '../../src/rollout/setup.js';
 import { type Decision, step } from '../../src/rollout/step.js';
 import { desiredRoutes } from '../../src/routers/routers.js';
 import { hash } from '../../src/schema/hash.js';
+import { present } from '../../src/schema/json.js';
 import { REVISION_LABEL } from '../../src/schema/names.js';
 import { type ObservedStatus, readStatus } from '../../src/status/status.js';
 import { read } from '../api/read.js';
@@ -34,6 +36,9 @@ export const HASH: Readonly<Record<Age, string>> = {
   new: hashOf('new'),
 };
 
+/** What a status may not know. */
+type Unknown = 'stableRevision' | 'setupHash';
+
 export interface Cluster {
   readonly strategy: Raw;
   /** 4 unless given. */
@@ -52,7 +57,7 @@ export interface Cluster {
   /** Since when the routes are as they are. */
   readonly routeSince?: number;
   /** What status says otherwise than that `old` is stable and `new` is rolled out. */
-  readonly memory?: Partial<ObservedStatus>;
+  readonly memory?: Partial<Omit<ObservedStatus, Unknown>> & { readonly [K in Unknown]?: string | undefined };
   readonly related?: readonly KubeObject[];
   /** Objects of another configuration. */
   readonly others?: readonly KubeObject[];
@@ -79,16 +84,17 @@ export function observed(cluster: Cluster): Observation {
 
 function memoryOf(observation: Observation, routed: RoutedStrategy | undefined, cluster: Cluster): ObservedStatus {
   const { routeSince = BEFORE, memory } = cluster;
-  return {
+  return present({
     ...readStatus({}),
     lost: false,
+    counts: countPods(observation),
     stableRevision: HASH.old,
     updatedRevision: HASH.new,
     setupHash: setupHash(observation),
     stepsHash: stepsHash(observation.spec),
     ...(routed && { routeSeen: { state: observeRoutes(observation, routed).state, since: routeSince } }),
     ...memory,
-  };
+  });
 }
 
 function routesOf(
