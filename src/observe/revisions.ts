@@ -47,7 +47,7 @@ export function observeRevisions(spec: Spec, children: ObjectMap): readonly Revi
   return Array.from(hashes, hash => {
     const record = records.get(hash);
     const replicaSets = sets.filter(set => labelOf(set) === hash);
-    const template = hash === target ? spec.template : intactTemplate(record);
+    const template = hash === target ? spec.template : record && intactTemplate(record);
     const roles = hash === target ? spec.roles : template && rolesOf(template);
     return {
       hash,
@@ -103,13 +103,13 @@ function numberOf(record: KubeObject): number {
   return typeof revision === 'number' ? revision : 0;
 }
 
+/** Infinity if no object has a time. */
 function firstCreated(objects: readonly KubeObject[]): Instant {
-  const times = objects.flatMap(object => fromRfc3339(object.metadata.creationTimestamp) ?? []);
-  return times.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...times);
+  return Math.min(...objects.flatMap(object => fromRfc3339(object.metadata.creationTimestamp) ?? []));
 }
 
 /** The template of a record whose hash matches its label: the hook never rolls back to an edited one. */
-function intactTemplate(record: KubeObject | undefined): JsonObject | undefined {
+function intactTemplate(record: KubeObject): JsonObject | undefined {
   const template = recordedTemplate(record);
-  return record && template && hash(template) === labelOf(record) ? template : undefined;
+  return template && hash(template) === labelOf(record) ? template : undefined;
 }

@@ -12,7 +12,8 @@ function revision(...roles: readonly RolePods[]): Revision {
 }
 
 describe('roleSetsOf', () => {
-  it.each<[string, Revision, number, number]>([
+  it.each<[string, Revision | undefined, number, number]>([
+    ['no revision', undefined, 0, 0],
     ['no roles', revision(), 0, 0],
     ['a plain template', revision(role('', 1, 5, 3)), 5, 3],
     ['two roles in step', revision(role('prefill', 1, 4), role('decode', 2, 8)), 4, 4],
@@ -66,6 +67,12 @@ describe('podsForSets', () => {
 
   it('scales a role up before its pods are available, and so roles with the same upgradeOrder', () => {
     expect(pods(revision(role('a', 1, 2, 0, 1), role('b', 2, 0, 0, 1)), 3)).toEqual({ a: 3, b: 6 });
+  });
+
+  it('an earlier role holds up later ones until all pods of its role sets are available', () => {
+    const start = (available: number) => revision(role('a', 2, 6, available, 1), role('b', 1, 1, 1, 2));
+    expect(pods(start(5), 3)).toEqual({ a: 6, b: 1 });
+    expect(pods(start(6), 3)).toEqual({ a: 6, b: 3 });
   });
 
   it('roles with a later upgradeOrder do not hold up earlier ones', () => {

@@ -40,8 +40,7 @@ export function podsForSets(revision: Revision, sets: number): ReadonlyMap<strin
   return new Map(
     revision.roles.map(role => {
       const wanted = sets * role.perSet;
-      const mayGrow = ready(role.upgradeOrder);
-      return [role.role, wanted > role.spec && !mayGrow ? role.spec : wanted];
+      return [role.role, ready(role.upgradeOrder) ? wanted : Math.min(wanted, role.spec)];
     }),
   );
 }

@@ -67,6 +67,15 @@ it('names kinds that are not watched, with the component that adds them', () => 
   expect(routes(observed(BOTH)).unwatched).toEqual([]);
 });
 
+it('has no reason why a router cannot work if all can', () => {
+  expect(routes(observed({ smi: {} }))).not.toHaveProperty('refused');
+});
+
+it('the root Service selects all pods if any router needs it', () => {
+  const { observation, strategy } = observed({ istio: { destinationRule: {} }, smi: {} });
+  expect(rootSelection(observation.spec, strategy)).toBe('allPods');
+});
+
 it('stable is the selection of the stable and the root Service, canary that of the canary Service', () => {
   const services = [service('my-app', 'aaa'), service('my-app-stable', 'bbb'), service('my-app-canary', 'ccc')];
   expect(routes(observed({ smi: {} }, services))).toMatchObject({ stable: ['bbb', 'aaa'], canary: ['ccc'] });
@@ -115,6 +124,16 @@ it('the state has the selections, weight, agreement, managed routes and the last
   const services = [service('my-app', 'aaa'), service('my-app-stable', 'aaa'), service('my-app-canary', 'bbb')];
   expect(routes(observed({ smi: {} }, [...split, ...services])).state).toBe(`aaa,aaa bbb 20  ${time}`);
   expect(routes(observed(BOTH, split)).state).toBe(`-,- - 20?  ${time}`);
+});
+
+it('the state lists managed routes by name, whatever the order of the rules', () => {
+  const match = [{ headerName: 'x-canary', headerValue: { exact: 'yes' } }];
+  const routing = { istio: {}, managedRoutes: [{ name: 'second' }, { name: 'first' }] };
+  const actions = ['second', 'first'].map(name => ({ action: 'setHeaderRoute' as const, name, match }));
+  const kinds = [SERVICE, 'VirtualService.networking.istio.io/v1'];
+  const { managed, state } = routes(observed(routing, children(routing, target(20, { routes: actions })), kinds));
+  expect(managed).toEqual(['first', 'second']);
+  expect(state).toBe('-,- - 20 first,second ');
 });
 
 it('route objects that the configuration does not create are foreign, Services never are', () => {

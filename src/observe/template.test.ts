@@ -12,8 +12,7 @@ it('reads the template that a ControllerRevision has as a string', () => {
   });
 });
 
-it.each<[string, KubeObject | undefined]>([
-  ['without a ControllerRevision', undefined],
+it.each<[string, KubeObject]>([
   ['without data', record({})],
   ['without a template', record({ data: {} })],
   ['if it is an object', record({ data: { template: { spec: {} } } })],
