@@ -188,7 +188,7 @@ function allOn(context: BlueGreenContext, revision: Revision, who: string, updat
   const { active, strategy, observation } = context;
   const selecting = active === hash ? waitForRoot(context, hash) : waitForService(strategy.activeService, hash);
   return {
-    active: active === undefined || active === hash || canCarry(context, hash) ? hash : active,
+    active: active === undefined || canCarry(context, hash) ? hash : active,
     preview: hash,
     updated,
     wait: forPods(who, revision, observation.spec.replicas) ?? selecting,

@@ -13,7 +13,7 @@ export function moveSelection(context: Context, wanted: RolloutPlan['selections'
   return new Map(
     Array.from(wanted, ([service, to]) => {
       const from = observeSelection(observation.children, service);
-      return [service, from === undefined || from === to || canCarry(context, to) ? to : from];
+      return [service, from === undefined || canCarry(context, to) ? to : from];
     }),
   );
 }
