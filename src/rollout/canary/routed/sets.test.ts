@@ -76,7 +76,7 @@ describe('role sets of the updated revision', () => {
     other: Partial<RoutedContext>,
     routes: Routes,
     due: number,
-    steps: object = STEPS,
+    steps: Raw = STEPS,
   ) {
     const given = routedContext(routedCluster(50, steps, { ...pods(2), ...cluster }));
     const context = { ...given, ...other, routes: { ...given.routes, ...routes } };
