@@ -1,5 +1,5 @@
 /** Reading what a metrics system answered. What cannot be understood is an error without a word of the body. */
-import type { Json, JsonObject } from '../schema/json.js';
+import type { Json } from '../schema/json.js';
 import { isList, isObject } from '../schema/json.js';
 import type { HttpResponse } from './exchange.js';
 import { QueryError } from './queryError.js';
@@ -29,12 +29,6 @@ export function at(json: Json | undefined, ...path: readonly (string | number)[]
 export function listAt(json: Json | undefined, ...path: readonly (string | number)[]): readonly Json[] {
   const found = at(json, ...path);
   if (!isList(found)) throw malformed(`${path.join('.') || 'it'} is not a list`);
-  return found;
-}
-
-export function objectAt(json: Json | undefined, ...path: readonly (string | number)[]): JsonObject {
-  const found = at(json, ...path);
-  if (!isObject(found)) throw malformed(`${path.join('.') || 'it'} is not an object`);
   return found;
 }
 

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { fromRfc3339, type Instant, toRfc3339 } from '../schema/instant.js';
 import { present } from '../schema/json.js';
 import { openShape } from '../schema/schema.js';
+import { type AbortReason, readAbortReason, type UnknownAbortReason } from './abortReasons.js';
 import { eitherOf, optionalText, optionalWhole, type Stored, storedInstant } from './fields.js';
 import { PHASES, type Phase } from './phases.js';
 
@@ -56,8 +57,12 @@ export const rolloutStatusFields = { rolloutStatus: Type.Optional(RolloutStatusS
 export type RolloutStatus = Stored<typeof RolloutStatusSchema>;
 
 /** Why the updated revision was rolled back. Cleared when the template changes. */
-export type Abort = Required<Pick<StoredAbort, 'reason' | 'message' | 'at'>> & Pick<StoredAbort, 'by'>;
-type StoredAbort = NonNullable<RolloutStatus['abort']>;
+export interface Abort {
+  readonly reason: AbortReason | UnknownAbortReason;
+  readonly message: string;
+  readonly at: string;
+  readonly by?: string;
+}
 
 export interface Pause {
   readonly reason: string;
@@ -111,8 +116,9 @@ function readPause({ reason, startedAt, until }: RolloutStatus['pause'] = {}): P
   return present({ reason, startedAt: since, until: fromRfc3339(until) });
 }
 
-function readAbort({ reason, message = '', at = '', by }: StoredAbort = {}): Abort | undefined {
-  return reason === undefined ? undefined : present({ reason, message, at, by: by || undefined });
+function readAbort({ reason, message = '', at = '', by }: RolloutStatus['abort'] = {}): Abort | undefined {
+  if (reason === undefined) return undefined;
+  return present({ reason: readAbortReason(reason), message, at, by: by || undefined });
 }
 
 export function writeRollout(rollout: Rollout): RolloutStatus {

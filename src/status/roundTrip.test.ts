@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toRfc3339 } from '../schema/instant.js';
+import { readAbortReason } from './abortReasons.js';
 import { ANALYSIS_PHASES, type AnalysisState, RUN_KINDS } from './analysisRuns.js';
 import { CONDITION_STATUSES, CONDITION_TYPES } from './conditions.js';
 import { PHASES } from './phases.js';
@@ -160,7 +161,7 @@ function anyStatus(): fc.Arbitrary<Status> {
       canaryWeight: whole,
       observedWeight: whole,
       pause: having({ reason: text, startedAt: instant }, { until: instant }),
-      abort: having({ reason: text, message: text, at: text }, { by: filled }),
+      abort: having({ reason: text.map(readAbortReason), message: text, at: text }, { by: filled }),
       blueGreen: having({}, { activeRevision: text, previewRevision: text }),
       setupHash: filled,
       stepsHash: filled,
