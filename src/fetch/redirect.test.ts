@@ -49,13 +49,13 @@ it.each(['', 'http://', 'https://[::', 'file:///etc/passwd', 'javascript:alert(1
 );
 
 it.each([
-  [`https://me:${CANARY}@b.example/x`, CANARY, 'https://b.example/x'],
-  [`https://b.example/x?token=${CANARY}#${CANARY}`, CANARY, 'https://b.example/x'],
-  [`https://b.example/${CANARY}/x`, CANARY, 'https://b.example/***/x'],
-  [`https://${CANARY}.example/x`, CANARY, 'https://***.example/x'],
-  ['https://b.example/pa|ss"word/x', 'pa|ss"word', 'https://b.example/***/x'],
-  ['https://b.example/pass?word', 'pass?word', 'https://b.example/***'],
-])('%s shows no secret', async (location, secret, shown) => {
+  ['as user information', `https://me:${CANARY}@b.example/x`, CANARY, 'https://b.example/x'],
+  ['in the query and the fragment', `https://b.example/x?token=${CANARY}#${CANARY}`, CANARY, 'https://b.example/x'],
+  ['as a part of the path', `https://b.example/${CANARY}/x`, CANARY, 'https://b.example/***/x'],
+  ['as a part of the host', `https://${CANARY}.example/x`, CANARY, 'https://***.example/x'],
+  ['with characters that are encoded', 'https://b.example/pa|ss"word/x', 'pa|ss"word', 'https://b.example/***/x'],
+  ['with a question mark', 'https://b.example/pass?word', 'pass?word', 'https://b.example/***'],
+])('a secret %s is not shown', async (_, location, secret, shown) => {
   const { message } = await redirected(location, { secret });
   expect(message).toBe(`127.0.0.1 redirects (HTTP 302), ${ADVICE} ${shown}`);
 });
