@@ -1,15 +1,26 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AnalysisRef, AutoRollback } from '../api/spec.js';
-import type { MeasurementResult } from '../fetch/measurement.js';
-import type { KubeObject } from '../metacontroller/object.js';
-import type { Instant } from '../schema/instant.js';
-import type { Json } from '../schema/json.js';
-import { writeAnalysisState as storedAnalysis } from '../status/analysisRuns.js';
-import { readStatus } from '../status/status.js';
+import {
+  always,
+  answer,
+  background,
+  checks,
+  conditions,
+  context,
+  ensure,
+  health,
+  inline,
+  nothing,
+  once,
+  provider,
+  readAnalysisState,
+  rules,
+  START,
+  step,
+  writeAnalysisState,
+} from '../../test/analysis/state.js';
+import type { AutoRollback } from '../api/spec.js';
 import {
   type AnalysisContext,
-  type AnalysisState,
   approveRun,
   closeRollout,
   dueMeasurements,
@@ -20,77 +31,8 @@ import {
   type Purpose,
   type Source,
   stopRuns,
-  takeMeasurements,
-  withinBounds,
 } from './analysis.js';
 import { ANALYSIS_TEMPLATE } from './context.js';
-import { byteSize, type HistoryLimits, MAX_STATUS_BYTES } from './runs/bounds.js';
-import { exceeds } from './runs/threshold.js';
-
-const START = Date.parse('2026-01-01T00:00:00Z');
-const parent: KubeObject = {
-  apiVersion: 'v1',
-  kind: 'StormService',
-  metadata: { name: 'app', namespace: 'shop', uid: 'u' },
-};
-const context: AnalysisContext = { parent, related: {}, stableRevision: 'old', latestRevision: 'new' };
-const step: Purpose = { kind: 'step', revision: 'new', step: 1 };
-const background: Purpose = { kind: 'background', revision: 'new' };
-const health: Purpose = { kind: 'healthCheck', revision: 'new' };
-const nothing: AnalysisState = { runs: [] };
-const readAnalysisState = (status: unknown) => readStatus(status).analysis;
-const writeAnalysisState = (state: AnalysisState, limits?: HistoryLimits) =>
-  storedAnalysis(withinBounds(state, limits));
-
-const provider = { prometheus: { address: 'http://p:9090', query: 'up' } };
-const conditions = { successCondition: 'result == 1', failureCondition: 'result == 2' };
-const inline = (...metrics: AnalysisRef['metrics']): Source => ({
-  analysis: { templates: [], args: [], metrics },
-  path: 'analysis',
-});
-const once = inline({ name: 'm', ...conditions, provider });
-const always = inline({ name: 'b', interval: '10s', ...conditions, provider });
-const checks: Source = {
-  healthChecks: [
-    {
-      name: 'h',
-      interval: 10,
-      timeout: 5,
-      failureThreshold: 2,
-      http: { url: 'http://app/ok', method: 'GET', expectedStatus: [200, 204] },
-    },
-  ],
-  path: 'autoRollback.healthChecks',
-};
-const rules: AutoRollback = {
-  enabled: true,
-  onAnalysisFailure: true,
-  onHealthCheckFailure: true,
-  healthChecks: [],
-  bakeSeconds: 0,
-};
-
-function ensure(state: AnalysisState, purpose: Purpose, source: Source, now: Instant = START): AnalysisState {
-  const ensured = ensureRun(state, purpose, source, context, now);
-  if (!ensured.ok) throw new Error(JSON.stringify(ensured.problems));
-  return ensured.state;
-}
-
-/** Answers everything that is due, by metric. */
-function answer(
-  state: AnalysisState,
-  values: Readonly<Record<string, Json | Error>>,
-  now: Instant = START,
-): AnalysisState {
-  const { requests } = dueMeasurements(state.runs, context, now);
-  const results = requests.flatMap(({ key, metric }): MeasurementResult[] => {
-    const value = values[metric];
-    if (value === undefined) return [];
-    if (value instanceof Error) return [{ key, at: now, outcome: 'error', message: value.message }];
-    return [{ key, at: now, outcome: 'value', value }];
-  });
-  return takeMeasurements(state, 'u', new Map(results.map(result => [result.key, result])), now);
-}
 
 describe('a run for each purpose', () => {
   test('is started once, however often it is asked for', () => {
@@ -255,20 +197,6 @@ describe('what the measurements say', () => {
 });
 
 describe('errorThreshold', () => {
-  test.each([
-    [{ total: 100, bad: 5 }, 5, false],
-    [{ total: 6, bad: 6 }, 5, true],
-    [{ total: 1, bad: 1 }, 0, true],
-    [{ total: 9, bad: 9 }, '20%', false],
-    [{ total: 10, bad: 2 }, '20%', false],
-    [{ total: 10, bad: 3 }, '20%', true],
-    [{ total: 10, bad: 1 }, '0%', true],
-    [{ total: 10, bad: 10 }, '100%', false],
-    [{ total: 3, bad: 3 }, '2', true],
-  ])('%j against %s: %s', (tally, threshold, exceeded) => {
-    expect(exceeds(tally, threshold)).toBe(exceeded);
-  });
-
   test('counts every measurement of this rollout, those of runs that are no longer kept as well', () => {
     const tolerant = inline({ name: 'm', interval: '10s', count: 2, failureLimit: 1, ...conditions, provider });
     let state = nothing;
@@ -301,148 +229,5 @@ describe('errorThreshold', () => {
     };
     const state = answer(ensure(nothing, step, dry), { m: 2 });
     expect(judgeRollout(state, { ...rules, errorThreshold: 0 })).toEqual({ verdict: 'proceed' });
-  });
-});
-
-describe('the size of status', () => {
-  const wide = (count: number, query: string): Source =>
-    inline(
-      ...Array.from({ length: count }, (_, index) => ({
-        name: `metric-${index}`,
-        interval: '10s',
-        count: 1000,
-        failureLimit: 900,
-        consecutiveErrorLimit: 1000,
-        successCondition: 'size(result) == 0',
-        provider: { prometheus: { query } },
-      })),
-    );
-
-  test('50 metrics, each with its whole retention of long values, stay under 64 KiB', () => {
-    let state = ensure(nothing, step, wide(50, 'q'.repeat(400)));
-    const bad = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`metric-${index}`, ['€'.repeat(1000)]]));
-    for (let round = 0; round < 12; round++) {
-      state = answer(state, bad, START + round * 10_000);
-      expect(byteSize(writeAnalysisState(state))).toBeLessThanOrEqual(MAX_STATUS_BYTES);
-      state = readAnalysisState(JSON.parse(JSON.stringify(writeAnalysisState(state))));
-    }
-    expect(findRun(state, step)?.metrics.map(({ failed }) => failed)).toEqual(Array(50).fill(12));
-    expect(findRun(state, step)?.metrics.every(({ measurements }) => measurements.length > 0)).toBe(true);
-  });
-
-  test('a history of 200 runs gives way to what goes on', () => {
-    let state = nothing;
-    for (let index = 0; index < 200; index++) {
-      const now = START + index * 60_000;
-      state = closeRollout(
-        answer(ensure(state, step, once, now), { m: index % 2 === 0 ? 2 : 'x'.repeat(500) }, now),
-        now,
-        'over',
-      );
-    }
-    state = ensure(state, step, wide(40, 'q'.repeat(500)), START + 200 * 60_000);
-    const status = writeAnalysisState(state, { successful: 100, unsuccessful: 100 });
-    expect(byteSize(status)).toBeLessThanOrEqual(MAX_STATUS_BYTES);
-    expect(status.analysisRuns?.length).toBeGreaterThan(10);
-    expect(status.analysisRuns?.at(-1)).toEqual(findRun(state, step));
-    expect(status.analysisTotals).toBeUndefined();
-  });
-
-  test('more than fits is refused before it begins', () => {
-    expect(ensureRun(nothing, step, wide(50, 'q'.repeat(2000)), context, START)).toMatchObject({
-      ok: false,
-      problems: [{ problem: expect.stringContaining('bytes in status') }],
-    });
-  });
-
-  const anyMetric = fc.record({
-    name: fc.string({ minLength: 1, maxLength: 100, unit: 'grapheme' }).filter(name => /^\P{Cc}{1,100}$/u.test(name)),
-    query: fc.string({ maxLength: 800, unit: 'grapheme' }).map(text => text.replaceAll('{', '(')),
-    retention: fc.integer({ min: 1, max: 100 }),
-  });
-
-  test('whatever is measured: bounded, never an exception, and written again the same', () => {
-    fc.assert(
-      fc.property(
-        fc.uniqueArray(anyMetric, { minLength: 1, maxLength: 50, selector: ({ name }) => name }),
-        fc.array(
-          fc.oneof(
-            fc.jsonValue(),
-            fc.double(),
-            fc.string({ maxLength: 300 }).map(text => new Error(text)),
-          ),
-          { minLength: 1, maxLength: 12 },
-        ),
-        (metrics, values) => {
-          const source = inline(
-            ...metrics.map(({ name, query }) => ({
-              name,
-              interval: 1,
-              count: 1000,
-              failureLimit: 999,
-              consecutiveErrorLimit: 99,
-              provider: { prometheus: { query } },
-            })),
-          );
-          let state = nothing;
-          const began = ensureRun(state, background, source, context, START);
-          if (began.ok) state = began.state;
-          for (const [index, value] of values.entries()) {
-            const all = Object.fromEntries(metrics.map(({ name }) => [name, value as Json | Error]));
-            state = answer(state, all, START + index * 20_000);
-            const status = writeAnalysisState(state);
-            expect(byteSize(status)).toBeLessThanOrEqual(MAX_STATUS_BYTES);
-            state = readAnalysisState(JSON.parse(JSON.stringify(status)));
-            expect(writeAnalysisState(state)).toEqual(status);
-          }
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
-
-  test('a run that would never be asked again, because its due time is lost, begins anew', () => {
-    const status = JSON.parse(JSON.stringify(writeAnalysisState(ensure(nothing, background, always))));
-    delete status.analysisRuns[0].metrics[0].dueAt;
-    expect(readAnalysisState(status).runs).toEqual([]);
-  });
-
-  test('a status that is anything at all is read without an exception', () => {
-    const anything = fc.anything();
-    const broken = fc.record({
-      analysisRuns: fc.array(
-        fc.record(
-          {
-            id: fc.string(),
-            kind: fc.constantFrom('step', 'x'),
-            revision: fc.string(),
-            phase: fc.constantFrom('Running', 'Failed', 'x'),
-            startedAt: fc.constantFrom('2026-01-01T00:00:00Z', 'x'),
-            pinned: anything,
-            secrets: anything,
-            metrics: fc.array(
-              fc.record(
-                {
-                  name: fc.string(),
-                  phase: fc.constantFrom('Running', 'x'),
-                  dueAt: fc.constantFrom('2026-01-01T00:00:00Z', 'x'),
-                  measurements: fc.constant([]),
-                },
-                { requiredKeys: [] },
-              ),
-            ),
-          },
-          { requiredKeys: [] },
-        ),
-      ),
-    });
-    fc.assert(
-      fc.property(fc.oneof(anything, broken), status => {
-        const state = readAnalysisState(status);
-        dueMeasurements(state.runs, context, START);
-        judgeRollout(takeMeasurements(state, 'u', new Map(), START), rules);
-        nextMeasurement(state);
-      }),
-    );
   });
 });
