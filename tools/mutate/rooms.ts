@@ -9,7 +9,7 @@ export interface Room {
 }
 
 const WHOLE_ROLLOUTS = [
-  'test/rollouts/{canary,blueGreen,deadline,invalidSpec,lateStatus,quiet,reconfigure,repairs,roles}.test.ts',
+  'test/rollouts/{canary,blueGreen,deadline,history,invalidSpec,lateStatus,quiet,reconfigure,repairs,roles}.test.ts',
   'test/rollouts/{annotations,analysis,routed}/*.test.ts',
   'test/release.test.ts',
 ];
