@@ -47,3 +47,19 @@ export type Present<T> = {
 export function present<T extends object>(fields: T): Present<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }
+
+/** Whether it consists of more values than `most`, itself among them. Takes no longer than to count so many. */
+export function hasMoreValues(value: Json, most: number): boolean {
+  const waiting: (Json | undefined)[] = [value];
+  for (let left = most; waiting.length > 0; left--) {
+    const next = waiting.pop();
+    const room = left - waiting.length;
+    if (room <= 0 || (isList(next) && next.length > room)) return true;
+    if (typeof next === 'object' && next !== null) {
+      const inner: readonly (Json | undefined)[] = Object.values(next);
+      if (inner.length > room) return true;
+      waiting.push(...inner);
+    }
+  }
+  return false;
+}

@@ -47,11 +47,17 @@ function lookUp(name: string, values: Values): string | number | undefined {
   return known && values[known];
 }
 
-/** The canary weight in a text that was made from `template`; undefined when it was not, or when it tells none. */
+/** Longest name that stands for a placeholder. */
+const LONGEST = 253;
+
+/**
+ * The canary weight in a text that was made from `template`; undefined when it was not, or when it tells none. Takes
+ * time in proportion to the text, if `ambiguity` finds nothing in the template.
+ */
 export function readText(text: string, template: string, values: Values): number | undefined {
-  const pattern = template
-    .split(PLACEHOLDER)
-    .map((part, index) => (index % 2 === 0 ? escapeRegex(part) : group(part, values)));
+  const parts = template.split(PLACEHOLDER);
+  if (text.length > template.length + parts.length * LONGEST) return undefined;
+  const pattern = parts.map((part, index) => (index % 2 === 0 ? escapeRegex(part) : group(part, values)));
   const found = new RegExp(`^${pattern.join('')}$`)
     .exec(text)
     ?.slice(1)
@@ -65,4 +71,19 @@ function group(name: string, values: Values): string {
   if (name === 'stableWeight') return '\\d+';
   if (name === 'stableRevision' || name === 'canaryRevision') return '[a-z0-9]*';
   return escapeRegex(String(lookUp(name, values) ?? `$(${name})`));
+}
+
+const MAX_TEXT = 4096;
+
+/** Why the weight cannot be read back from a text that is made from this template; undefined if it can. */
+export function ambiguity(template: string): { readonly problem: string; readonly remedy: string } | undefined {
+  if (template.length > MAX_TEXT) {
+    const problem = `it contains $(canaryWeight) and has ${template.length} characters, more than ${MAX_TEXT}`;
+    return { problem, remedy: 'write the weight into a string of its own' };
+  }
+  // Where a placeholder ends must be certain: trying every end of every one could take for ever.
+  const [ambiguous] = /\$\(\w+Weight\)(?=\d|\$\(\w+\))|\$\(\w+Revision\)(?=[a-z0-9]|\$\(\w+\))/.exec(template) ?? [];
+  if (ambiguous === undefined) return undefined;
+  const problem = `where ${ambiguous} ends cannot be told from what follows it`;
+  return { problem, remedy: 'separate them, for example by a comma or a space' };
 }

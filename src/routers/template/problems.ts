@@ -1,10 +1,11 @@
 import type { ApplyStrategy } from '../../metacontroller/hook.js';
 import { collapse, collapsingLists } from '../../metacontroller/mergeSafety.js';
 import { type Fields, fields } from '../../schema/json.js';
+import { readPath } from '../../schema/jsonPath.js';
 import { nonString } from '../../schema/labels.js';
 import type { Problem } from '../../schema/problem.js';
 import { renderTemplate } from './desired.js';
-import type { Values } from './placeholders.js';
+import { fillText, type Values } from './placeholders.js';
 import { readWeights } from './readWeights.js';
 import type { TemplateConfig } from './schema.js';
 
@@ -38,14 +39,25 @@ function metadataProblems(metadata: Fields, path: string): readonly Problem[] {
 
 /** What is written must be read back, or no step would ever count as done. What stands in status only runs can show. */
 function weightProblems(config: TemplateConfig, rendered: object, path: string): readonly Problem[] {
-  if (config.observedWeight?.startsWith('$.status') === true) return [];
-  const read = readWeights(config, fields(rendered), PROBE);
-  if (read.ok && read.weights.every(weight => weight === PROBE.canaryWeight)) return [];
-  const problem = read.ok
-    ? `it reads ${read.weights.join(', ')} from an object whose canary weight is ${PROBE.canaryWeight}`
-    : read.reason;
+  const problem = isInStatus(config) ? pathProblem(config) : readingProblem(config, rendered);
   const remedy = 'write the JSONPath of a value that is, or contains, $(canaryWeight)';
-  return [{ path: `${path}.observedWeight`, problem, remedy }];
+  return problem === undefined ? [] : [{ path: `${path}.observedWeight`, problem, remedy }];
+}
+
+function isInStatus({ observedWeight = '' }: TemplateConfig): boolean {
+  return observedWeight.startsWith('$.status');
+}
+
+function pathProblem({ observedWeight = '' }: TemplateConfig): string | undefined {
+  const read = readPath(fillText(observedWeight, PROBE));
+  return read.ok ? undefined : `observedWeight ${observedWeight} ${read.problem}`;
+}
+
+function readingProblem(config: TemplateConfig, rendered: object): string | undefined {
+  const read = readWeights(config, fields(rendered), PROBE);
+  if (!read.ok) return read.reason;
+  if (read.weights.every(weight => weight === PROBE.canaryWeight)) return undefined;
+  return `it reads ${read.weights.join(', ')} from an object whose canary weight is ${PROBE.canaryWeight}`;
 }
 
 function mergeProblems(rendered: object, path: string): readonly Problem[] {

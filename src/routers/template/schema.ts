@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
+import { fields, hasMoreValues, isList, type Json, type JsonObject } from '../../schema/json.js';
 import type { Place } from '../../schema/place.js';
 import { anyObject, list, type Static, shape, text } from '../../schema/schema.js';
 import type { RoutingNames } from '../router.js';
-import { PLACEHOLDERS } from './placeholders.js';
+import { ambiguity, PLACEHOLDERS } from './placeholders.js';
 
 const EntrySchema = shape(
   {
@@ -10,7 +11,7 @@ const EntrySchema = shape(
       description: `The object, with these placeholders for the values: ${PLACEHOLDERS.join(', ')}.`,
     }),
     observedWeight: Type.Optional(
-      text({ minLength: 1, description: 'JSONPath of the canary weight in the observed object.' }),
+      text({ minLength: 1, maxLength: 256, description: 'JSONPath of the canary weight in the observed object.' }),
     ),
   },
   { description: 'Any namespaced object that splits traffic.' },
@@ -32,11 +33,21 @@ export function readTemplateRouter(raw: readonly TemplateConfig[], _: RoutingNam
   return raw;
 }
 
+/** All of it is filled in and compared at every sync. */
+const MAX_VALUES = 5000;
+
+/** Each is looked for in the observed object at every sync. */
+const MAX_WEIGHTS = 32;
+
 function checkTemplate(object: TemplateConfig['object'], place: Place): void {
   for (const field of ['apiVersion', 'kind'] as const) {
     const value = object[field];
     if (typeof value === 'string' && value !== '') continue;
     place.at(field).refuse(`${field} must be a non-empty string`, `write the ${field} of the object`);
+  }
+  if (hasMoreValues(object, MAX_VALUES)) {
+    place.refuse(`it has more than ${MAX_VALUES} values`, 'split it into several objects');
+    return;
   }
   const json = JSON.stringify(object);
   if (!json.includes('$(canaryWeight)')) {
@@ -46,4 +57,22 @@ function checkTemplate(object: TemplateConfig['object'], place: Place): void {
     if (PLACEHOLDERS.includes(placeholder)) continue;
     place.refuse(`${placeholder} is not a placeholder`, `write one of ${PLACEHOLDERS.join(', ')}`);
   }
+  const texts = weightTexts(object);
+  if (texts.length > MAX_WEIGHTS) {
+    const problem = `it has $(canaryWeight) in ${texts.length} places, more than ${MAX_WEIGHTS}`;
+    place.refuse(problem, 'split it into several objects');
+  }
+  for (const [text, keys] of texts) {
+    const found = ambiguity(text);
+    if (found !== undefined) place.at(...keys).refuse(found.problem, found.remedy);
+  }
+}
+
+type Keys = readonly (string | number)[];
+
+/** The strings that contain the canary weight, and where they are. */
+function weightTexts(value: Json | undefined): readonly (readonly [string, Keys])[] {
+  if (typeof value === 'string') return value.includes('$(canaryWeight)') ? [[value, []]] : [];
+  const entries = isList(value) ? [...value.entries()] : Object.entries(fields(value) as JsonObject);
+  return entries.flatMap(([key, item]) => weightTexts(item).map(([text, keys]) => [text, [key, ...keys]] as const));
 }
