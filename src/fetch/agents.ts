@@ -11,11 +11,10 @@ const MAX_AGENTS = 16;
 
 /**
  * Connection pools: one agent per trust, so that a connection made with `insecure` serves nobody else, and others for
- * endpoint checks, so that these do not wait behind queries.
+ * endpoint checks. A pool has no limit of its own, which requests of different owners would share: targets have.
  */
 export class Agents {
   readonly #guard: AddressGuard;
-  readonly #connectionsPerTarget: number;
   /** Requests under way on one that is closed are finished first. */
   readonly #agents = new LRUCache<string, Agent>({
     max: MAX_AGENTS,
@@ -24,9 +23,8 @@ export class Agents {
     },
   });
 
-  constructor(guard: AddressGuard, connectionsPerTarget: number) {
+  constructor(guard: AddressGuard) {
     this.#guard = guard;
-    this.#connectionsPerTarget = connectionsPerTarget;
   }
 
   of({ tls, wants }: Pick<HttpRequest, 'tls' | 'wants'>): Dispatcher {
@@ -44,7 +42,6 @@ export class Agents {
 
   #create(trust: TlsTrust | undefined): Agent {
     return new Agent({
-      connections: this.#connectionsPerTarget,
       pipelining: 1,
       maxHeaderSize: 16 * 1024,
       connect: guardedConnector(this.#guard, trust),

@@ -7,15 +7,16 @@ import type { Json } from '../schema/json.js';
 import { createAddressGuard, type Resolver } from './addressGuard.js';
 import { Agents } from './agents.js';
 import type { MonotonicClock } from './clock.js';
-import { createHttpClient, type HttpClient } from './httpClient.js';
+import { createHttpClient, type HttpClient, type Reading } from './httpClient.js';
 import type { MeasurementRequest } from './measurement.js';
 import { Memory } from './memory.js';
 import type { FetchObserver } from './observer.js';
-import { lengthOf, outcomeOf } from './outcome.js';
+import { outcomeOf } from './outcome.js';
 import { type QueryLimits, type QueryPorts, runQuery, type Send } from './query.js';
-import { type Answered, fingerprint, type Question } from './question.js';
+import { type Answered, answered, fingerprint, type Question } from './question.js';
 import { textRedactor } from './redact.js';
 import type { FetchSettings } from './settings.js';
+import { Shares } from './shares.js';
 import type { Target } from './target.js';
 import { Targets } from './targets.js';
 import { Tokens } from './tokens.js';
@@ -34,6 +35,13 @@ interface Addressed {
   readonly target: Target;
 }
 
+interface Asking {
+  readonly owner: string;
+  /** What a query learns on its way is added. */
+  readonly secrets: Map<string, string>;
+  readonly reserve: Reading['reserve'];
+}
+
 /** Puts questions, each one once, and keeps their answers. */
 export class Asker {
   readonly memory: Memory;
@@ -44,6 +52,8 @@ export class Asker {
   readonly #client: HttpClient;
   readonly #targets: Targets;
   readonly #tokens: Tokens;
+  readonly #underWay: Shares;
+  readonly #reading: Shares;
   readonly #closing = new AbortController();
 
   constructor({ settings, observer, clock, resolve }: AskerOptions) {
@@ -51,11 +61,13 @@ export class Asker {
     this.#settings = settings;
     this.#observer = observer;
     this.#clock = clock;
-    this.#agents = new Agents(guard, settings.requestsPerTarget);
+    this.#agents = new Agents(guard);
     this.#client = createHttpClient({ guard, agents: this.#agents, maxBytes: settings.maxAnswerBytes });
-    this.#targets = new Targets(settings, observer, clock);
+    this.#targets = new Targets(settings, clock);
     this.#tokens = new Tokens(clock);
     this.memory = new Memory(settings, clock);
+    this.#underWay = new Shares(settings.underWay);
+    this.#reading = new Shares(settings.reading);
     // One listener per query under way, which is bounded.
     setMaxListeners(0, this.#closing.signal);
   }
@@ -71,14 +83,16 @@ export class Asker {
       this.#observer.shared(providerName(request));
       return known;
     }
-    if (this.memory.underWay >= this.#settings.maxUnderWay) {
-      this.#observer.rejected();
-      return this.#refused(now, 'too many queries are under way: the hook asks again later');
+    const { owner } = request;
+    if (!this.#underWay.take(owner)) {
+      this.#observer.postponed(providerName(request));
+      return this.#postponed(owner, now);
     }
     const question = this.#put(request, now);
     this.memory.asked(print, question);
-    question.answered.then(answer => {
-      if (answer) this.memory.answered(print, lengthOf(answer.outcome));
+    question.answered.then(() => {
+      this.#underWay.give(owner);
+      this.memory.answered(print);
     });
     return question;
   }
@@ -92,6 +106,7 @@ export class Asker {
     const askedAt = this.#clock.now();
     const addressed = this.#address(request, now);
     const question: Question = {
+      owner: request.owner,
       askedAt,
       target: addressed.then(
         ({ target }) => target,
@@ -112,9 +127,9 @@ export class Asker {
       milliseconds(query.timeoutSeconds),
       milliseconds(request.timeoutSeconds),
     );
-    const totalMs = query.jobSeconds === undefined ? requestMs : query.jobSeconds * 1000;
     const exchange = await query.ask({ now, secrets: request.secrets });
-    return { exchange, limits: { requestMs, totalMs }, target: this.#targets.of(exchange.request, request.secrets) };
+    const limits = { requestMs, ...(query.jobSeconds !== undefined && { totalMs: query.jobSeconds * 1000 }) };
+    return { exchange, limits, target: this.#targets.of(request.owner, exchange.request) };
   }
 
   async #answer(
@@ -123,29 +138,41 @@ export class Asker {
     { askedAt, now }: { readonly askedAt: number; readonly now: Instant },
   ): Promise<Answered | undefined> {
     const secrets = new Map(Object.entries(request.secrets));
-    const query = addressed.then(({ exchange, limits }) => this.#run(exchange, limits, secrets));
+    const { owner } = request;
+    let reading = 0;
+    const reserve = (bytes: number) => {
+      if (!this.#reading.take(owner, bytes)) {
+        throw new QueryError('busy', 'so many answers are being read that there is no room for this one');
+      }
+      reading += bytes;
+    };
+    const query = addressed.then(({ exchange, limits }) => this.#run(exchange, limits, { owner, secrets, reserve }));
     const outcome = await outcomeOf(query, { secrets, maxLength: this.#settings.maxValueLength });
+    this.#reading.give(owner, reading);
     if (this.closed) return undefined;
     const elapsed = this.#clock.now() - askedAt;
-    this.#observer.queried(providerName(request), outcome.outcome, elapsed / 1000);
-    return { at: now + Math.round(elapsed), outcome };
+    if (outcome.outcome === 'postponed') this.#observer.postponed(providerName(request));
+    else this.#observer.queried(providerName(request), outcome.outcome, elapsed / 1000);
+    return answered(now + Math.round(elapsed), outcome);
   }
 
   /** What a query learns on its way is kept as secret as what it brought along. */
-  #run(exchange: Exchange, limits: QueryLimits, secrets: Map<string, string>): Promise<Json> {
+  #run(exchange: Exchange, limits: QueryLimits, { owner, secrets, reserve }: Asking): Promise<Json> {
     const redact = (text: string) => textRedactor(Object.fromEntries(secrets))(text);
-    const send: Send = (request, signal) => {
-      const target = this.#targets.of(request, Object.fromEntries(secrets));
-      return target.exchange(request, signal, (sent, until) => this.#client.send(sent, until, redact));
+    const send: Send = (request, signal, limit) => {
+      const ask = (until: AbortSignal) => this.#client.send(request, until, { redact, reserve });
+      return this.#targets.of(owner, request).exchange(limit.ms, signal, () => limit.within(ask));
     };
     const learn = (token: string) => secrets.set('token', token);
     const ports = { send, tokens: learning(this.#tokens, learn), clock: this.#clock };
     return runQuery(exchange, limits, ports, this.#closing.signal);
   }
 
-  #refused(now: Instant, message: string): Question {
-    const answer: Answered = { at: now, outcome: { outcome: 'error', message } };
+  #postponed(owner: string, now: Instant): Question {
+    const message = 'too many queries of this namespace, or of all, are under way';
+    const answer = answered(now, { outcome: 'postponed', message });
     return {
+      owner,
       askedAt: this.#clock.now(),
       target: Promise.resolve(undefined),
       answered: Promise.resolve(answer),

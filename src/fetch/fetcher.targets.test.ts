@@ -9,38 +9,44 @@ import type { FetchSettings } from './settings.js';
 
 closeAll();
 
-describe('the breaker', () => {
-  it('leaves a failing target alone, and no other', async () => {
-    const failing = await serve(() => ({ status: 500, body: '' }));
-    const healthy = await serve(() => one);
-    const changes: string[] = [];
-    const fetcher = fetcherWith(
-      { breaker: { failures: 3, openMs: 60_000 } },
-      { breakerChanged: (target, state) => changes.push(`${target} ${state}`) },
-    );
-    const ask = async (address: string, key: string) => {
-      const results = await fetcher.measure([request(key, { url: `${address}/${key}` })], { waitMs: 5000, now: NOW });
-      const result = results.get(key);
-      return result?.outcome === 'error' ? result.message : result?.value;
-    };
-    for (const key of ['1', '2', '3']) expect(await ask(failing.address, key)).toBe('127.0.0.1 answered HTTP 500');
-    expect(await ask(failing.address, '4')).toBe('127.0.0.1 has failed repeatedly and is left alone for a moment');
-    expect(failing.received).toHaveLength(3);
-    expect(changes).toEqual([`${failing.address} open`]);
-    expect(await ask(healthy.address, '5')).toBe(1);
-  });
+describe('a target that fails', () => {
+  it.each([500, 503, 429])(
+    'with HTTP %i is asked by everybody else, and by the same namespace for other metrics',
+    async status => {
+      const server = await serve(({ path }) => (path === '/bad' ? { status, body: '' } : one));
+      const fetcher = fetcherWith();
+      const ask = async (key: string, path: string, owner = 'shop') => {
+        const asked = request(key, { url: `${server.address}${path}` }, { owner, dueAt: NOW + Number(key) * 1000 });
+        return (await fetcher.measure([asked], { waitMs: 5000, now: NOW })).get(key);
+      };
+      for (let times = 0; times < 20; times++) {
+        expect(await ask(String(times), '/bad')).toMatchObject({ message: `127.0.0.1 answered HTTP ${status}` });
+      }
+      expect(await ask('20', '/good')).toMatchObject({ value: 1 });
+      expect(await ask('20', '/good', 'bank')).toMatchObject({ value: 1 });
+    },
+  );
 
-  it('does not open because of answers that are only wrong', async () => {
-    const server = await serve(() => ({ status: 404, body: '' }));
-    const fetcher = fetcherWith({ breaker: { failures: 1, openMs: 60_000 } });
-    for (const key of ['1', '2'])
-      await fetcher.measure([request(key, { url: `${server.address}/${key}` })], { waitMs: 5000, now: NOW });
-    expect(server.received).toHaveLength(2);
+  it('by not answering is slow for whoever asked it so, and for nobody else', async () => {
+    const hang = new Promise<Reply>(() => undefined);
+    const server = await serve(({ path }) => (path === '/slow' ? hang : one));
+    const fetcher = fetcherWith({ requestsPerTarget: 2, waitingPerTarget: 3 });
+    const slow = Array.from({ length: 9 }, (_, index) =>
+      request(
+        `${index}`,
+        { url: `${server.address}/slow`, headers: [{ key: 'n', value: `${index}` }] },
+        { owner: 'hostile' },
+      ),
+    );
+    const theirs = await fetcher.measure(slow, { waitMs: 0, now: NOW });
+    await until(() => server.received.length === 2);
+    expect([...theirs.values()].every(({ outcome }) => outcome === 'postponed')).toBe(true);
+    const mine = await fetcher.measure([request('mine', { url: server.address })], { waitMs: 5000, now: NOW });
+    expect(mine.get('mine')).toMatchObject({ value: 1 });
   });
 });
 
 describe('an endpoint check', () => {
-  const breaker = { failures: 1, openMs: 60_000 };
   const check = async (fetcher: Fetcher, key: string, url: string) => {
     const asked = request(key, {}, { provider: { http: { url } } });
     return (await fetcher.measure([asked], { waitMs: 5000, now: NOW })).get(key);
@@ -48,7 +54,7 @@ describe('an endpoint check', () => {
 
   it('of an unhealthy endpoint is answered by it, however often', async () => {
     const server = await serve(() => ({ status: 503, body: '' }));
-    const fetcher = fetcherWith({ breaker });
+    const fetcher = fetcherWith();
     for (const key of ['1', '2', '3']) {
       expect(await check(fetcher, key, `${server.address}/${key}`)).toMatchObject({ value: { status: 503 } });
     }
@@ -56,7 +62,7 @@ describe('an endpoint check', () => {
 
   it('does not fail because others get no answer to their queries', async () => {
     const server = await serve(({ path }) => ({ status: path === '/healthz' ? 200 : 500, body: '' }));
-    const fetcher = fetcherWith({ breaker });
+    const fetcher = fetcherWith();
     await fetcher.measure([request('q', { url: `${server.address}/metrics` })], { waitMs: 5000, now: NOW });
     const healthy = await check(fetcher, 'a', `${server.address}/healthz`);
     expect(healthy).toMatchObject({ value: { status: 200 } });
@@ -72,7 +78,7 @@ describe('an endpoint check', () => {
     expect(healthy).toMatchObject({ value: { status: 200 } });
   });
 
-  it('that was never sent is an error, and no failure', async () => {
+  it('that was never sent is postponed, and no failure', async () => {
     const server = await serve(() => new Promise<Reply>(() => undefined));
     const clock = new ManualClock();
     const fetcher = fetcherWith({ requestsPerTarget: 1 }, {}, clock);
@@ -84,13 +90,13 @@ describe('an endpoint check', () => {
     await until(() => fetcher.load.underWay === 1);
     clock.pass(250);
     expect((await results).get('w')).toMatchObject({
-      outcome: 'error',
+      outcome: 'postponed',
       message: expect.stringContaining('not sent in time'),
     });
   });
 
   it('of one that is down has failed, however often it is asked', async () => {
-    const fetcher = fetcherWith({ breaker });
+    const fetcher = fetcherWith();
     for (const key of ['1', '2']) {
       expect(await check(fetcher, key, `http://127.0.0.1:1/${key}`)).toMatchObject({ value: { status: 0 } });
     }

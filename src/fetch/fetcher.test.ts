@@ -165,24 +165,67 @@ describe('limits', () => {
 
   it('so many that wait for one target, and so many under way at all', async () => {
     const server = await serve(() => undefined);
-    const rejected: number[] = [];
+    const postponed: string[] = [];
     const clock = new ManualClock();
     const fetcher = fetcherWith(
-      { requestsPerTarget: 1, waitingPerTarget: 2, maxUnderWay: 4 },
-      { rejected: () => rejected.push(1) },
+      { requestsPerTarget: 1, waitingPerTarget: 2, underWay: { each: 4, all: 4, always: 1 } },
+      { postponed: provider => postponed.push(provider) },
       clock,
     );
     const asked = Array.from({ length: 6 }, (_, index) => request(`${index}`, { url: `${server.address}/${index}` }));
     const waiting = fetcher.measure(asked, { waitMs: 30, now: NOW });
     await until(() => fetcher.load.underWay === 3);
     clock.pass(30);
-    const messages = [...(await waiting).values()].map(result => [result.key, 'message' in result && result.message]);
-    expect(messages).toEqual([
-      ['3', 'too many queries wait for 127.0.0.1'],
-      ['4', 'too many queries are under way: the hook asks again later'],
-      ['5', 'too many queries are under way: the hook asks again later'],
+    const results = [...(await waiting).values()];
+    expect(results.map(result => [result.key, result.outcome, 'message' in result && result.message])).toEqual([
+      ['3', 'postponed', 'too many queries of this namespace wait for 127.0.0.1'],
+      ['4', 'postponed', 'too many queries of this namespace, or of all, are under way'],
+      ['5', 'postponed', 'too many queries of this namespace, or of all, are under way'],
     ]);
-    expect(rejected).toHaveLength(2);
+    expect(postponed).toEqual(['web', 'web', 'web']);
+  });
+
+  it('nobody can take so much that others get nothing', async () => {
+    const server = await serve(({ path }) => (path === '/tarpit' ? undefined : one));
+    const fetcher = fetcherWith({ underWay: { each: 3, all: 4, always: 1 }, requestsPerTarget: 50 });
+    const tarpit = (owner: string) =>
+      Array.from({ length: 5 }, (_, index) =>
+        request(`${owner}${index}`, { url: `${server.address}/tarpit`, jsonPath: `$[${index}]` }, { owner }),
+      );
+    await fetcher.measure([...tarpit('a'), ...tarpit('b')], { waitMs: 0, now: NOW });
+    await until(() => server.received.length === 4);
+    const mine = await fetcher.measure([request('mine', { url: server.address })], { waitMs: 5000, now: NOW });
+    expect(mine.get('mine')).toMatchObject({ value: 1 });
+  });
+
+  it('what was postponed is asked again, and what it took is free again', async () => {
+    const server = await serveByHand();
+    const fetcher = fetcherWith({ underWay: { each: 1, all: 1, always: 1 } });
+    const ask = (key: string) =>
+      fetcher.measure([request(key, { url: `${server.address}/${key}` })], { waitMs: 5000, now: NOW });
+    const first = ask('first');
+    await until(() => server.received.length === 1);
+    expect((await ask('second')).get('second')).toMatchObject({ outcome: 'postponed' });
+    server.answerAll(one);
+    expect((await first).get('first')).toMatchObject({ value: 1 });
+    const again = ask('second');
+    await until(() => server.received.length === 2);
+    server.answerAll(one);
+    expect((await again).get('second')).toMatchObject({ value: 1 });
+  });
+
+  it('bytes that are read at a time: more are postponed, and no error', async () => {
+    const server = await serve(() => json('x'.repeat(600)));
+    const fetcher = fetcherWith({ reading: { each: 1000, all: 1500, always: 0 } });
+    const ask = async (key: string) =>
+      (await fetcher.measure([request(key, { url: `${server.address}/${key}` })], { waitMs: 5000, now: NOW })).get(key);
+    for (const key of ['1', '2', '3']) expect(await ask(key)).toMatchObject({ outcome: 'value' });
+    const small = fetcherWith({ reading: { each: 500, all: 1500, always: 0 } });
+    const results = await small.measure([request('4', { url: server.address })], { waitMs: 5000, now: NOW });
+    expect(results.get('4')).toMatchObject({
+      outcome: 'postponed',
+      message: 'so many answers are being read that there is no room for this one',
+    });
   });
 
   it.each([

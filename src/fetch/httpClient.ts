@@ -10,10 +10,17 @@ import { isRedirect, redirectError } from './redirect.js';
 /** Sends requests of providers. Addresses are guarded, answers bounded, errors speak our own words. */
 export interface HttpClient {
   /**
-   * @param redact takes the secrets of the query out of a text
    * @throws QueryError, or the signal's reason when it is aborted
    */
-  send(request: HttpRequest, signal: AbortSignal, redact: Redact<string>): Promise<HttpResponse>;
+  send(request: HttpRequest, signal: AbortSignal, reading: Reading): Promise<HttpResponse>;
+}
+
+/** What a query brings along for reading its answers. */
+export interface Reading {
+  /** Takes the secrets of the query out of a text. */
+  readonly redact: Redact<string>;
+  /** @throws QueryError of kind `busy` when so many more bytes may not be read now */
+  readonly reserve: (bytes: number) => void;
 }
 
 export interface HttpClientOptions {
@@ -25,7 +32,7 @@ export interface HttpClientOptions {
 
 export function createHttpClient({ guard, agents, maxBytes }: HttpClientOptions): HttpClient {
   return {
-    async send(request, signal, redact) {
+    async send(request, signal, reading) {
       const url = parse(request.url);
       guard.checkUrl(url);
       try {
@@ -40,7 +47,7 @@ export function createHttpClient({ guard, agents, maxBytes }: HttpClientOptions)
           headersTimeout: 0,
           bodyTimeout: 0,
         });
-        return await read(request, response, { maxBytes, redact });
+        return await read(request, response, { maxBytes, ...reading });
       } catch (error) {
         signal.throwIfAborted();
         throw failureOf(error, hostOf(url));
@@ -52,7 +59,7 @@ export function createHttpClient({ guard, agents, maxBytes }: HttpClientOptions)
 async function read(
   request: HttpRequest,
   response: Dispatcher.ResponseData,
-  { maxBytes, redact }: { readonly maxBytes: number; readonly redact: Redact<string> },
+  { maxBytes, redact, reserve }: Reading & { readonly maxBytes: number },
 ): Promise<HttpResponse> {
   const { statusCode: status, headers } = response;
   if (request.wants === 'status') {
@@ -63,11 +70,15 @@ async function read(
     drop(response);
     throw redirectError(request, status, [headers['location']].flat()[0], redact);
   }
-  return { status, body: await readBody(response, maxBytes) };
+  return { status, body: await readBody(response, maxBytes, reserve) };
 }
 
 /** No compression is asked for, and none accepted: a small answer must not become a large one. */
-async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+async function readBody(
+  response: Dispatcher.ResponseData,
+  maxBytes: number,
+  reserve: Reading['reserve'],
+): Promise<string> {
   const encoding = response.headers['content-encoding'];
   if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
     drop(response);
@@ -77,6 +88,7 @@ async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Pr
   let size = 0;
   for await (const chunk of response.body as AsyncIterable<Buffer>) {
     size += chunk.length;
+    reserve(chunk.length);
     if (size > maxBytes) throw new QueryError('answer', `the answer is longer than ${maxBytes} bytes`);
     chunks.push(chunk);
   }

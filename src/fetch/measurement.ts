@@ -8,6 +8,8 @@ import type { Json, JsonObject } from '../schema/json.js';
 export interface MeasurementRequest {
   /** StormService uid, run, metric and due time: the same key is asked once and counted once. */
   readonly key: string;
+  /** The namespace: limits are shared among owners, and what one does at a target is not held against another. */
+  readonly owner: string;
   readonly metric: string;
   readonly dueAt: Instant;
   /** Argo's provider object with all args substituted: `{ prometheus: { address, query } }`. */
@@ -34,7 +36,9 @@ export interface MeasurementRequest {
 export type MeasurementResult =
   | { readonly key: string; readonly at: Instant; readonly outcome: 'value'; readonly value: Json }
   /** The metrics system itself failed (time-out, 5xx, refused address…): short, without bodies, headers or secrets. */
-  | { readonly key: string; readonly at: Instant; readonly outcome: 'error'; readonly message: string };
+  | { readonly key: string; readonly at: Instant; readonly outcome: 'error'; readonly message: string }
+  /** It was not asked, because of our own limits: nobody's error, and to be asked again. */
+  | { readonly key: string; readonly at: Instant; readonly outcome: 'postponed'; readonly message: string };
 
 /** Results that have arrived by now, by request key. A request without a result is still under way. */
 export type Measurements = ReadonlyMap<string, MeasurementResult>;

@@ -1,12 +1,23 @@
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../test/analysis/manualClock.js';
 import { Memory } from './memory.js';
-import type { Question } from './question.js';
+import type { Answered, Question } from './question.js';
 
-const question: Question = { askedAt: 0, target: Promise.resolve(undefined), answered: Promise.resolve(undefined) };
+const asked = (answer?: Answered, owner = 'shop'): Question => ({
+  owner,
+  askedAt: 0,
+  target: Promise.resolve(undefined),
+  answered: Promise.resolve(undefined),
+  ...(answer && { answer }),
+});
+const made = (bytes = 1): Answered => ({ at: 0, made: true, stored: Buffer.alloc(bytes) });
+const question = asked(made());
 
 function memory(limits: Partial<ConstructorParameters<typeof Memory>[0]> = {}, clock = new ManualClock()) {
-  return new Memory({ rememberMs: 100, maxRemembered: 10, maxRememberedLength: 1000, ...limits }, clock);
+  return new Memory(
+    { rememberMs: 100, maxRemembered: 10, maxRememberedBytes: 1e6, maxRememberedBytesEach: 1e6, ...limits },
+    clock,
+  );
 }
 
 function found(subject: Memory, ...names: string[]): string[] {
@@ -17,7 +28,7 @@ it('counts what is under way and what is answered', () => {
   const subject = memory();
   subject.asked('a', question);
   subject.asked('b', question);
-  subject.answered('a', 1);
+  subject.answered('a');
   expect([subject.underWay, subject.remembered]).toEqual([1, 1]);
 });
 
@@ -27,7 +38,7 @@ it('forgets answers after a while, and never what is under way', () => {
   subject.asked('under way', question);
   for (const name of ['old', 'new']) {
     subject.asked(name, question);
-    subject.answered(name, 1);
+    subject.answered(name);
     clock.pass(50);
   }
   expect(found(subject, 'under way', 'old', 'new')).toEqual(['under way', 'old', 'new']);
@@ -40,10 +51,42 @@ it('forgets answers after a while, and never what is under way', () => {
 
 it.each([
   ['answers', { maxRemembered: 2 }],
-  ['characters', { maxRememberedLength: 25 }],
+  ['bytes', { maxRememberedBytes: 5000 }],
+  ['bytes of one owner', { maxRememberedBytesEach: 5000 }],
 ])('keeps no more than so many %s: the first answered goes first', (_, limits) => {
   const subject = memory(limits);
-  for (const name of ['a', 'b', 'c']) subject.asked(name, question);
-  for (const name of ['c', 'a', 'b']) subject.answered(name, 10);
+  for (const name of ['a', 'b', 'c']) subject.asked(name, asked(made(1000)));
+  for (const name of ['c', 'a', 'b']) subject.answered(name);
   expect(found(subject, 'a', 'b', 'c')).toEqual(['a', 'b']);
+});
+
+it('an owner with many large answers forgets its own', () => {
+  const subject = memory({ maxRememberedBytesEach: 5000 });
+  const remember = (name: string, owner: string) => {
+    subject.asked(name, asked(made(1000), owner));
+    subject.answered(name);
+  };
+  remember('mine', 'me');
+  for (const name of ['1', '2', '3', '4']) remember(name, 'hostile');
+  expect(found(subject, 'mine', '1', '2', '3', '4')).toEqual(['mine', '3', '4']);
+});
+
+it('remembers nothing that was not measured', () => {
+  const subject = memory();
+  subject.asked('postponed', asked({ ...made(), made: false }));
+  subject.asked('closed', asked());
+  for (const name of ['postponed', 'closed']) subject.answered(name);
+  expect([subject.underWay, subject.remembered]).toEqual([0, 0]);
+});
+
+it('whatever is answered and forgotten, an owner has room again', () => {
+  const clock = new ManualClock();
+  const subject = memory({ maxRememberedBytesEach: 5000, maxRemembered: 3 }, clock);
+  for (let index = 0; index < 50; index++) {
+    const name = String(index);
+    subject.asked(name, asked(made(1000), `owner ${index % 3}`));
+    subject.answered(name);
+    expect(found(subject, name)).toEqual([name]);
+    if (index % 7 === 0) clock.pass(101);
+  }
 });

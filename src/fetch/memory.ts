@@ -3,28 +3,36 @@ import type { MonotonicClock } from './clock.js';
 import type { Question } from './question.js';
 import type { FetchSettings } from './settings.js';
 
-type Limits = Pick<FetchSettings, 'rememberMs' | 'maxRemembered' | 'maxRememberedLength'>;
+type Limits = Pick<FetchSettings, 'rememberMs' | 'maxRemembered' | 'maxRememberedBytes' | 'maxRememberedBytesEach'>;
+
+/** A question and its answer, without the bytes of the answer itself. */
+const OVERHEAD = 1024;
 
 /**
  * Questions under way, and those answered for as long as a sync may come back for them. Bounded: what was answered
- * first is forgotten first, and would only be asked again.
+ * first is forgotten first, and would only be asked again. An owner who has too much forgets its own.
  */
 export class Memory {
   readonly #underWay = new Map<string, Question>();
   readonly #answered: LRUCache<string, Question>;
+  /** The same, by owner, oldest first. */
+  readonly #owned = new Map<string, Set<string>>();
+  readonly #bytes = new Map<string, number>();
+  readonly #limits: Limits;
   readonly #clock: MonotonicClock;
-  readonly #rememberMs: number;
   #purgeAt = 0;
 
-  constructor({ rememberMs, maxRemembered, maxRememberedLength }: Limits, clock: MonotonicClock) {
+  constructor(limits: Limits, clock: MonotonicClock) {
+    this.#limits = limits;
     this.#clock = clock;
-    this.#rememberMs = rememberMs;
     this.#answered = new LRUCache({
-      max: maxRemembered,
-      maxSize: maxRememberedLength,
-      ttl: rememberMs,
+      max: limits.maxRemembered,
+      maxSize: limits.maxRememberedBytes,
+      sizeCalculation: sizeOf,
+      ttl: limits.rememberMs,
       ttlResolution: 0,
       perf: clock,
+      dispose: (question, fingerprint) => this.#disown(question, fingerprint),
     });
   }
 
@@ -45,17 +53,45 @@ export class Memory {
     this.#purge();
   }
 
-  answered(fingerprint: string, length: number): void {
+  /** It is no longer under way, and remembered if a measurement was made. */
+  answered(fingerprint: string): void {
     const question = this.#underWay.get(fingerprint);
     if (question === undefined) return;
     this.#underWay.delete(fingerprint);
-    this.#answered.set(fingerprint, question, { size: Math.max(1, length) });
+    if (question.answer?.made !== true) return;
+    this.#own(question, fingerprint);
+    this.#answered.set(fingerprint, question);
+  }
+
+  #own(question: Question, fingerprint: string): void {
+    const { owner } = question;
+    const room = this.#limits.maxRememberedBytesEach - sizeOf(question);
+    for (const oldest of this.#owned.get(owner) ?? []) {
+      if ((this.#bytes.get(owner) ?? 0) <= room) break;
+      this.#answered.delete(oldest);
+    }
+    this.#owned.set(owner, (this.#owned.get(owner) ?? new Set()).add(fingerprint));
+    this.#bytes.set(owner, (this.#bytes.get(owner) ?? 0) + sizeOf(question));
+  }
+
+  #disown(question: Question, fingerprint: string): void {
+    const { owner } = question;
+    const owned = this.#owned.get(owner);
+    owned?.delete(fingerprint);
+    this.#bytes.set(owner, (this.#bytes.get(owner) ?? 0) - sizeOf(question));
+    if (owned?.size !== 0) return;
+    this.#owned.delete(owner);
+    this.#bytes.delete(owner);
   }
 
   /** Frees what is too old to be found. At intervals, because it visits all of them. */
   #purge(): void {
     if (this.#clock.now() < this.#purgeAt) return;
-    this.#purgeAt = this.#clock.now() + this.#rememberMs;
+    this.#purgeAt = this.#clock.now() + this.#limits.rememberMs;
     this.#answered.purgeStale();
   }
+}
+
+function sizeOf({ answer }: Question): number {
+  return OVERHEAD + (answer?.stored.byteLength ?? 0);
 }

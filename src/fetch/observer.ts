@@ -1,20 +1,15 @@
-import type { BreakerState } from './breaker.js';
-
 /** What fetching tells whoever keeps its metrics. Nothing here is or contains a secret. */
 export interface FetchObserver {
   /** A query has ended; `seconds` from its first request to its value or error. */
   queried(provider: string, outcome: 'value' | 'error', seconds: number): void;
   /** A query was not sent because of our own limits. */
-  rejected(): void;
+  postponed(provider: string): void;
   /** An identical query was under way or answered: nothing was sent. */
   shared(provider: string): void;
-  /** The breaker of a target (`http://host:port`) has changed. Forgotten targets end as closed. */
-  breakerChanged(target: string, state: BreakerState): void;
 }
 
 export const silent: FetchObserver = {
   queried: () => undefined,
-  rejected: () => undefined,
+  postponed: () => undefined,
   shared: () => undefined,
-  breakerChanged: () => undefined,
 };

@@ -5,7 +5,9 @@ import { textRedactor, valueRedactor } from './redact.js';
 /** How a query ended, without any secret. */
 export type Outcome =
   | { readonly outcome: 'value'; readonly value: Json }
-  | { readonly outcome: 'error'; readonly message: string };
+  | { readonly outcome: 'error'; readonly message: string }
+  /** Nothing was measured, because of our own limits. */
+  | { readonly outcome: 'postponed'; readonly message: string };
 
 export interface OutcomeOptions {
   /** More may come while the query runs. */
@@ -27,7 +29,8 @@ export async function outcomeOf(query: Promise<Json>, { secrets, maxLength }: Ou
     }
     return { outcome: 'value', value: valueRedactor(redactor())(value) };
   } catch (error) {
-    return { outcome: 'error', message: redactor()(messageOf(error)).slice(0, MAX_MESSAGE) };
+    const message = redactor()(messageOf(error)).slice(0, MAX_MESSAGE);
+    return { outcome: isOurs(error) ? 'postponed' : 'error', message };
   }
 }
 
@@ -36,9 +39,9 @@ function messageOf(error: unknown): string {
   return error instanceof QueryError ? error.message : 'the answer cannot be read';
 }
 
-/** Characters that an outcome takes. */
-export function lengthOf(outcome: Outcome): number {
-  return outcome.outcome === 'error' ? outcome.message.length : lengthOfJson(outcome.value);
+/** It was never asked. */
+function isOurs(error: unknown): boolean {
+  return error instanceof QueryError && error.kind === 'busy';
 }
 
 function lengthOfJson(value: Json): number {

@@ -6,13 +6,19 @@ import type { MonotonicClock } from './clock.js';
 import type { Tokens } from './tokens.js';
 
 export interface QueryLimits {
-  /** For one request. */
+  /** For one request, from when it is its turn; and for how long it may wait for that. */
   readonly requestMs: number;
-  /** For all requests of the query and the pauses between them. */
-  readonly totalMs: number;
+  /** For all requests of the query and the pauses between them; absent: as long as they take. */
+  readonly totalMs?: number;
 }
 
-export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
+/** Sends a request when it is its turn, with what limits its time from then on. */
+export type Send = (request: HttpRequest, signal: AbortSignal, limit: TimeLimit) => Promise<HttpResponse>;
+
+export interface TimeLimit {
+  readonly ms: number;
+  within<Value>(run: (signal: AbortSignal) => Promise<Value>): Promise<Value>;
+}
 
 export interface QueryPorts {
   readonly send: Send;
@@ -34,11 +40,15 @@ export async function runQuery(
 ): Promise<Json> {
   let exchange = withToken(first, tokens);
   try {
-    return await within({ ms: limits.totalMs, request: first.request, outer: stopped, clock }, async signal => {
+    const total = { ms: limits.totalMs ?? Number.POSITIVE_INFINITY, request: first.request, outer: stopped, clock };
+    return await within(total, async signal => {
       for (;;) {
         const { request } = exchange;
-        const limit = { ms: limits.requestMs, request, outer: signal, clock };
-        const response = await within(limit, ending => send(request, ending));
+        const response = await send(
+          request,
+          signal,
+          timeLimit({ ms: limits.requestMs, request, outer: signal, clock }),
+        );
         if (response.status === 401 && exchange.grant !== undefined && exchange !== first) {
           tokens.drop(exchange.grant.key);
           exchange = first;
@@ -84,13 +94,18 @@ interface Limit {
   readonly clock: MonotonicClock;
 }
 
+function timeLimit(limit: Limit): TimeLimit {
+  return { ms: limit.ms, within: run => within(limit, run) };
+}
+
 /** Runs something with a signal that is aborted after a while, or with the outer one. */
 async function within<Value>(limit: Limit, run: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
   const { ms, request, outer, clock } = limit;
   const own = new AbortController();
-  const cancel = clock.after(ms, () => {
+  const expire = () => {
     own.abort(new QueryError('unreachable', `${hostIn(request)} did not answer within ${ms / 1000} s`));
-  });
+  };
+  const cancel = ms === Number.POSITIVE_INFINITY ? () => undefined : clock.after(ms, expire);
   const stop = () => own.abort(outer.reason);
   if (outer.aborted) stop();
   outer.addEventListener('abort', stop, { once: true });

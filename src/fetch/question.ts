@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { deserialize, serialize } from 'node:v8';
 import type { Instant } from '../schema/instant.js';
 import type { MeasurementRequest, MeasurementResult } from './measurement.js';
 import type { Outcome } from './outcome.js';
 import type { Target } from './target.js';
 
-/** Something that was asked, whoever wants to know it: identical requests share one. */
+/** Something that was asked: identical requests of one owner share one. */
 export interface Question {
+  /** Whose it is: see `MeasurementRequest`. */
+  readonly owner: string;
   /** Milliseconds of the clock that only moves forward. */
   readonly askedAt: number;
   /** The target that is asked; undefined when it turned out that nothing can be asked. */
@@ -18,18 +21,25 @@ export interface Question {
 
 export interface Answered {
   readonly at: Instant;
-  readonly outcome: Outcome;
+  /** False: it was not made and is to be asked again. */
+  readonly made: boolean;
+  /** The outcome, serialized: as objects, a short text of empty lists takes fifty times its length. */
+  readonly stored: Buffer;
+}
+
+export function answered(at: Instant, outcome: Outcome): Answered {
+  return { at, made: outcome.outcome !== 'postponed', stored: serialize(outcome) };
 }
 
 /**
- * What makes two requests the same question: provider, secrets and time limit, due in the same second. A digest,
+ * What makes two requests the same question: owner, provider, secrets and time limit, due in the same second. A digest,
  * because it is kept longer than secrets may be.
  */
-export function fingerprint({ provider, secrets, timeoutSeconds, dueAt }: MeasurementRequest): string {
-  const content = JSON.stringify([provider, secrets, timeoutSeconds ?? null, Math.floor(dueAt / 1000)]);
+export function fingerprint({ owner, provider, secrets, timeoutSeconds, dueAt }: MeasurementRequest): string {
+  const content = JSON.stringify([owner, provider, secrets, timeoutSeconds ?? null, Math.floor(dueAt / 1000)]);
   return createHash('sha256').update(content).digest('base64url');
 }
 
 export function resultFor(key: string, { answer }: Question): MeasurementResult | undefined {
-  return answer && { key, at: answer.at, ...answer.outcome };
+  return answer && { key, at: answer.at, ...(deserialize(answer.stored) as Outcome) };
 }

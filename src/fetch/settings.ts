@@ -1,5 +1,5 @@
 import type { AllowList } from './allowList.js';
-import type { BreakerRules } from './breaker.js';
+import type { ShareRules } from './shares.js';
 
 /** Limits of fetching. Times in milliseconds. */
 export interface FetchSettings {
@@ -7,33 +7,36 @@ export interface FetchSettings {
   readonly allow?: AllowList;
   /** ANALYSIS_TIMEOUT: the longest that a query may take, and what it gets unless its spec says less. */
   readonly timeoutMs: number;
-  /** Requests at a time to one target. */
+  /** Requests of one namespace at a time to one target. */
   readonly requestsPerTarget: number;
-  /** Requests that wait for one target; more are refused. */
+  /** Requests of one namespace that wait for one target; more are postponed. */
   readonly waitingPerTarget: number;
-  /** Queries under way, all targets together; more are refused. */
-  readonly maxUnderWay: number;
+  /** Queries under way, by namespace; more are postponed. */
+  readonly underWay: ShareRules;
+  /** Bytes of answers that are being read, by namespace; a query that needs more is postponed. */
+  readonly reading: ShareRules;
   /** Longest body of an answer, in bytes. */
   readonly maxAnswerBytes: number;
   /** Longest value that is taken out of an answer, as characters of JSON. */
   readonly maxValueLength: number;
   /** How long a result is remembered for the next sync and for identical queries of the same second. */
   readonly rememberMs: number;
-  /** Results that are remembered; and the characters of all of their values. */
+  /** Results that are remembered; their bytes; and those of one namespace. */
   readonly maxRemembered: number;
-  readonly maxRememberedLength: number;
-  readonly breaker: BreakerRules;
+  readonly maxRememberedBytes: number;
+  readonly maxRememberedBytesEach: number;
 }
 
 export const defaultFetchSettings: FetchSettings = {
   timeoutMs: 30_000,
   requestsPerTarget: 8,
   waitingPerTarget: 200,
-  maxUnderWay: 2000,
+  underWay: { each: 200, all: 2000, always: 20 },
+  reading: { each: 8 * 1024 * 1024, all: 32 * 1024 * 1024, always: 1024 * 1024 },
   maxAnswerBytes: 1024 * 1024,
   maxValueLength: 64 * 1024,
   rememberMs: 300_000,
   maxRemembered: 20_000,
-  maxRememberedLength: 32 * 1024 * 1024,
-  breaker: { failures: 5, openMs: 10_000 },
+  maxRememberedBytes: 32 * 1024 * 1024,
+  maxRememberedBytesEach: 4 * 1024 * 1024,
 };

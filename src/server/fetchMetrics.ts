@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { FetchLoad } from '../fetch/fetcher.js';
 import type { FetchObserver } from '../fetch/observer.js';
 
-/** Metrics of fetching. Targets are named by StormServices; a healthy or forgotten target has no series. */
+/** Metrics of fetching. Nothing in them is named by a StormService. */
 export function observeFetching(registry: Registry, load: () => FetchLoad): FetchObserver {
   const registers = [registry];
   const queries = new Histogram({
@@ -18,15 +18,10 @@ export function observeFetching(registry: Registry, load: () => FetchLoad): Fetc
     labelNames: ['provider'],
     registers,
   });
-  const rejected = new Counter({
-    name: 'analysis_queries_rejected_total',
-    help: 'Queries that were rejected by the limits of this hook.',
-    registers,
-  });
-  const breakers = new Gauge({
-    name: 'analysis_breaker_open',
-    help: '1 for each target that is not called because it failed or timed out.',
-    labelNames: ['target'],
+  const postponed = new Counter({
+    name: 'analysis_queries_postponed_total',
+    help: 'Queries that were not sent because of limits of this hook: they are made later, and count as nothing.',
+    labelNames: ['provider'],
     registers,
   });
   new Gauge({
@@ -40,10 +35,6 @@ export function observeFetching(registry: Registry, load: () => FetchLoad): Fetc
   return {
     queried: (provider, outcome, seconds) => queries.observe({ provider, outcome }, seconds),
     shared: provider => shared.inc({ provider }),
-    rejected: () => rejected.inc(),
-    breakerChanged(target, state) {
-      if (state === 'closed') breakers.remove({ target });
-      else breakers.set({ target }, 1);
-    },
+    postponed: provider => postponed.inc({ provider }),
   };
 }

@@ -57,6 +57,7 @@ const MetricStateSchema = openShape(
     dueAt: optionalInstant(
       'When the next measurement is due; with the run and the metric it is the key of the measurement.',
     ),
+    postponedSince: optionalInstant('Since when its measurements have been postponed by limits of the hook.'),
     successful: counter('Successful measurements.'),
     failed: counter('Failed measurements.'),
     inconclusive: counter('Inconclusive measurements.'),

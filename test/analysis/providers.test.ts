@@ -18,7 +18,7 @@ closeAll();
 
 function fetcherWith(settings: Partial<FetchSettings>, clock: MonotonicClock): Fetcher {
   const note = (...event: unknown[]) => void outputs.push(JSON.stringify(event));
-  const observer: FetchObserver = { queried: note, rejected: note, shared: note, breakerChanged: note };
+  const observer: FetchObserver = { queried: note, postponed: note, shared: note };
   const fetcher = createFetcher({ settings, observer, clock });
   open.push(fetcher);
   return fetcher;
@@ -40,6 +40,7 @@ async function measure(
 ): Promise<MeasurementResult> {
   const request = {
     key: 'the-key',
+    owner: 'shop',
     metric: 'the-metric',
     dueAt: NOW,
     provider: { [dialect.name]: dialect.spec(address) },

@@ -66,7 +66,7 @@ beforeAll(async () => {
   if (!allowed.ok) throw new Error(allowed.problem);
   const metrics = createMetrics({ now: () => 0, version: '1.2.3', ttl: 1e9, maxStormServices: 100 });
   fetcher = createFetcher({
-    settings: { allow: allowed.list, breaker: { failures: 1000, openMs: 0 } },
+    settings: { allow: allowed.list },
     observer: observeFetching(metrics.registry, () => fetcher.load),
   });
   clock = new VirtualClock();

@@ -49,6 +49,7 @@ function ask(
   return {
     request: {
       key,
+      owner: context.parent.metadata.namespace ?? '',
       metric: metric.name,
       dueAt: due,
       provider,

@@ -12,12 +12,22 @@ import { shortMessage, shortValue } from './shorten.js';
 /** Seconds after which a measurement with an error is retried, whatever the interval (Argo Rollouts). */
 const ERROR_RETRY = 10;
 
-/** The counts with one more measurement. The result must belong to the due measurement. */
+/** Seconds after which a postponed measurement is tried again. */
+const POSTPONED_FOR = 5;
+
+/** Seconds of nothing but postponed measurements after which the metric is Inconclusive: a person decides. */
+const POSTPONED_AT_MOST = 600;
+
+/**
+ * The counts with one more measurement. The result must belong to the due measurement. One that was postponed counts as
+ * nothing: it is made later, and status says why; but no run waits for it for ever.
+ */
 export function count(metric: Metric, state: MetricState, result: MeasurementResult): MetricState {
+  if (result.outcome === 'postponed') return postponed(state, result);
   const measurement = judged(metric, result);
   const counted = { ...tally(state, measurement.phase), measurements: kept(metric, state, measurement) };
   const { phase, message = measurement.message } = assess(metric, counted);
-  const { dueAt: due, message: _, ...rest } = counted;
+  const { dueAt: due, message: _message, postponedSince: _since, ...rest } = counted;
   const next =
     phase === 'Running' ? nextTime(metric, fromRfc3339(due) ?? result.at, result.at, measurement.phase) : undefined;
   return {
@@ -28,7 +38,28 @@ export function count(metric: Metric, state: MetricState, result: MeasurementRes
   };
 }
 
-function judged(metric: Metric, result: MeasurementResult): Measurement {
+type Made = Exclude<MeasurementResult, { outcome: 'postponed' }>;
+type Postponed = Exclude<MeasurementResult, Made>;
+
+function postponed(state: MetricState, { at, message }: Postponed): MetricState {
+  const { dueAt, ...rest } = state;
+  const since = fromRfc3339(state.postponedSince) ?? startOfWait(at);
+  if (at >= since + POSTPONED_AT_MOST * 1000) {
+    return {
+      ...rest,
+      phase: 'Inconclusive',
+      message: shortMessage(`not measured for ${POSTPONED_AT_MOST} s: ${message}`),
+    };
+  }
+  return {
+    ...state,
+    message: shortMessage(`not measured yet: ${message}`),
+    postponedSince: toRfc3339(since),
+    dueAt: toRfc3339(startOfWait(at) + POSTPONED_FOR * 1000),
+  };
+}
+
+function judged(metric: Metric, result: Made): Measurement {
   const at = toRfc3339(result.at);
   if (result.outcome === 'error') return { at, phase: 'Error', message: shortMessage(result.message) };
   const { phase, message } = evaluate(metric, result.value);

@@ -126,7 +126,9 @@ export function analysisWait(analysis: AnalysisState, purpose: Purpose): Wait | 
 function progressOf({ metrics }: Run): string {
   const done = metrics.filter(({ phase }) => phase !== 'Running').length;
   const measured = metrics.reduce((sum, { measurements }) => sum + measurements.length, 0);
-  return `${done} of ${metrics.length} metrics done, ${measured} measurements`;
+  const postponed = metrics.find(({ postponedSince }) => postponedSince !== undefined);
+  const note = postponed === undefined ? '' : `; metric "${postponed.name}" ${postponed.message}`;
+  return `${done} of ${metrics.length} metrics done, ${measured} measurements${note}`;
 }
 
 function abortOf({ reason, message, measurement }: Extract<Verdict, { verdict: 'rollback' }>, now: Instant): Abort {

@@ -19,8 +19,13 @@ export interface Question {
   readonly key: string;
 }
 
-/** A value, an Error of the metrics system, or undefined while it is still under way. */
-export type Answers = (question: Question) => Json | Error | undefined;
+/** Our own limits: it was not asked. */
+export class Postponed {
+  constructor(readonly message: string) {}
+}
+
+/** A value, an Error of the metrics system, nothing because of our own limits, or undefined while it is under way. */
+export type Answers = (question: Question) => Json | Error | Postponed | undefined;
 
 export interface Measured {
   readonly sandbox: Sandbox;
@@ -107,6 +112,7 @@ function hookOf(clock: VirtualClock, answers: Answers, asked: Question[]): Hook 
     const value = answers(question);
     if (value === undefined) return undefined;
     const head = { key: request.key, at: clock.now() };
+    if (value instanceof Postponed) return { ...head, outcome: 'postponed', message: value.message };
     const result: MeasurementResult =
       value instanceof Error
         ? { ...head, outcome: 'error', message: value.message }
