@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { HttpRequest, HttpResponse } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
+import { VIA } from '../schema/via.js';
 import { type AddressGuard, hostOf } from './addressGuard.js';
 import type { Agents } from './agents.js';
 import { failureOf } from './failure.js';
@@ -115,6 +116,7 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'via',
 ]);
 
 function headersOf(request: HttpRequest, url: URL): Record<string, string> {
@@ -126,6 +128,8 @@ function headersOf(request: HttpRequest, url: URL): Record<string, string> {
     'user-agent': 'stormservice-rollouts',
     ...(url.username !== '' && { authorization: credentialsIn(url) }),
     ...Object.fromEntries(written),
+    // A hook refuses what a hook asks.
+    via: VIA,
   };
 }
 

@@ -96,6 +96,12 @@ export const errorDefinitions = {
     message: 'The caller disconnected before it received the whole response',
     remedy: "Raise the webhook's timeout if this persists; Metacontroller retries automatically.",
   },
+  SR2011: {
+    kind: 'terminal',
+    status: 508,
+    message: 'The request was made by a hook: a metric or a health check has the address of a hook',
+    remedy: 'Write the address of the metrics system or endpoint into the StormService or template.',
+  },
   SR3001: {
     kind: 'retryable',
     status: 500,

@@ -14,6 +14,7 @@ import { createListener } from './listener.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import { serveProbes } from './probes.js';
+import { refuseHooks } from './refuseHooks.js';
 import { createReloader, fileValue } from './reload.js';
 import { hookTokens, requireToken } from './requireToken.js';
 import { type Lifecycle, shutdown } from './shutdown.js';
@@ -54,6 +55,7 @@ export function createServer({ hook, config, logger, metrics }: ServerOptions): 
 
   acceptJsonOnly(app);
   answerErrors(app, config.limits.body);
+  refuseHooks(app);
   serveProbes(app, lifecycle);
   app.get('/metrics', async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
