@@ -7,12 +7,15 @@ import { type Parent, readParent } from '../observe/parent.js';
 import { routerFor } from '../routers/routers.js';
 import { hash } from '../schema/hash.js';
 import { childName } from '../schema/names.js';
+import { routeNames } from './routeNames.js';
 import { type Settings, specContext } from './settings.js';
 
-/** Depends only on the spec: Metacontroller caches the response until the spec changes. */
-export function answerCustomize({ parent }: CustomizeRequest, settings: Settings): CustomizeAnswer {
+/** Depends only on the spec and the controller: Metacontroller caches the response until one of them changes. */
+export function answerCustomize({ controller, parent }: CustomizeRequest, settings: Settings): CustomizeAnswer {
   const spec = readSpec(parent['spec'], specContext(parent, settings));
-  return { relatedResources: spec.ok ? relatedNames(readParent(parent), spec.value) : [] };
+  if (!spec.ok) return { relatedResources: [] };
+  const us = readParent(parent);
+  return { relatedResources: [...relatedNames(us, spec.value), ...routeNames(us, spec.value, controller)] };
 }
 
 /**

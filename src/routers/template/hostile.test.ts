@@ -86,6 +86,28 @@ describe('a text', () => {
   });
 });
 
+describe('a kind that splits no traffic is refused:', () => {
+  it.each([
+    ['v1', 'Pod'],
+    ['v1', 'Service'],
+    ['apps/v1', 'ReplicaSet'],
+    ['batch/v1', 'Job'],
+    ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+    ['admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration'],
+    ['orchestration.aibrix.io/v1alpha1', 'StormService'],
+    ['metacontroller.k8s.io/v1alpha1', 'CompositeController'],
+  ])('%s %s', (apiVersion, kind) => {
+    const problems = problemsOf({ object: { ...route({ weight: WEIGHT }), apiVersion, kind } });
+    expect(problems).toEqual([
+      `template[0].object.apiVersion: ${kind} of ${apiVersion} is no kind that splits traffic`,
+    ]);
+  });
+
+  it.each(['networking.k8s.io/v1', 'gateway.networking.k8s.io/v1', 'apisix.apache.org/v2'])('not %s', apiVersion => {
+    expect(problemsOf({ object: { ...route({ weight: WEIGHT }), apiVersion } })).toEqual([]);
+  });
+});
+
 it('the weight in more than 32 places is refused', () => {
   const places = (count: number) => problemsOf({ object: route({ weights: Array(count).fill(WEIGHT) }) });
   expect(places(32)).toEqual([]);

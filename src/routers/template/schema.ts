@@ -39,11 +39,26 @@ const MAX_VALUES = 5000;
 /** Each is looked for in the observed object at every sync. */
 const MAX_WEIGHTS = 32;
 
+/** Groups of the API server itself: workloads, permissions, the kinds that we make. Routes are in none of them. */
+function isBuiltIn(apiVersion: string): boolean {
+  const [group = '', version] = apiVersion.split('/');
+  if (version === undefined || !group.includes('.')) return true;
+  return (group.endsWith('.k8s.io') && !ROUTE_GROUPS.includes(group)) || OWN_GROUPS.includes(group);
+}
+
+const ROUTE_GROUPS: readonly string[] = ['networking.k8s.io', 'gateway.networking.k8s.io', 'networking.x-k8s.io'];
+const OWN_GROUPS: readonly string[] = ['orchestration.aibrix.io', 'metacontroller.k8s.io'];
+
 function checkTemplate(object: TemplateConfig['object'], place: Place): void {
   for (const field of ['apiVersion', 'kind'] as const) {
     const value = object[field];
     if (typeof value === 'string' && value !== '') continue;
     place.at(field).refuse(`${field} must be a non-empty string`, `write the ${field} of the object`);
+  }
+  const { apiVersion } = object;
+  if (typeof apiVersion === 'string' && apiVersion !== '' && isBuiltIn(apiVersion)) {
+    const problem = `${String(object['kind'])} of ${apiVersion} is no kind that splits traffic`;
+    place.at('apiVersion').refuse(problem, 'write an object of a mesh, a gateway or an ingress controller');
   }
   if (hasMoreValues(object, MAX_VALUES)) {
     place.refuse(`it has more than ${MAX_VALUES} values`, 'split it into several objects');
