@@ -13,8 +13,7 @@ import { Memory } from './memory.js';
 import type { FetchObserver } from './observer.js';
 import { outcomeOf } from './outcome.js';
 import { type QueryLimits, type QueryPorts, runQuery, type Send } from './query.js';
-import { type Answered, answered, fingerprint, type Question } from './question.js';
-import { textRedactor } from './redact.js';
+import { type Answered, answerOf, fingerprint, type Question } from './question.js';
 import type { FetchSettings } from './settings.js';
 import { Shares } from './shares.js';
 import type { Target } from './target.js';
@@ -153,14 +152,14 @@ export class Asker {
     const elapsed = this.#clock.now() - askedAt;
     if (outcome.outcome === 'postponed') this.#observer.postponed(providerName(request));
     else this.#observer.queried(providerName(request), outcome.outcome, elapsed / 1000);
-    return answered(now + Math.round(elapsed), outcome);
+    return answerOf(now + Math.round(elapsed), outcome);
   }
 
   /** What a query learns on its way is kept as secret as what it brought along. */
   #run(exchange: Exchange, limits: QueryLimits, { owner, secrets, reserve }: Asking): Promise<Json> {
-    const redact = (text: string) => textRedactor(Object.fromEntries(secrets))(text);
+    const confidential = () => secrets.size > 0;
     const send: Send = (request, signal, limit) => {
-      const ask = (until: AbortSignal) => this.#client.send(request, until, { redact, reserve });
+      const ask = (until: AbortSignal) => this.#client.send(request, until, { confidential, reserve });
       return this.#targets.of(owner, request).exchange(limit.ms, signal, () => limit.within(ask));
     };
     const learn = (token: string) => secrets.set('token', token);
@@ -170,7 +169,7 @@ export class Asker {
 
   #postponed(owner: string, now: Instant): Question {
     const message = 'too many queries of this namespace, or of all, are under way';
-    const answer = answered(now, { outcome: 'postponed', message });
+    const answer = answerOf(now, { outcome: 'postponed', message });
     return {
       owner,
       askedAt: this.#clock.now(),

@@ -15,7 +15,7 @@ describe('secrets', () => {
     const oauth2 = { tokenUrl: `${server.address}/token`, clientId: 'me', clientSecret: 'mine' };
     const asked = request('a', { url: server.address, jsonPath: '$.got', authentication: { oauth2 } });
     const results = await fetcherWith().measure([asked], { waitMs: 5000, now: NOW });
-    expect(results.get('a')).toMatchObject({ value: 'Bearer ***' });
+    expect(results.get('a')).toMatchObject({ shown: '***' });
   });
 
   it('that end in a new line can be sent, and an answer may begin with a byte order mark', async () => {
@@ -96,7 +96,7 @@ describe('TLS', () => {
 });
 
 describe('secrets', () => {
-  it('are taken out of values and of messages', async () => {
+  it('are taken out of what is shown of values, and of messages', async () => {
     const server = await serve(({ headers }: Received) => json({ echo: `you are ${headers.authorization}` }));
     const secrets = { 'args.token': CANARY };
     const web = { url: server.address, headers: [{ key: 'Authorization', value: CANARY }] };
@@ -104,8 +104,10 @@ describe('secrets', () => {
       [request('value', web, { secrets }), request('message', { url: `http://${CANARY}.invalid/` }, { secrets })],
       { waitMs: 5000, now: NOW },
     );
-    expect(results.get('value')).toMatchObject({ value: { echo: 'you are ***' } });
-    expect(JSON.stringify([...results])).not.toContain(CANARY);
+    // Conditions are given the value itself, and nothing else is.
+    expect(results.get('value')).toMatchObject({ value: { echo: `you are ${CANARY}` }, shown: ['***'] });
+    const shown = [...results.values()].map(result => (result.outcome === 'value' ? result.shown : result.message));
+    expect(JSON.stringify(shown)).not.toContain(CANARY);
   });
 
   it('in an address are sent as basic authentication and not shown', async () => {

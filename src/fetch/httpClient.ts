@@ -5,7 +5,6 @@ import { VIA } from '../schema/via.js';
 import { type AddressGuard, hostOf } from './addressGuard.js';
 import type { Agents } from './agents.js';
 import { failureOf } from './failure.js';
-import type { Redact } from './redact.js';
 import { isRedirect, redirectError } from './redirect.js';
 
 /** Sends requests of providers. Addresses are guarded, answers bounded, errors speak our own words. */
@@ -18,8 +17,8 @@ export interface HttpClient {
 
 /** What a query brings along for reading its answers. */
 export interface Reading {
-  /** Takes the secrets of the query out of a text. */
-  readonly redact: Redact<string>;
+  /** Whether the query has secrets by now. */
+  readonly confidential: () => boolean;
   /** @throws QueryError of kind `busy` when so many more bytes may not be read now */
   readonly reserve: (bytes: number) => void;
 }
@@ -60,7 +59,7 @@ export function createHttpClient({ guard, agents, maxBytes }: HttpClientOptions)
 async function read(
   request: HttpRequest,
   response: Dispatcher.ResponseData,
-  { maxBytes, redact, reserve }: Reading & { readonly maxBytes: number },
+  { maxBytes, confidential, reserve }: Reading & { readonly maxBytes: number },
 ): Promise<HttpResponse> {
   const { statusCode: status, headers } = response;
   if (request.wants === 'status') {
@@ -69,7 +68,8 @@ async function read(
   }
   if (isRedirect(status)) {
     drop(response);
-    throw redirectError(request, status, [headers['location']].flat()[0], redact);
+    const [location] = [headers['location']].flat();
+    throw redirectError(request, { status, location, confidential: confidential() });
   }
   return { status, body: await readBody(response, maxBytes, reserve) };
 }

@@ -25,7 +25,7 @@ export interface MeasurementRequest {
 
 /**
  * What came back. A value is whatever the provider yields: a number, a list of numbers, a JSON value; NaN and
- * infinities as such. Neither value nor message contains any of the request's secrets: the fetcher redacts them.
+ * infinities as such. Neither `shown` nor message contains any of the request's secrets.
  *
  * `web` with a jsonPath yields what the path finds, without one the parsed JSON body (a non-2xx answer is an error).
  * `http`, the plain endpoint check (`{ http: { url, method } }`), reads no body and yields `{ status: <code> }` for
@@ -34,7 +34,15 @@ export interface MeasurementRequest {
  * is an error for `http` as well: it says nothing about the release.
  */
 export type MeasurementResult =
-  | { readonly key: string; readonly at: Instant; readonly outcome: 'value'; readonly value: Json }
+  | {
+      readonly key: string;
+      readonly at: Instant;
+      readonly outcome: 'value';
+      /** For conditions. */
+      readonly value: Json;
+      /** What may be shown of it, if it was asked with a Secret; absent: the value. */
+      readonly shown?: Json;
+    }
   /** The metrics system itself failed (time-out, 5xx, refused address…): short, without bodies, headers or secrets. */
   | { readonly key: string; readonly at: Instant; readonly outcome: 'error'; readonly message: string }
   /** It was not asked, because of our own limits: nobody's error, and to be asked again. */

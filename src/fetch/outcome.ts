@@ -1,10 +1,11 @@
 import { QueryError } from '../providers/queryError.js';
 import type { Json } from '../schema/json.js';
-import { textRedactor, valueRedactor } from './redact.js';
+import { withoutTexts } from './confidential.js';
+import { redacted } from './redact.js';
 
-/** How a query ended, without any secret. */
+/** How a query ended. Only its value, which is for conditions alone, may contain a secret. */
 export type Outcome =
-  | { readonly outcome: 'value'; readonly value: Json }
+  | { readonly outcome: 'value'; readonly value: Json; readonly shown?: Json }
   | { readonly outcome: 'error'; readonly message: string }
   /** Nothing was measured, because of our own limits. */
   | { readonly outcome: 'postponed'; readonly message: string };
@@ -17,19 +18,20 @@ export interface OutcomeOptions {
 }
 
 const MAX_MESSAGE = 300;
+/** Of a message, before secrets are taken out of it. */
+const MAX_READ = 3000;
 
 /** Never rejects. */
 export async function outcomeOf(query: Promise<Json>, { secrets, maxLength }: OutcomeOptions): Promise<Outcome> {
-  const redactor = () => textRedactor(Object.fromEntries(secrets));
   try {
     const value = await query;
     const length = lengthOfJson(value);
     if (length > maxLength) {
       throw new QueryError('answer', `the value takes ${length} characters, more than ${maxLength}; ask for less`);
     }
-    return { outcome: 'value', value: valueRedactor(redactor())(value) };
+    return { outcome: 'value', value, ...(secrets.size > 0 && { shown: withoutTexts(value, secrets.values()) }) };
   } catch (error) {
-    const message = redactor()(messageOf(error)).slice(0, MAX_MESSAGE);
+    const message = redacted(messageOf(error).slice(0, MAX_READ), secrets.values()).slice(0, MAX_MESSAGE);
     return { outcome: isOurs(error) ? 'postponed' : 'error', message };
   }
 }

@@ -27,7 +27,7 @@ export interface Answered {
   readonly stored: Buffer;
 }
 
-export function answered(at: Instant, outcome: Outcome): Answered {
+export function answerOf(at: Instant, outcome: Outcome): Answered {
   return { at, made: outcome.outcome !== 'postponed', stored: serialize(outcome) };
 }
 

@@ -7,13 +7,19 @@ closeAll();
 
 const ADVICE = 'which is not followed; write its target in the metric:';
 
-async function redirected(location: string, { status = 302, path = '/here/q', web = {}, secret = CANARY } = {}) {
+interface Redirected {
+  readonly status?: number;
+  readonly path?: string;
+  readonly web?: JsonObject;
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+async function redirected(
+  location: string,
+  { status = 302, path = '/here/q', web = {}, secrets = {} }: Redirected = {},
+) {
   const server = await serve(() => ({ status, body: '', headers: location === '' ? {} : { location } }));
-  const asked = request(
-    'a',
-    { url: `${server.address}${path}`, ...(web as JsonObject) },
-    { secrets: { token: secret } },
-  );
+  const asked = request('a', { url: `${server.address}${path}`, ...web }, { secrets });
   const result = (await fetcherWith().measure([asked], { waitMs: 5000, now: NOW })).get('a');
   expect(result).toMatchObject({ outcome: 'error' });
   expect(server.received).toHaveLength(1);
@@ -48,29 +54,20 @@ it.each(['', 'http://', 'https://[::', 'file:///etc/passwd', 'javascript:alert(1
   },
 );
 
-it.each([
-  ['as user information', `https://me:${CANARY}@b.example/x`, CANARY, 'https://b.example/x'],
-  ['in the query and the fragment', `https://b.example/x?token=${CANARY}#${CANARY}`, CANARY, 'https://b.example/x'],
-  ['as a part of the path', `https://b.example/${CANARY}/x`, CANARY, 'https://b.example/***/x'],
-  ['as a part of the host', `https://${CANARY}.example/x`, CANARY, 'https://***.example/x'],
-  ['with characters that are encoded', 'https://b.example/pa|ss"word/x', 'pa|ss"word', 'https://b.example/***/x'],
-  ['with a question mark', 'https://b.example/pass?word', 'pass?word', 'https://b.example/***'],
-])('a secret %s is not shown', async (_, location, secret, shown) => {
-  const { message } = await redirected(location, { secret });
-  expect(message).toBe(`127.0.0.1 redirects (HTTP 302), ${ADVICE} ${shown}`);
+it('leaves out credentials, query and fragment', async () => {
+  const { message } = await redirected('https://me:word@b.example/x?token=t#f');
+  expect(message).toBe(`127.0.0.1 redirects (HTTP 302), ${ADVICE} https://b.example/x`);
 });
 
-it('a secret in the own address is not shown by a relative target', async () => {
-  const { address, message } = await redirected('x', { path: '/pa|ss"word/y', secret: 'pa|ss"word' });
-  expect(message).toBe(`127.0.0.1 redirects (HTTP 302), ${ADVICE} ${address}/***/x`);
-});
-
-it('a relative target of a secret address shows its path', async () => {
-  const server = await serve(() => ({ status: 302, body: '', headers: { location: '/x' } }));
-  const asked = request('a', { url: server.address }, { secrets: { address: server.address } });
-  const results = await fetcherWith().measure([asked], { waitMs: 5000, now: NOW });
-  expect(results.get('a')).toMatchObject({ message: `127.0.0.1 redirects (HTTP 302), ${ADVICE} http://***/x` });
-});
+it.each(['https://b.example/x', `https://b.example/${CANARY}/x`, `https://${CANARY}.example/x`, 'x'])(
+  'is not shown to a query that was made with a Secret',
+  async location => {
+    const { message } = await redirected(location, { secrets: { token: CANARY } });
+    expect(message).toBe(
+      `127.0.0.1 redirects (HTTP 302), ${ADVICE} not shown, because the query was made with a Secret`,
+    );
+  },
+);
 
 it('a hostile target is shown in part and encoded', async () => {
   const { message } = await redirected(`http://b.example/\u00e9\u009b<b>\t${'x'.repeat(10_000)}`);

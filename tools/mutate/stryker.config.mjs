@@ -17,7 +17,7 @@ export default {
   concurrency: Number(process.env.MUTATE_CONCURRENCY ?? 2),
   timeoutMS: 8000,
   tempDirName: 'reports/mutate/sandbox',
-  ignorePatterns: ['dist', 'docs', 'reports', '.git', '.ci'],
+  ignorePatterns: ['dist', 'reports', '.git', '.ci'],
   // TypeScript 7 has no JavaScript API with which StrykerJS could rewrite tsconfig.json, and its sandbox needs none.
   tsconfigFile: 'none',
   allowEmpty: true,

@@ -14,6 +14,13 @@ export interface Conditions {
   readonly failureCondition?: string;
 }
 
+/** The result of a value that is confidential: why a condition cannot be evaluated could quote it. */
+export function evaluateConfidential(conditions: Conditions, value: Json): Evaluation {
+  const { phase, message } = evaluate(conditions, value);
+  if (message === undefined) return { phase };
+  return { phase, message: 'a condition cannot be evaluated; why is not shown, as the query was made with a Secret' };
+}
+
 /**
  * The result of a value. Without conditions it is Successful; with one of them the other result is the default; with both, a value that meets neither or both is Inconclusive; a condition that cannot be evaluated is an Error.
  */

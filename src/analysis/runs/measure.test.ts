@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasurementResult } from '../../fetch/measurement.js';
+import type { Json } from '../../schema/json.js';
 import type { MetricState } from '../../status/analysisRuns.js';
 import type { Metric } from '../metric.js';
 import { count } from './measure.js';
@@ -70,5 +71,31 @@ describe('a measurement that was postponed', () => {
     expect(next).toMatchObject({ successful: 3, consecutiveSuccess: 3, dueAt: '2026-01-01T00:01:05Z' });
     expect(next).not.toHaveProperty('message');
     expect(next).not.toHaveProperty('postponedSince');
+  });
+});
+
+describe('a value that was asked for with a Secret', () => {
+  const result = (value: Json, shown: Json): MeasurementResult => ({
+    key: 'k',
+    at: DUE,
+    outcome: 'value',
+    value,
+    shown,
+  });
+
+  it('is judged as it is, and shown without its texts', () => {
+    const judged = count(
+      { ...metric, successCondition: 'result.state == "ok"' },
+      state,
+      result({ state: 'ok' }, ['***']),
+    );
+    expect(judged).toMatchObject({ successful: 3, measurements: [{}, { phase: 'Successful', value: '["***"]' }] });
+  });
+
+  it('is quoted in no reason why a condition cannot be evaluated', () => {
+    const failing = count({ ...metric, successCondition: 'int(result) > 1' }, state, result('s3cret', '***'));
+    expect(failing).toMatchObject({ error: 1, measurements: [{}, { phase: 'Error', value: '"***"' }] });
+    expect(JSON.stringify(failing)).not.toContain('s3cret');
+    expect(failing.measurements[1]?.message).toContain('not shown');
   });
 });

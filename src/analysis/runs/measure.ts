@@ -2,11 +2,10 @@
 
 import type { MeasurementResult } from '../../fetch/measurement.js';
 import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
-import type { Json } from '../../schema/json.js';
 import type { AnalysisPhase, Measurement, MetricState } from '../../status/analysisRuns.js';
 import type { Metric } from '../metric.js';
 import { assess } from './assess.js';
-import { evaluate } from './evaluate.js';
+import { evaluate, evaluateConfidential } from './evaluate.js';
 import { shortMessage, shortValue } from './shorten.js';
 
 /** Seconds after which a measurement with an error is retried, whatever the interval (Argo Rollouts). */
@@ -62,11 +61,12 @@ function postponed(state: MetricState, { at, message }: Postponed): MetricState 
 function judged(metric: Metric, result: Made): Measurement {
   const at = toRfc3339(result.at);
   if (result.outcome === 'error') return { at, phase: 'Error', message: shortMessage(result.message) };
-  const { phase, message } = evaluate(metric, result.value);
+  const { value, shown = value } = result;
+  const { phase, message } = 'shown' in result ? evaluateConfidential(metric, value) : evaluate(metric, value);
   return {
     at,
     phase,
-    value: shortValue(result.value as Json),
+    value: shortValue(shown),
     ...(message !== undefined && { message: shortMessage(message) }),
   };
 }

@@ -4,10 +4,13 @@ import { SECRET } from '../../metacontroller/children.js';
 import { secretNameOf } from '../../providers/providers.js';
 import { QueryError } from '../../providers/queryError.js';
 import type { JsonObject } from '../../schema/json.js';
-import { fill } from '../../schema/placeholders.js';
+import { fill, placeholdersOf } from '../../schema/placeholders.js';
 import { show } from '../../schema/show.js';
 import type { SecretArg } from '../../status/analysisRuns.js';
 import { ANALYSIS_LABEL, type AnalysisContext } from '../context.js';
+
+/** Each is looked for in what is shown of a query. */
+const MAX_SECRETS = 50;
 
 type Data = Readonly<Record<string, string>>;
 
@@ -23,7 +26,8 @@ export function withCredentials(
   context: AnalysisContext,
 ): Credentials {
   const secrets: Record<string, string> = {};
-  for (const { arg, name, key } of args) {
+  const used = placeholdersOf(provider);
+  for (const { arg, name, key } of args.filter(({ arg }) => used.has(`args.${arg}`))) {
     const data = dataOf(name, context);
     if (data === undefined) return missing(name);
     const value = data[key];
@@ -38,7 +42,15 @@ export function withCredentials(
   const own = providerSecret(provider);
   const data = own === undefined ? {} : dataOf(own.name, context);
   if (data === undefined && own?.written) return missing(own.name);
-  return { ok: true, provider: filled, secrets: { ...data, ...secrets } };
+  const all = { ...data, ...secrets };
+  const count = Object.keys(all).length;
+  if (count > MAX_SECRETS) {
+    return {
+      ok: false,
+      message: `the query has ${count} keys of Secrets, more than ${MAX_SECRETS}: use a Secret of its own`,
+    };
+  }
+  return { ok: true, provider: filled, secrets: all };
 }
 
 /** Names of the Secrets that a provider needs, from its spec. */

@@ -14,7 +14,7 @@ export function ingressName(name: string): RouteName {
   return { apiVersion: INGRESS_API, kind: 'Ingress', name };
 }
 
-export function canaryName(ingress: string, { parent }: Pick<RouterContext, 'parent'>): RouteName {
+export function canaryName(ingress: string, { parent }: RouterContext): RouteName {
   return ingressName(childName(parent.name, ingress, 'canary'));
 }
 

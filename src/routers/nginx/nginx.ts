@@ -1,5 +1,5 @@
 import { defineRouter } from '../router.js';
-import { canaryName, INGRESS_API, nginxDesired } from './desired.js';
+import { INGRESS_API, nginxDesired } from './desired.js';
 import { nginxObserved } from './observed.js';
 import { nginxRefusals } from './problems.js';
 import { NginxSchema, readNginx } from './schema.js';
@@ -11,12 +11,7 @@ export const nginx = defineRouter({
   lacks: ['mirrorRoute'],
   kinds: () => [`Ingress.${INGRESS_API}`],
   related: ({ stableIngresses }, { parent }) => [
-    {
-      apiVersion: INGRESS_API,
-      resource: 'ingresses',
-      namespace: parent.namespace,
-      names: stableIngresses.flatMap(name => [name, canaryName(name, { parent }).name]),
-    },
+    { apiVersion: INGRESS_API, resource: 'ingresses', namespace: parent.namespace, names: stableIngresses },
   ],
   desired: nginxDesired,
   observed: nginxObserved,

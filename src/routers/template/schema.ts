@@ -42,7 +42,8 @@ const MAX_WEIGHTS = 32;
 /** Groups of the API server itself: workloads, permissions, the kinds that we make. Routes are in none of them. */
 function isBuiltIn(apiVersion: string): boolean {
   const [group = '', version] = apiVersion.split('/');
-  if (version === undefined || !group.includes('.')) return true;
+  if (version === undefined) return /^v\d/.test(group);
+  if (!group.includes('.')) return true;
   return (group.endsWith('.k8s.io') && !ROUTE_GROUPS.includes(group)) || OWN_GROUPS.includes(group);
 }
 
