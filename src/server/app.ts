@@ -57,9 +57,7 @@ export function createServer({ hook, config, logger, metrics }: ServerOptions): 
   answerErrors(app, config.limits.body);
   refuseHooks(app);
   serveProbes(app, lifecycle);
-  app.get('/metrics', async (_, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  );
+  app.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.expose()));
   app.register(async scope => {
     reportCalls(scope, metrics);
     if (tokens !== undefined) requireToken(scope, tokens);

@@ -117,6 +117,30 @@ describe('GET /metrics', () => {
     ]);
   });
 
+  it('writes label values as the text format asks', async () => {
+    const { sync, series, answers } = await scene();
+    answers.status = { rolloutStatus: { phase: 'Degraded', abort: { reason: 'a"b\\c\nd', message: '', at: '' } } };
+    await sync(fixture('sync-first'));
+    expect(await series(/aborted/)).toEqual([
+      'stormservice_rollout_aborted{namespace="default",name="my-app",reason="a\\"b\\\\c\\nd"} 1',
+    ]);
+  });
+
+  it('takes little time for thousands of StormServices', () => {
+    const metrics = createMetrics({ now: () => 0, version: '1', ttl: 1000, maxStormServices: 20_000 });
+    const summary = { phase: 'Paused', currentStepIndex: 1, canaryWeight: 10, observedWeight: 10 } as const;
+    const { parent } = fixture('sync-first');
+    for (let index = 0; index < 20_000; index++) {
+      metrics.rollouts.seen({ ...parent, metadata: { ...parent.metadata, name: `my-app-${index}` } }, summary);
+    }
+    metrics.rollouts.expose();
+    const before = process.cpuUsage();
+    const text = metrics.rollouts.expose();
+    const { user, system } = process.cpuUsage(before);
+    expect(text.split('\n')).toHaveLength(20_000 * 8 + 6 * 2 + 6);
+    expect((user + system) / 1000).toBeLessThan(100);
+  });
+
   it('is one registry per server', async () => {
     const options = { now: () => 0, ttl: 1, maxStormServices: 1, version: '1' };
     const [first, second] = [createMetrics(options), createMetrics(options)];

@@ -13,7 +13,10 @@ export interface MetricsOptions extends RolloutMetricsOptions {
 
 /** Everything that GET /metrics shows. */
 export interface Metrics {
+  /** Without the gauges of StormServices. */
   readonly registry: Registry;
+  /** All, in the text format of Prometheus. */
+  expose(): Promise<string>;
   called(hook: HookName, outcome: CallOutcome, seconds: number): void;
   failed(hook: HookName, code: ErrorCode): void;
   readonly rollouts: RolloutMetrics;
@@ -50,13 +53,15 @@ export function createMetrics(options: MetricsOptions): Metrics {
     registers,
   }).set({ version: options.version, node: process.version }, 1);
 
+  const rollouts = createRolloutMetrics(options);
   return {
     registry,
+    expose: async () => `${await registry.metrics()}\n${rollouts.expose()}`,
     called(hook, outcome, seconds) {
       if (hook === 'sync') syncs.inc({ outcome });
       durations.observe({ hook }, seconds);
     },
     failed: (hook, code) => errors.inc({ hook, code }),
-    rollouts: createRolloutMetrics(registry, options),
+    rollouts,
   };
 }

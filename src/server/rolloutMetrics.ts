@@ -1,4 +1,3 @@
-import { Gauge, type Registry } from 'prom-client';
 import type { KubeObject } from '../metacontroller/object.js';
 import { PHASES } from '../status/phases.js';
 import type { RolloutSummary } from './rolloutSummary.js';
@@ -13,40 +12,45 @@ export interface RolloutMetricsOptions {
 }
 
 interface Sighting {
-  readonly namespace: string;
-  readonly name: string;
   readonly at: number;
-  readonly summary: RolloutSummary;
+  /** Of each gauge, as they are exposed. */
+  readonly lines: readonly string[];
 }
 
-/** Gauges per StormService, built at every scrape, so that a dropped StormService leaves no series. */
+/**
+ * Gauges per StormService. Their lines are written when it is synced, so that a scrape of thousands, which stops
+ * everybody else for as long as it takes, has only to put them together. A dropped StormService leaves no series.
+ */
 export interface RolloutMetrics {
   seen(parent: KubeObject, summary: RolloutSummary | undefined): void;
+  /** In the text format of Prometheus. */
+  expose(): string;
 }
 
-export function createRolloutMetrics(registry: Registry, options: RolloutMetricsOptions): RolloutMetrics {
+export function createRolloutMetrics(options: RolloutMetricsOptions): RolloutMetrics {
   // Least recently synced first.
   const sightings = new Map<string, Sighting>();
-  const live = () => {
-    dropStale(sightings, options);
-    return [...sightings.values()];
-  };
-  registerPhase(registry, live);
-  registerAborted(registry, live);
-  registerGauge(registry, live, lastSync);
-  registerGauge(registry, live, stepIndex);
-  registerGauge(registry, live, canaryWeight);
-  registerGauge(registry, live, observedWeight);
-
   return {
     seen(parent, summary) {
       const { namespace = '', name, deletionTimestamp } = parent.metadata;
       const key = `${namespace}/${name}`;
       sightings.delete(key);
       if (summary !== undefined && deletionTimestamp === undefined) {
-        sightings.set(key, { namespace, name, at: options.now(), summary });
+        const at = options.now();
+        const labels = `namespace="${escaped(namespace)}",name="${escaped(name)}"`;
+        sightings.set(key, { at, lines: gauges.map(gauge => linesOf(gauge, labels, summary, at)) });
       }
       dropStale(sightings, options);
+    },
+    expose() {
+      dropStale(sightings, options);
+      const all = [...sightings.values()];
+      return gauges
+        .map(({ name, help }, index) => {
+          const head = `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
+          return head + all.map(({ lines }) => lines[index]).join('');
+        })
+        .join('\n');
     },
   };
 }
@@ -59,84 +63,63 @@ function dropStale(sightings: Map<string, Sighting>, { now, ttl, maxStormService
   }
 }
 
-function registerPhase(registry: Registry, live: () => readonly Sighting[]): void {
-  new Gauge({
-    name: 'stormservice_rollout_phase',
-    help: '1 for the current phase of the rollout, 0 for the others.',
-    labelNames: ['namespace', 'name', 'phase'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { namespace, name, summary } of live()) {
-        for (const phase of PHASES) this.set({ namespace, name, phase }, Number(summary.phase === phase));
-      }
-    },
-  });
+interface Sample {
+  /** Beside namespace and name. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Undefined: this StormService has no such value. */
+  readonly value: number | undefined;
 }
 
-function registerAborted(registry: Registry, live: () => readonly Sighting[]): void {
-  new Gauge({
-    name: 'stormservice_rollout_aborted',
-    help: '1 while the new revision is rolled back, by reason.',
-    labelNames: ['namespace', 'name', 'reason'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { namespace, name, summary } of live()) {
-        const { abortReason: reason } = summary;
-        if (reason !== undefined) this.set({ namespace, name, reason }, 1);
-      }
-    },
-  });
-}
-
-interface GaugeOfRollout {
+interface RolloutGauge {
   readonly name: string;
   readonly help: string;
-  /** Undefined: this StormService has no such value. */
-  readonly value: (sighting: Sighting) => number | undefined;
+  readonly samples: (summary: RolloutSummary, at: number) => readonly Sample[];
 }
 
-const lastSync: GaugeOfRollout = {
-  name: 'stormservice_rollout_last_sync_timestamp_seconds',
-  help: 'Time of the last sync of the StormService on this replica of the hook; among several replicas, the most recent is current.',
-  value: ({ at }) => at / 1000,
-};
+const gauges: readonly RolloutGauge[] = [
+  {
+    name: 'stormservice_rollout_phase',
+    help: '1 for the current phase of the rollout, 0 for the others.',
+    samples: summary => PHASES.map(phase => ({ labels: { phase }, value: Number(summary.phase === phase) })),
+  },
+  {
+    name: 'stormservice_rollout_aborted',
+    help: '1 while the new revision is rolled back, by reason.',
+    samples: ({ abortReason: reason }) => (reason === undefined ? [] : [{ labels: { reason }, value: 1 }]),
+  },
+  {
+    name: 'stormservice_rollout_last_sync_timestamp_seconds',
+    help: 'Time of the last sync of the StormService on this replica of the hook; among several replicas, the most recent is current.',
+    samples: (_, at) => [{ value: at / 1000 }],
+  },
+  {
+    name: 'stormservice_rollout_step_index',
+    help: 'Index of the current step, from 0; the number of steps when all are done.',
+    samples: ({ currentStepIndex }) => [{ value: currentStepIndex }],
+  },
+  {
+    name: 'stormservice_rollout_canary_weight',
+    help: 'Desired weight of the new revision.',
+    samples: ({ canaryWeight }) => [{ value: canaryWeight }],
+  },
+  {
+    name: 'stormservice_rollout_observed_weight',
+    help: 'Weight of the new revision observed in the route.',
+    samples: ({ observedWeight }) => [{ value: observedWeight }],
+  },
+];
 
-const stepIndex: GaugeOfRollout = {
-  name: 'stormservice_rollout_step_index',
-  help: 'Index of the current step, from 0; the number of steps when all are done.',
-  value: ({ summary }) => summary.currentStepIndex,
-};
+function linesOf({ name, samples }: RolloutGauge, owner: string, summary: RolloutSummary, at: number): string {
+  return samples(summary, at)
+    .filter(({ value }) => value !== undefined)
+    .map(({ labels = {}, value }) => {
+      const own = Object.entries(labels).map(([label, text]) => `,${label}="${escaped(text)}"`);
+      return `${name}{${owner}${own.join('')}} ${value}\n`;
+    })
+    .join('');
+}
 
-const canaryWeight: GaugeOfRollout = {
-  name: 'stormservice_rollout_canary_weight',
-  help: 'Desired weight of the new revision.',
-  value: ({ summary }) => summary.canaryWeight,
-};
-
-const observedWeight: GaugeOfRollout = {
-  name: 'stormservice_rollout_observed_weight',
-  help: 'Weight of the new revision observed in the route.',
-  value: ({ summary }) => summary.observedWeight,
-};
-
-function registerGauge(
-  registry: Registry,
-  live: () => readonly Sighting[],
-  { name, help, value }: GaugeOfRollout,
-): void {
-  new Gauge({
-    name,
-    help,
-    labelNames: ['namespace', 'name'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const sighting of live()) {
-        const number = value(sighting);
-        if (number !== undefined) this.set({ namespace: sighting.namespace, name: sighting.name }, number);
-      }
-    },
-  });
+/** As in a label value of the text format. */
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
