@@ -14,6 +14,7 @@ import { type ObservedStatus, readStatus } from '../../src/status/status.js';
 import { read } from '../api/read.js';
 import { type Raw, spec } from '../api/specs.js';
 import { asMap } from '../traffic/cases.js';
+import { runOf } from './runs.js';
 
 export const T = Date.UTC(2026, 0, 1);
 export const ABORT = { reason: 'AnalysisFailed', message: 'errors 7 %', at: '2026-01-01T00:00:00Z' } as const;
@@ -125,15 +126,14 @@ function servicesOf(services: Given['services'] = {}): readonly KubeObject[] {
 }
 
 /** A run of C, started a minute ago, whose one metric is in the same phase. */
-export function runOf(kind: Run['kind'], phase: Run['phase'], other: Partial<Run> = {}): Run {
-  return {
+export function runOfC(kind: Run['kind'], phase: Run['phase'], other: Partial<Run> = {}): Run {
+  return runOf({
     id: `${kind}-C`,
     kind,
     revision: 'C',
     phase,
     startedAt: '2025-12-31T23:59:00Z',
     ...(phase !== 'Running' && { finishedAt: '2025-12-31T23:59:30Z' }),
-    metrics: [{ name: 'errors', phase, dueAt: '2026-01-01T00:00:00Z', measurements: [] }],
     ...other,
-  };
+  });
 }

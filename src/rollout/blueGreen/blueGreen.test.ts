@@ -11,7 +11,7 @@ import {
   PRE,
   STOP,
 } from '../../../test/rollouts/blueGreenContext.js';
-import { ABORT, objectOf, runOf, T } from '../../../test/rollouts/context.js';
+import { ABORT, objectOf, runOfC, T } from '../../../test/rollouts/context.js';
 import { SERVICE } from '../../metacontroller/children.js';
 import { REVISION_LABEL } from '../../schema/names.js';
 import type { RolloutPlan } from '../plan.js';
@@ -41,7 +41,7 @@ function seen({ active, preview, ...root }: typeof OLD, seconds = 2): BlueGreenG
 
 describe('the steps before promotion', () => {
   const both = { ...GATED, ...PRE };
-  const analyzed = { findings: { analysis: { runs: [runOf('prePromotion', 'Successful')] }, notes: [] } };
+  const analyzed = { findings: { analysis: { runs: [runOfC('prePromotion', 'Successful')] }, notes: [] } };
 
   it.each<[string, BlueGreenGiven, Partial<RolloutPlan>]>([
     [

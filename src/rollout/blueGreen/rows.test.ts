@@ -14,7 +14,7 @@ import {
   STOP,
   WEAK,
 } from '../../../test/rollouts/blueGreenContext.js';
-import { ABORT, runOf, T } from '../../../test/rollouts/context.js';
+import { ABORT, runOfC, T } from '../../../test/rollouts/context.js';
 import { firstMove } from '../rows.js';
 import { BLUE_GREEN, type BlueGreenContext, blockingWait, previewCount } from './rows.js';
 
@@ -27,7 +27,7 @@ function rowOf(state: BlueGreenContext): number {
 }
 
 const settle = { reason: 'WaitingForRouteToSettle', until: T + 2000 };
-const ran = (...runs: ReturnType<typeof runOf>[]) => ({ findings: { analysis: { runs }, notes: [] } });
+const ran = (...runs: ReturnType<typeof runOfC>[]) => ({ findings: { analysis: { runs }, notes: [] } });
 
 const HELD = { held: 'annotation' } as const;
 const WAITS = { arrival: { step: 0, wait: GATE } };
@@ -126,7 +126,7 @@ const ROWS: readonly Row[] = [
   [
     9,
     'analysis running',
-    { services: NEW, blueGreen: POST, ...ran(runOf('postPromotion', 'Running')) },
+    { services: NEW, blueGreen: POST, ...ran(runOfC('postPromotion', 'Running')) },
     ['C', 'C', 4, forAnalysis('postPromotion', '0 of 1 metrics done, 0 measurements')],
   ],
   [9, 'an analysis is inconclusive', { services: NEW, stop: STOP }, ['C', 'C', 4, STOP]],
@@ -141,7 +141,7 @@ const ROWS: readonly Row[] = [
   [
     10,
     'the analysis succeeded',
-    { services: NEW, blueGreen: POST, ...ran(runOf('postPromotion', 'Successful')) },
+    { services: NEW, blueGreen: POST, ...ran(runOfC('postPromotion', 'Successful')) },
     ['C', 'C', 4],
     { promoted: true },
   ],
@@ -181,7 +181,7 @@ describe('the first deployment, analyzed before its promotion', () => {
     ['then the analysis', before, [undefined, forAnalysis('prePromotion')]],
     ['which failed', { ...before, position: { abort: ABORT } }, [undefined, { reason: 'NothingToGoBackTo' }]],
     ['which cannot start', { ...before, stop: STOP }, [undefined, STOP]],
-    ['which succeeded', { ...before, ...ran(runOf('prePromotion', 'Successful')) }, ['C', forService('active', 'C')]],
+    ['which succeeded', { ...before, ...ran(runOfC('prePromotion', 'Successful')) }, ['C', forService('active', 'C')]],
     [
       'without replicas there is nothing to measure',
       { ...before, replicas: 0, pods: { C: 0 } },

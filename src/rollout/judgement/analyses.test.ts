@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contextOf, type Given, runOf, T } from '../../../test/rollouts/context.js';
+import { contextOf, type Given, runOfC, T } from '../../../test/rollouts/context.js';
 import type { Purpose } from '../../analysis/analysis.js';
 import { RUN_KINDS } from '../../status/analysisRuns.js';
 import { analysisContext, continuousAnalyses, sourceOf, withoutSkipped } from './analyses.js';
@@ -55,13 +55,13 @@ describe('runs that no longer decide', () => {
   });
 
   function skipped(strategy: object, given: Given = {}) {
-    const runs = RUN_KINDS.map(kind => runOf(kind, 'Running'));
+    const runs = RUN_KINDS.map(kind => runOfC(kind, 'Running'));
     const left = withoutSkipped(withStrategy(strategy, given), { runs }).runs;
     return left.filter(({ phase }) => phase !== 'Running').map(({ kind, message }) => [kind, message]);
   }
 
   it('an inconclusive one no longer holds the rollout', () => {
-    const runs = [runOf('background', 'Inconclusive'), runOf('step', 'Inconclusive')];
+    const runs = [runOfC('background', 'Inconclusive'), runOfC('step', 'Inconclusive')];
     const left = withoutSkipped(withStrategy({ canary: {} }), { runs }).runs;
     expect(left.map(({ approved }) => approved)).toEqual([true, undefined]);
   });

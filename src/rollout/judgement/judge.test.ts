@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ABORT, contextOf, type Given, runOf, T } from '../../../test/rollouts/context.js';
+import { ABORT, contextOf, type Given, runOfC, T } from '../../../test/rollouts/context.js';
 import type { AnalysisState, Run } from '../../analysis/analysis.js';
 import { measurementKey } from '../../analysis/runs/run.js';
 import type { Measurements } from '../../fetch/measurement.js';
@@ -54,7 +54,7 @@ function measuring(run: Run, value: number): Measurements {
 }
 
 describe('analyses are closed', () => {
-  const run = runOf('step', 'Running');
+  const run = runOfC('step', 'Running');
   it.each<[string, Given, string]>([
     ['after the rollout', { stable: 'C' }, 'the rollout is complete'],
     ['in a first deployment that is not analyzed', { stable: null }, 'the rollout is complete'],
@@ -111,15 +111,15 @@ describe('measurements', () => {
   });
 
   it('a failed run without a measurement aborts now', () => {
-    const { abort } = judged(inStep(ANALYSIS), [runOf('step', 'Failed', { message: 'm' })], { now: T + 1 });
+    const { abort } = judged(inStep(ANALYSIS), [runOfC('step', 'Failed', { message: 'm' })], { now: T + 1 });
     expect(abort).toEqual({ reason: 'AnalysisFailed', message: 'm', at: '2026-01-01T00:00:01Z' });
   });
 });
 
 describe('an inconclusive analysis that status shows', () => {
   const recorded = [
-    runOf('step', 'Successful', { id: 'a', step: 1 }),
-    runOf('step', 'Inconclusive', { step: 0, ...HELD }),
+    runOfC('step', 'Successful', { id: 'a', step: 1 }),
+    runOfC('step', 'Inconclusive', { step: 0, ...HELD }),
   ];
   const stop = { reason: 'InconclusiveAnalysis', revision: 'C', step: 0, message: HELD.message, since: T - 30_000 };
 
@@ -149,20 +149,20 @@ describe('an inconclusive analysis that status shows', () => {
   });
 
   it('holds from now if it is not known when it ended', () => {
-    const { finishedAt: _, ...run } = runOf('step', 'Inconclusive');
+    const { finishedAt: _, ...run } = runOfC('step', 'Inconclusive');
     expect(judged(inStep(ANALYSIS), [run], { now: T + 1 }).stop).toMatchObject({ since: T + 1000 });
     expect(judged(inStep(ANALYSIS), [run])).not.toHaveProperty('inconclusiveSince');
   });
 
   it.each(['background', 'healthCheck'] as const)('of kind %s is approved by its step too', kind => {
     const strategy = { ...inBackground(ANALYSIS), autoRollback: { healthChecks: CHECKS } };
-    expect(judged(strategy, [runOf(kind, 'Inconclusive')], approving('C:0')).approval?.passed).toBe(true);
+    expect(judged(strategy, [runOfC(kind, 'Inconclusive')], approving('C:0')).approval?.passed).toBe(true);
   });
 });
 
 describe('an analysis that becomes inconclusive in this sync', () => {
   const late = 'ignored: an analysis became inconclusive only in this sync; approve it now';
-  const earlier = runOf('step', 'Inconclusive', { id: 'earlier', past: true });
+  const earlier = runOfC('step', 'Inconclusive', { id: 'earlier', past: true });
 
   it.each<['step' | 'background', string, boolean]>([
     ['step', 'true', false],
@@ -179,7 +179,7 @@ describe('an analysis that becomes inconclusive in this sync', () => {
 
   it('of health checks cannot have been meant by any approval', () => {
     const strategy = { canary: {}, autoRollback: { healthChecks: CHECKS, onFailure: { healthCheckFailure: false } } };
-    const run = runOf('healthCheck', 'Running', { pinned: [] });
+    const run = runOfC('healthCheck', 'Running', { pinned: [] });
     expect(judged(strategy, [run], approving('C:0')).approval).toEqual({ passed: false, effect: late });
   });
 });
@@ -222,7 +222,7 @@ describe('startAwaited', () => {
 });
 
 describe('analysisWait', () => {
-  const ran = (phase: Run['phase'], other: Partial<Run> = {}) => [runOf('step', phase, { step: 0, ...other })];
+  const ran = (phase: Run['phase'], other: Partial<Run> = {}) => [runOfC('step', phase, { step: 0, ...other })];
   const measurements = [{ at: '', phase: 'Successful' }] as const;
   const metrics = [
     { name: 'a', phase: 'Successful', measurements: [...measurements, ...measurements] },
