@@ -16,6 +16,7 @@ import type { AnalysisState, Purpose, Run, RunKind } from '../status/analysisRun
 import type { AnalysisContext } from './context.js';
 import { resolveHealthChecks } from './healthChecks.js';
 import { advanceRun, stopRun } from './runs/advance.js';
+import { affordable } from './runs/budget.js';
 import { nextDue, pinnedMetrics } from './runs/run.js';
 import { resolvedHash, startRun } from './runs/start.js';
 import { type Resolved, resolveAnalysis } from './templates/resolve.js';
@@ -43,14 +44,17 @@ export type Ensured =
   /** It cannot start: a template or an argument is missing, or a condition is invalid. The rollout stops. */
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Adds the available results to the active runs. Returns the same state if there are none. */
+/**
+ * Adds the available results to the active runs, as many as one sync may judge. Returns the same state if there are none.
+ */
 export function takeMeasurements(
   state: AnalysisState,
   uid: string,
   measurements: Measurements,
   now: Instant,
 ): AnalysisState {
-  const runs = state.runs.map(run => advanceRun(run, uid, measurements, now));
+  const judged = affordable(state.runs, uid, measurements);
+  const runs = state.runs.map(run => advanceRun(run, uid, judged, now));
   return runs.every((run, index) => run === state.runs[index]) ? state : { ...state, runs };
 }
 

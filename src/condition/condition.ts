@@ -25,6 +25,8 @@ export interface CompiledCondition {
   readonly text: string;
   /** Never throws. */
   judge(result: Json): Judgement;
+  /** What that costs at worst, as `costOf` counts. */
+  costOfJudging(result: Json): number;
 }
 
 /** What these yield has no static type when result is an operand, and is never true or false. */
@@ -160,6 +162,10 @@ function operands(node: ASTNode): readonly ASTNode[] {
 function condition(text: string, evaluate: ParseResult): CompiledCondition {
   return {
     text,
+    costOfJudging(result) {
+      const cost = costOf(evaluate.ast, Math.min(sizeOf(result), MAX_RESULT_SIZE));
+      return cost.ok ? cost.cost : 0;
+    },
     judge(result) {
       if (sizeOf(result) > MAX_RESULT_SIZE) return { ok: false, message: 'the result is too large to be judged' };
       try {

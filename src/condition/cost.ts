@@ -49,9 +49,10 @@ export type Cost =
 
 class UnknownFunction extends Error {}
 
-export function costOf(ast: ASTNode): Cost {
+/** `size`: of the result, as of `MAX_RESULT_SIZE`. */
+export function costOf(ast: ASTNode, size = MAX_RESULT_SIZE): Cost {
   try {
-    return { ok: true, cost: bound(ast, { sizes: new Map([['result', MAX_RESULT_SIZE]]), loops: 0 }).cost };
+    return { ok: true, cost: bound(ast, { sizes: new Map([['result', size]]), loops: 0 }).cost };
   } catch (error) {
     if (error instanceof UnknownFunction) return { ok: false, unknownFunction: error.message };
     throw error;
