@@ -155,6 +155,7 @@ describe('kustomizations', () => {
   const components = [
     'deploy/components/token',
     'deploy/components/tls',
+    'deploy/components/egress',
     'deploy/components/monitoring',
     'metacontroller/components/token',
     'metacontroller/components/tls',

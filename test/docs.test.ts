@@ -41,6 +41,11 @@ describe.each(pages)('%s', page => {
     for (const block of blocks) expect(checkObject(load(block), 'dynamic-apply')).toEqual([]);
   });
 
+  it('names tests that are there', () => {
+    const tests = matches(page, /`((?:src|test|tools)\/[\w/.-]+\.test\.ts)`/g);
+    expect(tests.filter(file => !existsSync(join(root, file)))).toEqual([]);
+  });
+
   it('names scripts of package.json', () => {
     const named = matches(page, /npm run ([\w:]+)/g);
     expect(named.filter(name => scripts[name] === undefined)).toEqual([]);
