@@ -34,6 +34,9 @@ interface Addressed {
   readonly target: Target;
 }
 
+/** A token and a query, each with a wait for its turn: what takes longer has been sent about by its server. */
+const MAX_WAITS = 5;
+
 interface Asking {
   readonly owner: string;
   /** What a query learns on its way is added. */
@@ -127,7 +130,8 @@ export class Asker {
       milliseconds(request.timeoutSeconds),
     );
     const exchange = await query.ask({ now, secrets: request.secrets });
-    const limits = { requestMs, ...(query.jobSeconds !== undefined && { totalMs: query.jobSeconds * 1000 }) };
+    const totalMs = query.jobSeconds === undefined ? requestMs * MAX_WAITS : query.jobSeconds * 1000;
+    const limits = { requestMs, totalMs };
     return { exchange, limits, target: this.#targets.of(request.owner, exchange.request) };
   }
 

@@ -8,8 +8,8 @@ import type { Tokens } from './tokens.js';
 export interface QueryLimits {
   /** For one request, from when it is its turn; and for how long it may wait for that. */
   readonly requestMs: number;
-  /** For all requests of the query and the pauses between them; absent: as long as they take. */
-  readonly totalMs?: number;
+  /** For all requests of the query, and the waits and pauses between them. */
+  readonly totalMs: number;
 }
 
 /** Sends a request when it is its turn, with what limits its time from then on. */
@@ -40,8 +40,7 @@ export async function runQuery(
 ): Promise<Json> {
   let exchange = withToken(first, tokens);
   try {
-    const total = { ms: limits.totalMs ?? Number.POSITIVE_INFINITY, request: first.request, outer: stopped, clock };
-    return await within(total, async signal => {
+    return await within({ ms: limits.totalMs, request: first.request, outer: stopped, clock }, async signal => {
       for (;;) {
         const { request } = exchange;
         const response = await send(
@@ -105,7 +104,7 @@ async function within<Value>(limit: Limit, run: (signal: AbortSignal) => Promise
   const expire = () => {
     own.abort(new QueryError('unreachable', `${hostIn(request)} did not answer within ${ms / 1000} s`));
   };
-  const cancel = ms === Number.POSITIVE_INFINITY ? () => undefined : clock.after(ms, expire);
+  const cancel = clock.after(ms, expire);
   const stop = () => own.abort(outer.reason);
   if (outer.aborted) stop();
   outer.addEventListener('abort', stop, { once: true });
