@@ -2,10 +2,10 @@
  * Why a query has no value:
  * - `spec`: it cannot be asked as it is written
  * - `refused`: its address may not be reached
- * - `unreachable`: no answer came (connection, TLS, time-out, breaker)
+ * - `unreachable`: no answer came (connection, TLS, time-out)
  * - `status`: the answer is an HTTP error
  * - `answer`: the answer cannot be understood
- * - `busy`: our own limits
+ * - `busy`: it was not asked, because of our own limits; nobody's error
  */
 export type QueryErrorKind = 'spec' | 'refused' | 'unreachable' | 'status' | 'answer' | 'busy';
 
