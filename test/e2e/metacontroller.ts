@@ -31,7 +31,9 @@ export async function startMetacontroller(
     objects,
     manifests.filter(({ kind }) => kind === CRD),
   );
-  for (const object of manifests.filter(({ kind }) => kind !== CRD)) await objects.apply(calling(object, hook.url));
+  for (const object of manifests.filter(({ kind }) => kind !== CRD)) {
+    await objects.apply(watchingRoutes(calling(object, hook.url)));
+  }
   const [metrics = 0, health = 0] = await freePorts(2);
   const program = startProgram(
     'metacontroller',
@@ -71,6 +73,18 @@ async function serveHook(applyStrategy: ApplyStrategy) {
 /** The same manifest with the hook where it listens here. */
 function calling(object: KubeObject, url: string): KubeObject {
   return JSON.parse(JSON.stringify(object).replaceAll(SERVICE_URL, url));
+}
+
+/** As the component nginx adds it. */
+function watchingRoutes(object: KubeObject): KubeObject {
+  if (object.kind !== 'CompositeController') return object;
+  const spec = object['spec'] as { readonly childResources: readonly object[] };
+  const ingresses = {
+    apiVersion: 'networking.k8s.io/v1',
+    resource: 'ingresses',
+    updateStrategy: { method: 'InPlace' },
+  };
+  return { ...object, spec: { ...spec, childResources: [...spec.childResources, ingresses] } };
 }
 
 async function install(objects: Objects, definitions: readonly KubeObject[]): Promise<void> {

@@ -4,6 +4,7 @@ import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import { withImage } from '../../src/sandbox/kubectl.js';
 import type { PodView, TestCluster } from '../../src/sandbox/testCluster.js';
 import type { JsonObject } from '../../src/schema/json.js';
+import { ROUTE_KINDS } from '../rollouts/body.js';
 import type { Objects } from './objects.js';
 
 const NAMESPACE = 'default';
@@ -57,7 +58,14 @@ export function realCluster(objects: Objects): TestCluster {
     advance: seconds => sleep(seconds * 1000),
     async close() {
       for (const object of await list(STORM_SERVICE)) await objects.delete(object, 'Background');
-      const kinds = [STORM_SERVICE, 'Service.v1', 'ReplicaSet.apps/v1', 'ControllerRevision.apps/v1', 'Pod.v1'];
+      const kinds = [
+        STORM_SERVICE,
+        'Service.v1',
+        'ReplicaSet.apps/v1',
+        'ControllerRevision.apps/v1',
+        'Pod.v1',
+        ...ROUTE_KINDS,
+      ];
       await eventually('nothing is left', async () => {
         const left = (await Promise.all(kinds.map(kind => list(kind)))).flat();
         return left.every(({ metadata }) => metadata.name === 'kubernetes');

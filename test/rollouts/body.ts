@@ -12,6 +12,19 @@ import {
   untilStep,
 } from './world.js';
 
+const INGRESS = 'Ingress.networking.k8s.io/v1';
+const ROUTE = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  spec: { defaultBackend: { service: { name: 'my-app-stable', port: { number: 8080 } } } },
+};
+const ROUTING = {
+  template: [{ object: { ...ROUTE, metadata: { annotations: { weight: '$(canaryWeight)' } } } }],
+};
+
+/** What `testRollouts` needs beside the kinds of every StormService. */
+export const ROUTE_KINDS = [INGRESS];
+
 const REPLICA_SET = 'ReplicaSet.apps/v1';
 const GATES = [{ setWeight: 20 }, { pause: true }, { setWeight: 60 }, { pause: { duration: '3s' } }];
 
@@ -180,6 +193,36 @@ export function testRollouts(on: string, open: () => Promise<TestCluster>): void
         60,
       );
       await cluster.eventually('its pods', async () => (await podsByImage(cluster))['app:1'] === 2, 60);
+    });
+
+    it('a route: the weight follows and is read back', async () => {
+      await healthy({ replicas: 5, rolloutStrategy: { canary: { steps: GATES, trafficRouting: ROUTING } } });
+      await cluster.setImage('my-app', 'web', 'app:2');
+      await untilPhase(cluster, 'Paused', 60);
+      expect((await cluster.get(INGRESS, 'my-app'))?.metadata.annotations).toMatchObject({ weight: '20' });
+      expect(await rolloutOf(cluster)).toMatchObject({ canaryWeight: 20, observedWeight: 20 });
+      await annotate(cluster, 'abort', 'true');
+      await untilPhase(cluster, 'Degraded', 60);
+      expect((await cluster.get(INGRESS, 'my-app'))?.metadata.annotations).toMatchObject({ weight: '0' });
+    });
+
+    it("a route with the name of somebody else's object stays theirs", async () => {
+      const theirs = {
+        ...ROUTE,
+        metadata: { name: 'my-app', namespace: 'default', annotations: { weight: 'theirs' } },
+      };
+      await cluster.apply(theirs);
+      await cluster.apply(stormService({ replicas: 1, rolloutStrategy: { canary: { trafficRouting: ROUTING } } }));
+      await cluster.eventually(
+        'it is reported',
+        async () => (await conditionOf(cluster, 'ReplicaFailure'))?.message?.includes('Ingress my-app') === true,
+        60,
+      );
+      const { metadata } = (await cluster.get(INGRESS, 'my-app'))!;
+      expect(metadata.annotations).toMatchObject({ weight: 'theirs' });
+      expect(metadata.ownerReferences).toBeUndefined();
+      await cluster.delete(INGRESS, 'my-app');
+      await untilPhase(cluster, 'Healthy', 60);
     });
 
     it('deleting it deletes its children and pods', async () => {
