@@ -109,6 +109,19 @@ describe('a kind that splits no traffic is refused:', () => {
   });
 });
 
+it('an ambiguous text reads nothing, although all that is wrong is said at once', () => {
+  const object = route({ text: `${'$(canaryWeight)'.repeat(24)}x`, other: '1'.repeat(60) });
+  const config = { object, observedWeight: '$.spec.*' };
+  let problems: readonly string[] = [];
+  const read = () => {
+    const found: Problem[] = [];
+    readTemplateRouter([config], NAMES, new Place('template', found));
+    problems = [...found, ...template.problems(config, 'template[0]')].map(({ path }) => path);
+  };
+  expect(millisecondsOf(read)).toBeLessThan(LIMIT_MS);
+  expect(problems).toEqual(['template[0].object.spec.text', 'template[0].observedWeight']);
+});
+
 it('the weight in more than 32 places is refused', () => {
   const places = (count: number) => problemsOf({ object: route({ weights: Array(count).fill(WEIGHT) }) });
   expect(places(32)).toEqual([]);

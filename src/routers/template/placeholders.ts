@@ -52,11 +52,11 @@ const LONGEST = 253;
 
 /**
  * The canary weight in a text that was made from `template`; undefined when it was not, or when it tells none. Takes
- * time in proportion to the text, if `ambiguity` finds nothing in the template.
+ * time in proportion to the text, because it reads nothing with a template that is ambiguous.
  */
 export function readText(text: string, template: string, values: Values): number | undefined {
   const parts = template.split(PLACEHOLDER);
-  if (text.length > template.length + parts.length * LONGEST) return undefined;
+  if (text.length > template.length + parts.length * LONGEST || ambiguity(template) !== undefined) return undefined;
   const pattern = parts.map((part, index) => (index % 2 === 0 ? escapeRegex(part) : group(part, values)));
   const found = new RegExp(`^${pattern.join('')}$`)
     .exec(text)
