@@ -151,6 +151,19 @@ describe('metacontroller/', () => {
   });
 });
 
+describe('components/monitoring', () => {
+  it('lets Prometheus reach the port of /metrics, and no other', () => {
+    const [{ spec }] = manifests('deploy/components/monitoring/networkpolicy.yaml');
+    expect(spec.ingress.flatMap(({ ports }: Manifest) => ports)).toEqual([{ port: 'metrics' }]);
+    const [patch] = manifests('deploy/components/monitoring/deployment.yaml');
+    const [{ env, ports }] = patch.spec.template.spec.containers;
+    const config = readConfig(Object.fromEntries(env.map(({ name, value }: Manifest) => [name, value])));
+    expect(ports).toEqual([{ name: 'metrics', containerPort: config.metrics.port }]);
+    const [monitor] = manifests('deploy/components/monitoring/servicemonitor.yaml');
+    expect(monitor.spec.endpoints).toEqual([expect.objectContaining({ port: 'metrics', path: '/metrics' })]);
+  });
+});
+
 describe('kustomizations', () => {
   const components = [
     'deploy/components/token',

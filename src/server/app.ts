@@ -13,6 +13,7 @@ import { acceptJsonOnly } from './jsonBody.js';
 import { createListener } from './listener.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
+import { createMetricsApp, serveMetrics } from './metricsPort.js';
 import { serveProbes } from './probes.js';
 import { refuseHooks } from './refuseHooks.js';
 import { createReloader, fileValue } from './reload.js';
@@ -30,6 +31,8 @@ export interface ServerOptions {
 export interface HookServer {
   /** For `inject`. */
   readonly app: FastifyInstance;
+  /** The same, unless `/metrics` has a port of its own. */
+  readonly metricsApp: FastifyInstance;
   /** Listens as configured; returns the URL, with the actual port for port 0. Throws SR1003. */
   listen(): Promise<string>;
   /** Checks the token and TLS files once and reloads those that changed. */
@@ -57,7 +60,8 @@ export function createServer({ hook, config, logger, metrics }: ServerOptions): 
   answerErrors(app, config.limits.body);
   refuseHooks(app);
   serveProbes(app, lifecycle);
-  app.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.expose()));
+  const metricsApp = config.metrics.port === undefined ? app : createMetricsApp(logger, metrics);
+  if (metricsApp === app) serveMetrics(app, metrics);
   app.register(async scope => {
     reportCalls(scope, metrics);
     if (tokens !== undefined) requireToken(scope, tokens);
@@ -71,12 +75,20 @@ export function createServer({ hook, config, logger, metrics }: ServerOptions): 
 
   return {
     app,
-    listen: () => listen(app, config),
+    metricsApp,
+    async listen() {
+      if (config.metrics.port !== undefined) await listen(metricsApp, { host: config.host, port: config.metrics.port });
+      return listen(app, config);
+    },
     refreshFiles: createReloader(
       [tokens, keyPair].filter(value => value !== undefined),
       logger,
     ),
-    shutdown: () => shutdown(app, lifecycle, config.shutdown),
+    async shutdown() {
+      const result = await shutdown(app, lifecycle, config.shutdown);
+      await metricsApp.close();
+      return result;
+    },
   };
 }
 
@@ -91,7 +103,9 @@ function reloadableKeyPair(files: KeyPairFiles, server: () => unknown) {
   );
 }
 
-async function listen(app: FastifyInstance, { host, port, tls }: Config): Promise<string> {
+type Listening = Pick<Config, 'host' | 'port' | 'tls'>;
+
+async function listen(app: FastifyInstance, { host, port, tls }: Listening): Promise<string> {
   // Fastify takes a server that it did not create for plain HTTP.
   const withScheme = (url: string) => (tls ? url.replace(/^http:/, 'https:') : url);
   try {

@@ -66,6 +66,15 @@ export const Environment = Type.Object({
     '20s',
     'Time after SHUTDOWN_DELAY for requests in flight to finish before their connections are closed.',
   ),
+  METRICS_PORT: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      expected: 'a port number',
+      description:
+        'Port for `/metrics` alone, in plain HTTP, so that a network policy can let Prometheus reach it and nothing else. Unset: PORT serves it too.',
+    }),
+  ),
   METRICS_TTL: duration('15m', 'Time without a sync after which a StormService is dropped from the metrics.'),
   METRICS_MAX_STORMSERVICES: Type.Integer({
     minimum: 0,
@@ -96,7 +105,8 @@ export interface Config {
   readonly fileReloadInterval: number;
   readonly limits: RequestLimits;
   readonly shutdown: { readonly delay: number; readonly grace: number };
-  readonly metrics: { readonly ttl: number; readonly maxStormServices: number };
+  /** Without a port of its own, `/metrics` is served beside the hook. */
+  readonly metrics: { readonly port?: number; readonly ttl: number; readonly maxStormServices: number };
   readonly analysis: { readonly wait: number; readonly timeout: number; readonly allow?: AllowList };
 }
 
@@ -194,7 +204,11 @@ function toConfig(environment: Environment): Config {
       delay: milliseconds(environment.SHUTDOWN_DELAY),
       grace: milliseconds(environment.SHUTDOWN_GRACE),
     },
-    metrics: { ttl: milliseconds(environment.METRICS_TTL), maxStormServices: environment.METRICS_MAX_STORMSERVICES },
+    metrics: {
+      ...(environment.METRICS_PORT !== undefined && { port: environment.METRICS_PORT }),
+      ttl: milliseconds(environment.METRICS_TTL),
+      maxStormServices: environment.METRICS_MAX_STORMSERVICES,
+    },
     analysis: {
       wait: milliseconds(environment.ANALYSIS_WAIT),
       timeout: milliseconds(environment.ANALYSIS_TIMEOUT),
