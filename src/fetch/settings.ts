@@ -30,8 +30,8 @@ export interface FetchSettings {
 export const defaultFetchSettings: FetchSettings = {
   timeoutMs: 30_000,
   requestsPerTarget: 8,
-  waitingPerTarget: 200,
-  underWay: { each: 200, all: 2000, always: 20 },
+  waitingPerTarget: 500,
+  underWay: { each: 500, all: 3000, always: 20 },
   reading: { each: 8 * 1024 * 1024, all: 32 * 1024 * 1024, always: 1024 * 1024 },
   maxAnswerBytes: 1024 * 1024,
   maxValueLength: 64 * 1024,
