@@ -145,7 +145,7 @@ export class Asker {
     let reading = 0;
     const reserve = (bytes: number) => {
       if (!this.#reading.take(owner, bytes)) {
-        throw new QueryError('busy', 'so many answers are being read that there is no room for this one');
+        throw new QueryError('busy', 'too many responses are being read at the moment');
       }
       reading += bytes;
     };
@@ -172,7 +172,7 @@ export class Asker {
   }
 
   #postponed(owner: string, now: Instant): Question {
-    const message = 'too many queries of this namespace, or of all, are under way';
+    const message = 'too many queries are in progress, in this namespace or overall';
     const answer = answerOf(now, { outcome: 'postponed', message });
     return {
       owner,

@@ -178,9 +178,9 @@ describe('limits', () => {
     clock.pass(30);
     const results = [...(await waiting).values()];
     expect(results.map(result => [result.key, result.outcome, 'message' in result && result.message])).toEqual([
-      ['3', 'postponed', 'too many queries of this namespace wait for 127.0.0.1'],
-      ['4', 'postponed', 'too many queries of this namespace, or of all, are under way'],
-      ['5', 'postponed', 'too many queries of this namespace, or of all, are under way'],
+      ['3', 'postponed', 'too many queries in this namespace are waiting for 127.0.0.1'],
+      ['4', 'postponed', 'too many queries are in progress, in this namespace or overall'],
+      ['5', 'postponed', 'too many queries are in progress, in this namespace or overall'],
     ]);
     expect(postponed).toEqual(['web', 'web', 'web']);
   });
@@ -224,7 +224,7 @@ describe('limits', () => {
     const results = await small.measure([request('4', { url: server.address })], { waitMs: 5000, now: NOW });
     expect(results.get('4')).toMatchObject({
       outcome: 'postponed',
-      message: 'so many answers are being read that there is no room for this one',
+      message: 'too many responses are being read at the moment',
     });
   });
 

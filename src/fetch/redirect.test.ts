@@ -63,9 +63,7 @@ it.each(['https://b.example/x', `https://b.example/${CANARY}/x`, `https://${CANA
   'is not shown to a query that was made with a Secret',
   async location => {
     const { message } = await redirected(location, { secrets: { token: CANARY } });
-    expect(message).toBe(
-      `127.0.0.1 redirects (HTTP 302), ${ADVICE} not shown, because the query was made with a Secret`,
-    );
+    expect(message).toBe(`127.0.0.1 redirects (HTTP 302), ${ADVICE} not shown, because the query uses a Secret`);
   },
 );
 

@@ -25,9 +25,7 @@ export function redirectError({ url }: HttpRequest, { status, location, confiden
   const redirects = `${hostOf(from)} redirects (HTTP ${status})`;
   const target = location === undefined ? undefined : parse(location, from.href);
   if (target === undefined) return new QueryError('status', `${redirects} without a usable Location`);
-  const shown = confidential
-    ? 'not shown, because the query was made with a Secret'
-    : `${target.origin}${target.pathname}`;
+  const shown = confidential ? 'not shown, because the query uses a Secret' : `${target.origin}${target.pathname}`;
   return new QueryError('status', `${redirects}, which is not followed; write its target in the metric: ${shown}`);
 }
 

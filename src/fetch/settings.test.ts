@@ -8,7 +8,7 @@ const mib = (bytes: number) => `${bytes / 1024 / 1024} MiB`;
 
 it('docs/analysis.md has the limits', () => {
   expect(readFileSync('docs/analysis.md', 'utf8')).toContain(
-    `${requestsPerTarget} requests to one server, ${number(underWay.each)} queries under way (${number(underWay.all)} of all namespaces, but each gets ${underWay.always} in any case), and ${mib(reading.each)} of answers that are being read (${mib(reading.all)} of all, but each gets ${mib(reading.always)} in any case).`,
+    `${requestsPerTarget} requests to one server, ${number(underWay.each)} queries in progress (${number(underWay.all)} overall, but each namespace always gets ${underWay.always}), and ${mib(reading.each)} of responses being read (${mib(reading.all)} overall, but each namespace always gets ${mib(reading.always)}).`,
   );
 });
 

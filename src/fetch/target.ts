@@ -49,7 +49,7 @@ export class Target {
   async exchange<Response>(waitMs: number, signal: AbortSignal, send: () => Promise<Response>): Promise<Response> {
     const { host, settings, clock } = this.#options;
     if (this.#slots.waiting >= settings.waitingPerTarget) {
-      throw new QueryError('busy', `too many queries of this namespace wait for ${host}`);
+      throw new QueryError('busy', `too many queries in this namespace are waiting for ${host}`);
     }
     const entry = { at: clock.now() };
     this.#started.add(entry);
@@ -70,9 +70,7 @@ export class Target {
     const { host, clock } = this.#options;
     const own = new AbortController();
     const cancel = clock.after(waitMs, () => {
-      own.abort(
-        new QueryError('busy', `so many queries of this namespace wait for ${host} that it was not sent in time`),
-      );
+      own.abort(new QueryError('busy', `not sent in time: too many queries in this namespace are waiting for ${host}`));
     });
     try {
       return await this.#slots.acquire(AbortSignal.any([own.signal, signal]));

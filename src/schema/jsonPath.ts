@@ -58,7 +58,7 @@ function unbounded(segments: readonly Segment[]): string | undefined {
   if (brackets.some(({ length }) => length > 1)) return 'has several selectors in one pair of brackets';
   const filters = brackets.flat().flatMap(selector => (selector.type === 'FilterSelector' ? [selector.value] : []));
   if (filters.every(isBounded)) return undefined;
-  return "has a filter other than comparisons of a field with a constant, such as ?@.name=='x'";
+  return "has a filter that does more than compare fields with constants, such as ?@.name=='x'";
 }
 
 function isBounded(condition: Condition): boolean {

@@ -18,7 +18,7 @@ export interface Conditions {
 export function evaluateConfidential(conditions: Conditions, value: Json): Evaluation {
   const { phase, message } = evaluate(conditions, value);
   if (message === undefined) return { phase };
-  return { phase, message: 'a condition cannot be evaluated; why is not shown, as the query was made with a Secret' };
+  return { phase, message: 'a condition cannot be evaluated; the reason is not shown because the query uses a Secret' };
 }
 
 /**

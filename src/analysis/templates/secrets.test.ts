@@ -52,6 +52,6 @@ describe('the credentials of a query', () => {
         all,
       );
     expect(using(50)).toMatchObject({ ok: true });
-    expect(using(51)).toEqual({ ok: false, message: expect.stringContaining('51 keys of Secrets, more than 50') });
+    expect(using(51)).toEqual({ ok: false, message: expect.stringContaining('51 Secret keys, more than 50') });
   });
 });

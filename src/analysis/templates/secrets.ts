@@ -47,7 +47,7 @@ export function withCredentials(
   if (count > MAX_SECRETS) {
     return {
       ok: false,
-      message: `the query has ${count} keys of Secrets, more than ${MAX_SECRETS}: use a Secret of its own`,
+      message: `the query uses ${count} Secret keys, more than ${MAX_SECRETS}: use a separate Secret for it`,
     };
   }
   return { ok: true, provider: filled, secrets: all };

@@ -66,11 +66,11 @@ describe('a path that would take for ever is refused, in no time', () => {
 
 describe('a text', () => {
   it.each([
-    ['$(canaryWeight)'.repeat(24), 'where $(canaryWeight) ends cannot be told'],
-    ['$(canaryWeight)0', 'where $(canaryWeight) ends cannot be told'],
-    ['$(canaryWeight) $(stableWeight)$(canaryService)', 'where $(stableWeight) ends cannot be told'],
-    ['$(canaryRevision)a $(canaryWeight)', 'where $(canaryRevision) ends cannot be told'],
-    ['$(stableRevision)$(canaryRevision) $(canaryWeight)', 'where $(stableRevision) ends cannot be told'],
+    ['$(canaryWeight)'.repeat(24), 'it is unclear where $(canaryWeight) ends'],
+    ['$(canaryWeight)0', 'it is unclear where $(canaryWeight) ends'],
+    ['$(canaryWeight) $(stableWeight)$(canaryService)', 'it is unclear where $(stableWeight) ends'],
+    ['$(canaryRevision)a $(canaryWeight)', 'it is unclear where $(canaryRevision) ends'],
+    ['$(stableRevision)$(canaryRevision) $(canaryWeight)', 'it is unclear where $(stableRevision) ends'],
     [`${'x'.repeat(4090)}$(canaryWeight)`, 'has 4105 characters, more than 4096'],
   ])('%s is refused: %s', (text, problem) => {
     const config = { object: route({ list: [{ text }] }) };
@@ -100,7 +100,7 @@ describe('a kind that splits no traffic is refused:', () => {
   ])('%s %s', (apiVersion, kind) => {
     const problems = problemsOf({ object: { ...route({ weight: WEIGHT }), apiVersion, kind } });
     expect(problems).toEqual([
-      `template[0].object.apiVersion: ${kind} of ${apiVersion} is no kind that splits traffic`,
+      `template[0].object.apiVersion: ${kind} of ${apiVersion} is not a kind that routes traffic`,
     ]);
   });
 
@@ -139,7 +139,7 @@ it('an object that somebody made huge is not searched', () => {
   const desired = template.desired(config, target(20), base)[0]!;
   const huge = { ...desired, spec: { weight: 20, all: Array(100_000).fill({}) } };
   const observed = template.observed(config, { ...base, children: asMap([huge]), maxWeight: 100 });
-  expect(observed).toMatchObject({ agreed: false, refused: expect.stringContaining('so large an object') });
+  expect(observed).toMatchObject({ agreed: false, refused: expect.stringContaining('the object is too large') });
 });
 
 it('a path that finds more than 100 values is an error of its author', () => {

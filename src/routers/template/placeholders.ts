@@ -84,6 +84,6 @@ export function ambiguity(template: string): { readonly problem: string; readonl
   // Where a placeholder ends must be certain: trying every end of every one could take for ever.
   const [ambiguous] = /\$\(\w+Weight\)(?=\d|\$\(\w+\))|\$\(\w+Revision\)(?=[a-z0-9]|\$\(\w+\))/.exec(template) ?? [];
   if (ambiguous === undefined) return undefined;
-  const problem = `where ${ambiguous} ends cannot be told from what follows it`;
-  return { problem, remedy: 'separate them, for example by a comma or a space' };
+  const problem = `it is unclear where ${ambiguous} ends: what follows could belong to it`;
+  return { problem, remedy: 'separate them, for example with a comma or a space' };
 }

@@ -32,7 +32,7 @@ function readByPath(written: string, observed: Fields, places: readonly WeightPl
   const read = readPath(fillText(written, values));
   if (!read.ok) return refused(read.problem);
   const found = read.path.select(observed as JsonObject);
-  if (found === undefined) return refused('cannot be searched for in so large an object');
+  if (found === undefined) return refused('cannot be evaluated: the object is too large');
   if (found.length > MAX_FOUND) return refused(`finds ${found.length} values, more than ${MAX_FOUND}`);
   const weights = found.map(value => weightOf(value) ?? readAny(value, places, values));
   const known = weights.filter(weight => weight !== undefined);

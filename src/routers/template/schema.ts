@@ -58,7 +58,7 @@ function checkTemplate(object: TemplateConfig['object'], place: Place): void {
   }
   const { apiVersion } = object;
   if (typeof apiVersion === 'string' && apiVersion !== '' && isBuiltIn(apiVersion)) {
-    const problem = `${String(object['kind'])} of ${apiVersion} is no kind that splits traffic`;
+    const problem = `${String(object['kind'])} of ${apiVersion} is not a kind that routes traffic`;
     place.at('apiVersion').refuse(problem, 'write an object of a mesh, a gateway or an ingress controller');
   }
   if (hasMoreValues(object, MAX_VALUES)) {

@@ -6,14 +6,14 @@ import { metric, several } from './metrics.js';
 import { abortOf, runsOf } from './runs.js';
 
 const around = (analysis: ReturnType<typeof metric>) => [{ setWeight: 20 }, { analysis: { metrics: [analysis] } }];
-const busy = () => new Postponed('too many queries of this namespace, or of all, are under way');
+const busy = () => new Postponed('too many queries are in progress, in this namespace or overall');
 
 it('are made later: the rollout waits, says why, and ends as without it', async () => {
   const { sandbox, answer, asked } = await rollOut({ canary: { steps: around(several('m', 3)) } }, busy);
   await sandbox.eventually('it is asked often', async () => asked.length > 20);
   expect(await abortOf(sandbox)).toBeUndefined();
   expect((await rolloutOf(sandbox)).message).toBe(
-    'waiting for the step analysis: 0 of 1 metrics done, 0 measurements; metric "m" not measured yet: too many queries of this namespace, or of all, are under way',
+    'waiting for the step analysis: 0 of 1 metrics done, 0 measurements; metric "m" not measured yet: too many queries are in progress, in this namespace or overall',
   );
   expect((await runsOf(sandbox))[0]).toMatchObject({
     phase: 'Running',
