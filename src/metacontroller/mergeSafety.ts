@@ -1,6 +1,7 @@
 /** How Metacontroller's dynamic apply merges lists, and which lists it would corrupt. */
 import { isObject, items } from '../schema/json.js';
 import { pathKey } from '../schema/place.js';
+import { firstRepeated } from '../schema/repeated.js';
 import { goJson } from './goJson.js';
 
 /** Lists of objects are merged by the first of these keys that every item has; any other list is replaced whole. */
@@ -48,7 +49,7 @@ function search(value: unknown, path: string, looksInto: (list: readonly unknown
   const inner = looksInto(list) ? list.flatMap((item, index) => search(item, `${path}[${index}]`, looksInto)) : [];
   const key = mergeKey(list);
   const keys = key === undefined ? [] : list.map(item => mergeValue(item, key));
-  const shared = keys.find((each, index) => keys.indexOf(each) !== index);
+  const shared = firstRepeated(keys);
   return key === undefined || shared === undefined ? inner : [{ path, key, value: shared }, ...inner];
 }
 

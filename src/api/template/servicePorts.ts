@@ -31,10 +31,12 @@ function isPort(port: JsonObject): port is JsonObject & NamedPort {
  */
 export function defaultPorts(ports: readonly NamedPort[]): readonly ServicePort[] {
   const united = new Map<string, NamedPort>();
+  const names = new Set<string>();
   for (const port of ports) {
     const key = `${port.containerPort}/${port.protocol ?? 'TCP'}`;
-    const known = port.name === undefined ? false : [...united.values()].some(({ name }) => name === port.name);
-    if (!known && !united.has(key)) united.set(key, port);
+    if (united.has(key) || (port.name !== undefined && names.has(port.name))) continue;
+    united.set(key, port);
+    if (port.name !== undefined) names.add(port.name);
   }
   const many = united.size > 1;
   return [...united.values()].map(({ name, containerPort, protocol }) => ({

@@ -1,5 +1,6 @@
 import { asText, type Fields, objects } from '../../schema/json.js';
 import type { Problem } from '../../schema/problem.js';
+import { firstRepeated } from '../../schema/repeated.js';
 import type { ManagedRoute, RouteRefusal } from '../router.js';
 import { weightProblems } from '../weights.js';
 import type { IstioConfig } from './schema.js';
@@ -30,7 +31,7 @@ function routeProblems({ virtualService }: IstioConfig, path: string): readonly 
 function ruleProblems({ destinationRule }: IstioConfig, path: string): readonly Problem[] {
   const spec: Fields = destinationRule?.spec ?? {};
   const names = objects(spec['subsets']).map(({ name }) => asText(name));
-  const twice = names.find((name, index) => name !== undefined && names.indexOf(name) !== index);
+  const twice = firstRepeated(names);
   const subset = {
     path: `${path}.subsets`,
     problem: `the subset ${twice} is listed twice`,
