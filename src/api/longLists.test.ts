@@ -20,3 +20,12 @@ it.each([
   // Comparing each with each takes minutes.
   expect(process.cpuUsage(before).user / 1e6).toBeLessThan(10);
 });
+
+it('of many unknown fields only the first are explained', () => {
+  const fields = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`f${index}`, 1]));
+  const read = readSpec(
+    { ...specOf({}), ...fields },
+    { name: 'web', namespace: 'shop', applyStrategy: 'dynamic-apply' },
+  );
+  expect(read).toMatchObject({ ok: false, problems: { length: 100, 0: { path: 'spec.f0' } } });
+});

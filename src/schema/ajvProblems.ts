@@ -15,14 +15,17 @@ export function toKeys(pointer: string): readonly (string | number)[] {
 /** How to add a required field, by its path, where its name alone says too little. */
 export type Additions = Readonly<Record<string, string>>;
 
-/** Reports the errors of a JSON schema as problems. `value` is what was checked, `place` its path. */
+/** Nobody reads more at once, and each takes time that others wait for. */
+const MAX_PROBLEMS = 100;
+
+/** Reports the first errors of a JSON schema as problems. `value` is what was checked, `place` its path. */
 export function refuseAll(
   errors: readonly ErrorObject[],
   value: unknown,
   place: Place,
   additions: Additions = {},
 ): void {
-  for (const error of errors) {
+  for (const error of errors.slice(0, MAX_PROBLEMS)) {
     const keys = toKeys(error.instancePath);
     const { field, problem, remedy } = explain(error, valueAt(value, keys));
     const here = place.at(...keys, ...(field === undefined ? [] : [field]));
