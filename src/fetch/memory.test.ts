@@ -90,3 +90,23 @@ it('whatever is answered and forgotten, an owner has room again', () => {
     if (index % 7 === 0) clock.pass(101);
   }
 });
+
+it('one that is answered again after it was forgotten counts once', () => {
+  const clock = new ManualClock();
+  const subject = memory({ maxRememberedBytesEach: 7000 }, clock);
+  const remember = (name: string) => {
+    subject.asked(name, asked(made(1000)));
+    subject.answered(name);
+  };
+  remember('first');
+  clock.pass(50);
+  remember('again');
+  clock.pass(51);
+  // Frees 'first'. The next time is after 'again' is too old to be found.
+  remember('other');
+  clock.pass(60);
+  expect(found(subject, 'again', 'other')).toEqual(['other']);
+  remember('again');
+  for (const name of ['a', 'b', 'c']) remember(name);
+  expect(found(subject, 'again', 'other', 'a', 'b', 'c')).toEqual(['a', 'b', 'c']);
+});

@@ -5,6 +5,12 @@ import type { FetchSettings } from './settings.js';
 
 type Limits = Pick<FetchSettings, 'rememberMs' | 'maxRemembered' | 'maxRememberedBytes' | 'maxRememberedBytesEach'>;
 
+interface Owned {
+  /** Oldest first. */
+  readonly fingerprints: Set<string>;
+  bytes: number;
+}
+
 /** A question and its answer, without the bytes of the answer itself. */
 const OVERHEAD = 1024;
 
@@ -15,9 +21,8 @@ const OVERHEAD = 1024;
 export class Memory {
   readonly #underWay = new Map<string, Question>();
   readonly #answered: LRUCache<string, Question>;
-  /** The same, by owner, oldest first. */
-  readonly #owned = new Map<string, Set<string>>();
-  readonly #bytes = new Map<string, number>();
+  /** The same, by owner. */
+  readonly #owned = new Map<string, Owned>();
   readonly #limits: Limits;
   readonly #clock: MonotonicClock;
   #purgeAt = 0;
@@ -59,29 +64,34 @@ export class Memory {
     if (question === undefined) return;
     this.#underWay.delete(fingerprint);
     if (question.answer?.made !== true) return;
-    this.#own(question, fingerprint);
+    this.#makeRoom(question);
+    // Forgets an earlier one of this fingerprint, if there is any.
     this.#answered.set(fingerprint, question);
+    this.#own(question, fingerprint);
+  }
+
+  #makeRoom(question: Question): void {
+    const owned = this.#owned.get(question.owner);
+    const room = this.#limits.maxRememberedBytesEach - sizeOf(question);
+    for (const oldest of owned?.fingerprints ?? []) {
+      if ((owned?.bytes ?? 0) <= room) return;
+      this.#answered.delete(oldest);
+    }
   }
 
   #own(question: Question, fingerprint: string): void {
-    const { owner } = question;
-    const room = this.#limits.maxRememberedBytesEach - sizeOf(question);
-    for (const oldest of this.#owned.get(owner) ?? []) {
-      if ((this.#bytes.get(owner) ?? 0) <= room) break;
-      this.#answered.delete(oldest);
-    }
-    this.#owned.set(owner, (this.#owned.get(owner) ?? new Set()).add(fingerprint));
-    this.#bytes.set(owner, (this.#bytes.get(owner) ?? 0) + sizeOf(question));
+    const owned = this.#owned.get(question.owner) ?? { fingerprints: new Set(), bytes: 0 };
+    owned.fingerprints.add(fingerprint);
+    owned.bytes += sizeOf(question);
+    this.#owned.set(question.owner, owned);
   }
 
   #disown(question: Question, fingerprint: string): void {
-    const { owner } = question;
-    const owned = this.#owned.get(owner);
-    owned?.delete(fingerprint);
-    this.#bytes.set(owner, (this.#bytes.get(owner) ?? 0) - sizeOf(question));
-    if (owned?.size !== 0) return;
-    this.#owned.delete(owner);
-    this.#bytes.delete(owner);
+    const owned = this.#owned.get(question.owner);
+    if (owned === undefined) return;
+    owned.fingerprints.delete(fingerprint);
+    owned.bytes -= sizeOf(question);
+    if (owned.fingerprints.size === 0) this.#owned.delete(question.owner);
   }
 
   /** Frees what is too old to be found. At intervals, because it visits all of them. */
