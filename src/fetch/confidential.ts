@@ -1,6 +1,5 @@
 import { isList, isObject, type Json } from '../schema/json.js';
-
-const HIDDEN = '***';
+import { HIDDEN } from './redact.js';
 
 /**
  * What may be shown of an answer to a question that was asked with a Secret: its numbers, true, false and null, in their

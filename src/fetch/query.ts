@@ -4,6 +4,7 @@ import type { Json } from '../schema/json.js';
 import { hostOf } from './addressGuard.js';
 import type { MonotonicClock } from './clock.js';
 import type { Tokens } from './tokens.js';
+import { within } from './within.js';
 
 export interface QueryLimits {
   /** For one request, from when it is its turn; and for how long it may wait for that. */
@@ -40,14 +41,13 @@ export async function runQuery(
 ): Promise<Json> {
   let exchange = withToken(first, tokens);
   try {
-    return await within({ ms: limits.totalMs, request: first.request, outer: stopped, clock }, async signal => {
+    const total = { ms: limits.totalMs, reason: unanswered(first.request, limits.totalMs), outer: stopped, clock };
+    return await within(total, async signal => {
       for (;;) {
         const { request } = exchange;
-        const response = await send(
-          request,
-          signal,
-          timeLimit({ ms: limits.requestMs, request, outer: signal, clock }),
-        );
+        const ms = limits.requestMs;
+        const limit = { ms, reason: unanswered(request, ms), outer: signal, clock };
+        const response = await send(request, signal, { ms, within: run => within(limit, run) });
         if (response.status === 401 && exchange.grant !== undefined && exchange !== first) {
           tokens.drop(exchange.grant.key);
           exchange = first;
@@ -85,35 +85,8 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-interface Limit {
-  readonly ms: number;
-  /** For the message. */
-  readonly request: HttpRequest;
-  readonly outer: AbortSignal;
-  readonly clock: MonotonicClock;
-}
-
-function timeLimit(limit: Limit): TimeLimit {
-  return { ms: limit.ms, within: run => within(limit, run) };
-}
-
-/** Runs something with a signal that is aborted after a while, or with the outer one. */
-async function within<Value>(limit: Limit, run: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
-  const { ms, request, outer, clock } = limit;
-  const own = new AbortController();
-  const expire = () => {
-    own.abort(new QueryError('unreachable', `${hostIn(request)} did not answer within ${ms / 1000} s`));
-  };
-  const cancel = clock.after(ms, expire);
-  const stop = () => own.abort(outer.reason);
-  if (outer.aborted) stop();
-  outer.addEventListener('abort', stop, { once: true });
-  try {
-    return await run(own.signal);
-  } finally {
-    cancel();
-    outer.removeEventListener('abort', stop);
-  }
+function unanswered(request: HttpRequest, ms: number): () => QueryError {
+  return () => new QueryError('unreachable', `${hostIn(request)} did not answer within ${ms / 1000} s`);
 }
 
 function pause(ms: number, clock: MonotonicClock, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,8 @@ import { toUSVString } from 'node:util';
 /** Shorter ones (`us`, `v1`) stand in any text and keep no secret. */
 const SHORTEST = 4;
 
-const HIDDEN = '***';
+/** What stands for a secret. */
+export const HIDDEN = '***';
 
 /**
  * A message of ours without the secrets that it may name, such as a host: plain, or as URLs write it. In any case, as

@@ -2,6 +2,7 @@ import { QueryError } from '../providers/queryError.js';
 import type { MonotonicClock } from './clock.js';
 import type { FetchSettings } from './settings.js';
 import { Slots } from './slots.js';
+import { within } from './within.js';
 
 /** A target is slow when its last request, or the oldest under way, has taken more than this share of the wait. */
 const SLOW_FROM = 0.5;
@@ -66,16 +67,10 @@ export class Target {
     }
   }
 
-  async #turn(waitMs: number, signal: AbortSignal): Promise<() => void> {
+  #turn(waitMs: number, signal: AbortSignal): Promise<() => void> {
     const { host, clock } = this.#options;
-    const own = new AbortController();
-    const cancel = clock.after(waitMs, () => {
-      own.abort(new QueryError('busy', `not sent in time: too many queries in this namespace are waiting for ${host}`));
-    });
-    try {
-      return await this.#slots.acquire(AbortSignal.any([own.signal, signal]));
-    } finally {
-      cancel();
-    }
+    const reason = () =>
+      new QueryError('busy', `not sent in time: too many queries in this namespace are waiting for ${host}`);
+    return within({ ms: waitMs, reason, outer: signal, clock }, ending => this.#slots.acquire(ending));
   }
 }

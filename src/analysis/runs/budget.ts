@@ -20,18 +20,18 @@ export function affordable(runs: readonly Run[], uid: string, measurements: Meas
     left -= cost;
     return index === 0 || left >= 0;
   });
-  return taken.length === costs.length ? measurements : new Map(taken.map(({ key, result }) => [key, result]));
+  return taken.length === costs.length ? measurements : new Map(taken.map(({ result }) => [result.key, result]));
 }
 
 function costsOf(run: Run, uid: string, measurements: Measurements) {
   if (run.phase !== 'Running') return [];
-  const metrics = pinnedMetrics(run) ?? [];
-  return metrics.flatMap((metric, index) => {
-    const state = run.metrics[index];
-    const key = state && measurementKey(uid, run, state);
-    const result = key === undefined ? undefined : measurements.get(key);
-    if (key === undefined || result === undefined) return [];
-    return [{ key, result, cost: result.outcome === 'value' ? costOfJudging(metric, result.value) : 0 }];
+  const results = run.metrics.map(state => measurements.get(measurementKey(uid, run, state)));
+  // Reading the metrics takes time, and most syncs have no results.
+  const metrics = results.some(result => result !== undefined) ? pinnedMetrics(run) : undefined;
+  return (metrics ?? []).flatMap((metric, index) => {
+    const result = results[index];
+    if (result === undefined) return [];
+    return [{ result, cost: result.outcome === 'value' ? costOfJudging(metric, result.value) : 0 }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { fields, hasMoreValues, isList, type Json, type JsonObject } from '../../schema/json.js';
+import { GROUP } from '../../schema/names.js';
 import type { Place } from '../../schema/place.js';
 import { anyObject, list, type Static, shape, text } from '../../schema/schema.js';
 import type { RoutingNames } from '../router.js';
@@ -48,7 +49,7 @@ function isBuiltIn(apiVersion: string): boolean {
 }
 
 const ROUTE_GROUPS: readonly string[] = ['networking.k8s.io', 'gateway.networking.k8s.io', 'networking.x-k8s.io'];
-const OWN_GROUPS: readonly string[] = ['orchestration.aibrix.io', 'metacontroller.k8s.io'];
+const OWN_GROUPS: readonly string[] = [GROUP, 'metacontroller.k8s.io'];
 
 function checkTemplate(object: TemplateConfig['object'], place: Place): void {
   for (const field of ['apiVersion', 'kind'] as const) {
