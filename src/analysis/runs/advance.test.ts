@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { metricOf } from '../../../test/analysis/metric.js';
 import type { MeasurementResult, Measurements } from '../../fetch/measurement.js';
 import { type Instant, toRfc3339 } from '../../schema/instant.js';
 import type { Run } from '../../status/analysisRuns.js';
@@ -14,19 +15,13 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 const parent = { apiVersion: 'v1', kind: 'StormService', metadata: { name: 'app', namespace: 'ns', uid: 'uid' } };
 const context: AnalysisContext = { parent, related: {}, stableRevision: 'old', latestRevision: 'new' };
 
-const metric: Metric = {
-  name: 'm',
+const metric = metricOf({
   interval: 10,
-  initialDelay: 0,
   failureLimit: 1_000_000,
   inconclusiveLimit: 1_000_000,
   consecutiveErrorLimit: 1_000_000,
-  consecutiveSuccessLimit: 0,
-  dryRun: false,
   measurementRetention: 3,
-  successCondition: 'result == 1',
-  provider: { prometheus: { address: 'http://p', query: 'up' } },
-};
+});
 
 function begin(overrides: Partial<Metric> = {}, now: Instant = START): Run {
   const run = startRun(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { metricOf } from '../../../test/analysis/metric.js';
 import type { MeasurementResult } from '../../fetch/measurement.js';
 import type { Instant } from '../../schema/instant.js';
 import type { AnalysisPhase, Run, RunPhase } from '../../status/analysisRuns.js';
@@ -13,20 +14,7 @@ const outcomes = ['Successful', 'Failed', 'Inconclusive', 'Error'] as const;
 /** Meets one, the other, neither or no condition. */
 const values = { Successful: 1, Failed: 2, Inconclusive: 3 } as const;
 
-const metric: Metric = {
-  name: 'm',
-  interval: 10,
-  initialDelay: 0,
-  failureLimit: 0,
-  inconclusiveLimit: 0,
-  consecutiveErrorLimit: 4,
-  consecutiveSuccessLimit: 0,
-  dryRun: false,
-  measurementRetention: 10,
-  successCondition: 'result == 1',
-  failureCondition: 'result == 2',
-  provider: { prometheus: {} },
-};
+const metric = metricOf({ interval: 10, failureCondition: 'result == 2' });
 
 function begin(metrics: readonly Metric[], kind: 'background' | 'step' = 'background'): Run {
   const run = startRun({ kind, revision: 'abc' }, { metrics, secrets: [] }, [], START, 'analysis');

@@ -1,25 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { metricOf } from '../../../test/analysis/metric.js';
 import type { MeasurementResult } from '../../fetch/measurement.js';
 import type { Json } from '../../schema/json.js';
 import type { MetricState } from '../../status/analysisRuns.js';
-import type { Metric } from '../metric.js';
 import { count } from './measure.js';
 
 const DUE = Date.parse('2026-01-01T00:00:00Z');
 
-const metric: Metric = {
-  name: 'm',
-  interval: 60,
-  initialDelay: 0,
-  failureLimit: 0,
-  inconclusiveLimit: 0,
-  consecutiveErrorLimit: 0,
-  consecutiveSuccessLimit: 0,
-  dryRun: false,
-  measurementRetention: 10,
-  successCondition: 'result == 1',
-  provider: { prometheus: {} },
-};
+const metric = metricOf({ interval: 60, consecutiveErrorLimit: 0 });
 
 const state: MetricState = {
   name: 'm',

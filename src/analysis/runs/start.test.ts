@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { metricOf } from '../../../test/analysis/metric.js';
 import type { Purpose, Run } from '../../status/analysisRuns.js';
 import type { Metric } from '../metric.js';
 import type { Resolved } from '../templates/resolve.js';
@@ -8,20 +9,7 @@ import { MAX_RUNNING_BYTES, resolvedHash, startRun } from './start.js';
 const NOW = Date.parse('2026-01-01T00:00:00.700Z');
 const STEP: Purpose = { kind: 'step', revision: 'new', step: 2 };
 
-const metric = (given: Partial<Metric> = {}): Metric => ({
-  name: 'm',
-  initialDelay: 0,
-  failureLimit: 0,
-  inconclusiveLimit: 0,
-  consecutiveErrorLimit: 4,
-  consecutiveSuccessLimit: 0,
-  dryRun: false,
-  measurementRetention: 10,
-  successCondition: 'result == 1',
-  count: 1,
-  provider: { prometheus: { query: 'up' } },
-  ...given,
-});
+const metric = (given: Partial<Metric> = {}) => metricOf({ count: 1, ...given });
 
 const resolved = (...metrics: Metric[]): Resolved => ({ metrics, secrets: [] });
 const start = (purpose: Purpose, analysis: Resolved, running: readonly Run[] = []) =>
