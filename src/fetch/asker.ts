@@ -11,14 +11,16 @@ import { createHttpClient, type HttpClient, type Reading } from './httpClient.js
 import type { MeasurementRequest } from './measurement.js';
 import { Memory } from './memory.js';
 import type { FetchObserver } from './observer.js';
-import { outcomeOf } from './outcome.js';
-import { type QueryLimits, type QueryPorts, runQuery, type Send } from './query.js';
+import { outcomeOf, refuseLong } from './outcome.js';
+import { type QueryLimits, type QueryPorts, type Read, runQuery, type Send } from './query.js';
 import { type Answered, answerOf, fingerprint, type Question } from './question.js';
 import type { FetchSettings } from './settings.js';
 import { Shares } from './shares.js';
 import type { Target } from './target.js';
 import { Targets } from './targets.js';
 import { Tokens } from './tokens.js';
+import { Turns } from './turns.js';
+import { within } from './within.js';
 
 export interface AskerOptions {
   readonly settings: FetchSettings;
@@ -56,6 +58,7 @@ export class Asker {
   readonly #tokens: Tokens;
   readonly #underWay: Shares;
   readonly #reading: Shares;
+  readonly #turns: Turns;
   readonly #closing = new AbortController();
 
   constructor({ settings, observer, clock, resolve }: AskerOptions) {
@@ -70,6 +73,7 @@ export class Asker {
     this.memory = new Memory(settings, clock);
     this.#underWay = new Shares(settings.underWay);
     this.#reading = new Shares(settings.reading);
+    this.#turns = new Turns(settings.turns, clock);
     // One listener per query under way, which is bounded.
     setMaxListeners(0, this.#closing.signal);
   }
@@ -150,7 +154,7 @@ export class Asker {
       reading += bytes;
     };
     const query = addressed.then(({ exchange, limits }) => this.#run(exchange, limits, { owner, secrets, reserve }));
-    const outcome = await outcomeOf(query, { secrets, maxLength: this.#settings.maxValueLength });
+    const outcome = await outcomeOf(query, secrets);
     this.#reading.give(owner, reading);
     if (this.closed) return undefined;
     const elapsed = this.#clock.now() - askedAt;
@@ -167,8 +171,24 @@ export class Asker {
       return this.#targets.of(owner, request).exchange(limit.ms, signal, () => limit.within(ask));
     };
     const learn = (token: string) => secrets.set('token', token);
-    const ports = { send, tokens: learning(this.#tokens, learn), clock: this.#clock };
+    const read = this.#reader(owner);
+    const ports = { send, read, tokens: learning(this.#tokens, learn), clock: this.#clock };
     return runQuery(exchange, limits, ports, this.#closing.signal);
+  }
+
+  /** What others wrote takes time to read, and is measured where it was read. */
+  #reader(owner: string): Read {
+    const { maxValueLength } = this.#settings;
+    const reason = () =>
+      new QueryError('busy', 'not read in time: the responses of this namespace take too long to read');
+    return (outer, ms, work) =>
+      within({ ms, reason, outer, clock: this.#clock }, signal =>
+        this.#turns.take(owner, signal, () => {
+          const answer = work();
+          if (answer.done) refuseLong(answer.value, maxValueLength);
+          return answer;
+        }),
+      );
   }
 
   #postponed(owner: string, now: Instant): Question {

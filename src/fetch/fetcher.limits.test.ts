@@ -87,6 +87,12 @@ describe('limits', () => {
     ['a body that is too long', { maxAnswerBytes: 10 }, /longer than 10 bytes/, () => json('x'.repeat(20))],
     ['a value that is too long', { maxValueLength: 10 }, /the value takes 22 characters/, () => json('x'.repeat(20))],
     [
+      'a body of too many values',
+      {},
+      /more than 50000 values/,
+      () => ({ status: 200, body: `[${'[],'.repeat(30_000)}1]` }),
+    ],
+    [
       'a compressed body',
       {},
       /is compressed/,
@@ -105,6 +111,24 @@ describe('limits', () => {
       now: NOW,
     });
     expect(results.get('a')).toMatchObject({ outcome: 'error', message: expect.stringMatching(message) });
+  });
+
+  it('one sync gets as many results as it can take, and the next one the others', async () => {
+    const server = await serve(() => json('x'.repeat(600)));
+    const fetcher = fetcherWith({ maxBytesAtOnce: 1500 });
+    const ask = async (...keys: readonly string[]) => {
+      const asked = keys.map(key => request(key, { url: `${server.address}/${key}` }));
+      return [...(await fetcher.measure(asked, { waitMs: 5000, now: NOW })).keys()];
+    };
+    expect(await ask('1', '2', '3', '4')).toEqual(['1', '2']);
+    expect(await ask('3', '4')).toEqual(['3', '4']);
+    expect(server.received).toHaveLength(4);
+    expect(
+      await fetcherWith({ maxBytesAtOnce: 10 }).measure([request('1', { url: server.address })], {
+        waitMs: 5000,
+        now: NOW,
+      }),
+    ).toHaveProperty('size', 1);
   });
 
   it('asks for no compression, whatever the metric says', async () => {

@@ -44,8 +44,10 @@ export interface FetcherOptions {
 
 export function createFetcher(options: FetcherOptions = {}): Fetcher {
   const clock = options.clock ?? realClock;
+  const settings = { ...defaultFetchSettings, ...options.settings };
+  const { maxBytesAtOnce } = settings;
   const asker = new Asker({
-    settings: { ...defaultFetchSettings, ...options.settings },
+    settings,
     observer: options.observer ?? silent,
     clock,
     resolve: options.resolve,
@@ -55,7 +57,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       if (asker.closed) return new Map();
       const questions = requests.map(request => ({ key: request.key, question: asker.ask(request, now) }));
       await Promise.all(questions.map(({ question }) => waitFor(question, waitMs, clock)));
-      const results = questions.map(({ key, question }) => resultFor(key, question));
+      const results = asManyAs(maxBytesAtOnce, questions).map(({ key, question }) => resultFor(key, question));
       return new Map(results.filter(result => result !== undefined).map(result => [result.key, result]));
     },
     get load() {
@@ -63,6 +65,22 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     },
     close: () => asker.close(),
   };
+}
+
+interface Asked {
+  readonly key: string;
+  readonly question: Question;
+}
+
+/** Restoring results takes time, which all of a sync have together: at least one, and more while they are small. */
+function asManyAs(maxBytes: number, asked: readonly Asked[]): readonly Asked[] {
+  let left = maxBytes;
+  return asked
+    .filter(({ question }) => question.answer !== undefined)
+    .filter(({ question }, index) => {
+      left -= question.answer?.stored.byteLength ?? 0;
+      return index === 0 || left >= 0;
+    });
 }
 
 /** The wait counts from when the question was first put: who asks again only collects. */

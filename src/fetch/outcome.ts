@@ -10,30 +10,26 @@ export type Outcome =
   /** Nothing was measured, because of our own limits. */
   | { readonly outcome: 'postponed'; readonly message: string };
 
-export interface OutcomeOptions {
-  /** More may come while the query runs. */
-  readonly secrets: ReadonlyMap<string, string>;
-  /** Longest value, as characters of JSON. */
-  readonly maxLength: number;
-}
-
 const MAX_MESSAGE = 300;
 /** Of a message, before secrets are taken out of it. */
-const MAX_READ = 3000;
+const MAX_READ = 1000;
 
-/** Never rejects. */
-export async function outcomeOf(query: Promise<Json>, { secrets, maxLength }: OutcomeOptions): Promise<Outcome> {
+/** Never rejects. More secrets may come while the query runs. */
+export async function outcomeOf(query: Promise<Json>, secrets: ReadonlyMap<string, string>): Promise<Outcome> {
   try {
     const value = await query;
-    const length = lengthOfJson(value);
-    if (length > maxLength) {
-      throw new QueryError('answer', `the value takes ${length} characters, more than ${maxLength}; ask for less`);
-    }
     return { outcome: 'value', value, ...(secrets.size > 0 && { shown: withoutTexts(value, secrets.values()) }) };
   } catch (error) {
     const message = redacted(messageOf(error).slice(0, MAX_READ), secrets.values()).slice(0, MAX_MESSAGE);
     return { outcome: isOurs(error) ? 'postponed' : 'error', message };
   }
+}
+
+/** @throws QueryError when a value takes more characters of JSON */
+export function refuseLong(value: Json, maxLength: number): void {
+  const length = JSON.stringify(value).length;
+  if (length <= maxLength) return;
+  throw new QueryError('answer', `the value takes ${length} characters, more than ${maxLength}; ask for less`);
 }
 
 /** Anything but our own error comes of an answer that nobody expected; its text could quote it. */
@@ -44,8 +40,4 @@ function messageOf(error: unknown): string {
 /** It was never asked. */
 function isOurs(error: unknown): boolean {
   return error instanceof QueryError && error.kind === 'busy';
-}
-
-function lengthOfJson(value: Json): number {
-  return JSON.stringify(value).length;
 }

@@ -1,4 +1,4 @@
-import type { Exchange, HttpRequest, HttpResponse } from '../providers/exchange.js';
+import type { Answer, Exchange, HttpRequest, HttpResponse } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
 import type { Json } from '../schema/json.js';
 import { hostOf } from './addressGuard.js';
@@ -21,8 +21,12 @@ export interface TimeLimit {
   within<Value>(run: (signal: AbortSignal) => Promise<Value>): Promise<Value>;
 }
 
+/** Reads an answer when it is its turn. */
+export type Read = (signal: AbortSignal, waitMs: number, work: () => Answer) => Promise<Answer>;
+
 export interface QueryPorts {
   readonly send: Send;
+  readonly read: Read;
   /** Of former queries. */
   readonly tokens: Pick<Tokens, 'find' | 'keep' | 'drop'>;
   readonly clock: MonotonicClock;
@@ -36,7 +40,7 @@ export interface QueryPorts {
 export async function runQuery(
   first: Exchange,
   limits: QueryLimits,
-  { send, tokens, clock }: QueryPorts,
+  { send, read, tokens, clock }: QueryPorts,
   stopped: AbortSignal,
 ): Promise<Json> {
   let exchange = withToken(first, tokens);
@@ -53,7 +57,7 @@ export async function runQuery(
           exchange = first;
           continue;
         }
-        const answer = exchange.read(accepted(exchange, response));
+        const answer = await read(signal, ms, () => exchange.read(accepted(exchange, response)));
         if (answer.done) return answer.value;
         await pause(answer.afterMs, clock, signal);
         exchange = answer.next;

@@ -1,5 +1,6 @@
 import type { AllowList } from './allowList.js';
 import type { ShareRules } from './shares.js';
+import type { TurnRules } from './turns.js';
 
 /** Limits of fetching. Times in milliseconds. */
 export interface FetchSettings {
@@ -15,6 +16,8 @@ export interface FetchSettings {
   readonly underWay: ShareRules;
   /** Bytes of answers that are being read, by namespace; a query that needs more is postponed. */
   readonly reading: ShareRules;
+  /** Time on the event loop for reading answers, by namespace. */
+  readonly turns: TurnRules;
   /** Longest body of an answer, in bytes. */
   readonly maxAnswerBytes: number;
   /** Longest value that is taken out of an answer, as characters of JSON. */
@@ -25,6 +28,8 @@ export interface FetchSettings {
   readonly maxRemembered: number;
   readonly maxRememberedBytes: number;
   readonly maxRememberedBytesEach: number;
+  /** Bytes of results that one sync gets, unless it is a single one; the next sync gets the others. */
+  readonly maxBytesAtOnce: number;
 }
 
 export const defaultFetchSettings: FetchSettings = {
@@ -33,10 +38,12 @@ export const defaultFetchSettings: FetchSettings = {
   waitingPerTarget: 500,
   underWay: { each: 500, all: 3000, always: 20 },
   reading: { each: 8 * 1024 * 1024, all: 32 * 1024 * 1024, always: 1024 * 1024 },
+  turns: { each: { atOnce: 20, perSecond: 20 }, all: { atOnce: 20, perSecond: 250 } },
   maxAnswerBytes: 1024 * 1024,
   maxValueLength: 64 * 1024,
   rememberMs: 300_000,
   maxRemembered: 20_000,
   maxRememberedBytes: 32 * 1024 * 1024,
   maxRememberedBytesEach: 4 * 1024 * 1024,
+  maxBytesAtOnce: 64 * 1024,
 };

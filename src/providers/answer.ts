@@ -8,13 +8,41 @@ export function malformed(what: string): QueryError {
   return new QueryError('answer', `the answer cannot be read: ${what}`);
 }
 
+/** More take too long to be read: everybody waits meanwhile. */
+const MAX_VALUES = 50_000;
+
+/**
+ * The JSON of a body.
+ * @throws QueryError when it has too many values, SyntaxError when it is not JSON
+ */
+export function parseJson(body: string): Json {
+  if (hasMoreMarks(body, MAX_VALUES)) {
+    throw new QueryError('answer', `the answer has more than ${MAX_VALUES} values; ask for less`);
+  }
+  return JSON.parse(body) as Json;
+}
+
 export function jsonOf({ body }: HttpResponse): Json {
   try {
-    return JSON.parse(body) as Json;
-  } catch {
-    throw malformed('it is not JSON');
+    return parseJson(body);
+  } catch (error) {
+    throw error instanceof QueryError ? error : malformed('it is not JSON');
   }
 }
+
+/** Counts what begins every value but the first of a list or object; those in texts count as well. */
+function hasMoreMarks(body: string, most: number): boolean {
+  let left = most;
+  for (let at = 0; at < body.length && left >= 0; at++) {
+    const code = body.charCodeAt(at);
+    if (code === COMMA || code === BRACKET || code === BRACE) left -= 1;
+  }
+  return left < 0;
+}
+
+const COMMA = ','.charCodeAt(0);
+const BRACKET = '['.charCodeAt(0);
+const BRACE = '{'.charCodeAt(0);
 
 /** What stands at a path of an answer; undefined when something on the way is missing. */
 export function at(json: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {

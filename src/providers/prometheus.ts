@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
 import { intOrString, shape, text } from '../schema/schema.js';
 import { addressField, addressOf } from './address.js';
-import { at, jsonOf, listAt, malformed, numberOf } from './answer.js';
+import { at, jsonOf, listAt, malformed, numberOf, parseJson } from './answer.js';
 import { AUTHENTICATION_SECRET, authenticated, authenticationField } from './authentication.js';
 import { type Exchange, further, type HttpResponse, value } from './exchange.js';
 import { headersField, headersOf, insecureField, timeoutSecondsField, tlsField, tlsOf } from './httpFields.js';
@@ -112,7 +112,7 @@ function resultOf(response: HttpResponse): Json {
 function failureOf({ status, body }: HttpResponse): QueryError {
   let type: Json | undefined;
   try {
-    type = at(JSON.parse(body) as Json, 'errorType');
+    type = at(parseJson(body), 'errorType');
   } catch {
     type = undefined;
   }

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
 import { choice, shape, text } from '../schema/schema.js';
 import { urlField } from './address.js';
+import { parseJson } from './answer.js';
 import { AUTHENTICATION_SECRET, authenticated, authenticationField } from './authentication.js';
 import { type HttpRequest, type HttpResponse, value } from './exchange.js';
 import {
@@ -70,8 +71,9 @@ function resultOf(spec: Spec, { body }: HttpResponse): Json {
   const path = pathOf(spec.jsonPath);
   let json: Json;
   try {
-    json = JSON.parse(body) as Json;
-  } catch {
+    json = parseJson(body);
+  } catch (error) {
+    if (error instanceof QueryError) throw error;
     if (path === '$' && body !== '') return body;
     throw new QueryError('answer', body === '' ? 'the answer is empty' : 'the answer is not JSON');
   }

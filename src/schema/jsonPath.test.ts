@@ -70,10 +70,21 @@ describe('a value that is too large', () => {
   const list = (length: number): Json => Array(length).fill(0);
 
   it('is not searched: values times terms', () => {
-    expect(select('$[0]', list(24_000))).toEqual([0]);
-    expect(select('$[0]', list(26_000))).toBeUndefined();
-    expect(select('$[*]', Array(200).fill(list(200)))).toBeUndefined();
+    expect(select('$[:1]', list(24_000))).toEqual([0]);
+    expect(select('$[:1]', list(26_000))).toBeUndefined();
+    expect(select('$[:1]', Array(200).fill(list(200)))).toBeUndefined();
+    expect(select('$..a', list(12_000))).toEqual([]);
+    expect(select('$..a', list(17_000))).toBeUndefined();
     expect(select('$[?@.a==1 || @.b==1 || @.c==1]', list(24_000))).toBeUndefined();
+  });
+
+  it('is searched for one value', () => {
+    expect(select("$['a'][0]", { a: list(200_000) })).toEqual([0]);
+  });
+
+  it('is searched by * up to one visit of each value', () => {
+    expect(select('$[*].a', list(49_000))).toEqual([]);
+    expect(select('$[*].a', list(51_000))).toBeUndefined();
   });
 
   it('or too deep', () => {

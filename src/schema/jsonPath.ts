@@ -1,5 +1,5 @@
 /**
- * JSONPaths (RFC 9535) of strangers, of a form whose cost is bounded: each value is visited once per term of the path.
+ * JSONPaths (RFC 9535) of strangers, of a form whose cost is bounded: each value is visited at most once per term of the path.
  * Not of that form are a second `..`, which finds values twice, several selectors in one pair of brackets likewise,
  * functions, of which two take regular expressions, and filters within filters or over more than one value.
  */
@@ -30,9 +30,9 @@ export function readPath(written: string): PathRead {
   if (parsed === undefined) return { ok: false, problem: 'is not a JSONPath' };
   const problem = unbounded(parsed.segments);
   if (problem !== undefined) return { ok: false, problem };
-  const terms = written.split(/[.[&|]/).length;
+  const visits = visitsOf(parsed.segments, written);
   const select = (value: Json) => {
-    if (hasMoreValues(value, MAX_VISITS / terms)) return undefined;
+    if (visits > 0 && hasMoreValues(value, MAX_VISITS / visits)) return undefined;
     try {
       return query(value as Parameters<typeof query>[0], written) as readonly Json[];
     } catch {
@@ -41,6 +41,18 @@ export function readPath(written: string): PathRead {
     }
   };
   return { ok: true, path: { select } };
+}
+
+/** How often each value is visited at most: fields and indexes find one value, and `*` each value once. */
+function visitsOf(segments: readonly Segment[], written: string): number {
+  if (segments.every(isOneField)) return 0;
+  if (segments.every(segment => isOneField(segment) || isEveryChild(segment))) return 1;
+  return written.split(/[.[&|]/).length;
+}
+
+function isEveryChild({ type, node }: Segment): boolean {
+  if (type === 'DescendantSegment' || node.type === 'MemberNameShorthand') return false;
+  return node.type === 'WildcardSelector' || node.selectors.every(({ type: of }) => of === 'WildcardSelector');
 }
 
 function parseOrUndefined(written: string): JsonPathQuery | undefined {

@@ -41,7 +41,12 @@ export class ManualClock implements MonotonicClock {
       this.#now = Math.max(this.#now, first.due);
       first.run();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
+  }
+
+  /** What runs takes so long; no timer runs meanwhile. */
+  spend(ms: number): void {
+    this.#now += ms;
   }
 
   #first(): Timer | undefined {
