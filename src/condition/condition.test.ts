@@ -64,8 +64,32 @@ const holds: readonly [string, Json, boolean][] = [
   ['result > 9007199254740992', 9007199254740994, true],
 ];
 
+/** An int and a double, of which CEL itself compares only those whose types it does not know. */
+const mixed: readonly [string, Json, boolean][] = [
+  ['asFloat(result) == 1', '1', true],
+  ['asFloat(result) == 1', '1.5', false],
+  ['1 == asFloat(result)', '1', true],
+  ['asFloat(result) != 1', '1', false],
+  ['asFloat(result) != 1', 'NaN', true],
+  ['asFloat(result) in [1, 2]', '2', true],
+  ['asFloat(result) in [1, 2]', '1.5', false],
+  ['!(asFloat(result) in [1, 2])', '1.5', true],
+  ['asInt(result) in [1.0, 2.5]', '1', true],
+  ['asInt(result) == 2.0', '2', true],
+  ['double(result) == 2', 2, true],
+  ['size(result) != 1.0', [1, 2], true],
+  ['size(result) == 2.0 && asFloat(result[0]) == 1 && asFloat(result[1]) in [2]', [1, 2], true],
+  ['result.all(x, asFloat(x) == 1)', ['1', '1.0'], true],
+  ['result.filter(x, asFloat(x) in [1, 2]).size() == 2', ['1', '2', '3'], true],
+  ['(asFloat(result) == 1) == true', '1', true],
+  ['[asFloat(result)] == [1]', '1', true],
+  ['[asFloat(result)] in [[1], [2]]', '2', true],
+  ['asFloat(result) < 2 && asFloat(result) <= 1 && asFloat(result) > 0 && asFloat(result) >= 1', '1', true],
+  ['asFloat(result) == 9007199254740993', '9007199254740992', false],
+];
+
 describe('judging a result', () => {
-  test.each(holds)('%s on %j is %s', (text, result, expected) => {
+  test.each([...holds, ...mixed])('%s on %j is %s', (text, result, expected) => {
     expect(judge(text, result)).toEqual({ ok: true, holds: expected });
   });
 

@@ -10,6 +10,7 @@ import type { Problem, Result } from '../schema/problem.js';
 import { show } from '../schema/show.js';
 import { conditionEnvironment } from './conditionFunctions.js';
 import { costOf, KNOWN_FUNCTIONS, MAX_COST, MAX_RESULT_SIZE } from './cost.js';
+import { withMixedNumbers } from './mixedNumbers.js';
 
 export const MAX_CONDITION_LENGTH = 1024;
 
@@ -49,14 +50,15 @@ function compile(text: string): Compiled {
       remedy: `write at most ${MAX_CONDITION_LENGTH}: let the query do more of the work`,
     };
   }
-  return refusalOf(text) ?? condition(text, conditionEnvironment.parse(text));
+  const mixed = withMixedNumbers(text, conditionEnvironment);
+  return refusalOf(text, mixed) ?? condition(text, conditionEnvironment.parse(mixed));
 }
 
-/** Why a text is no condition; undefined when it is one. */
-function refusalOf(text: string): Omit<Problem, 'path'> | undefined {
-  const checked = conditionEnvironment.check(text);
+/** Why a text is no condition; undefined when it is one. `mixed` is what is evaluated. */
+function refusalOf(text: string, mixed: string): Omit<Problem, 'path'> | undefined {
+  const checked = conditionEnvironment.check(mixed);
   // Functions first: the type checker calls an unknown one a matter of types.
-  const ast = parsed(text);
+  const ast = parsed(mixed);
   const cost = ast && costOf(ast);
   if (cost !== undefined && !cost.ok) return unknownFunction(text, cost.unknownFunction);
   if (!checked.valid || ast === undefined) {

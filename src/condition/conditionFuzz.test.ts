@@ -28,6 +28,31 @@ test('no text makes the compiler throw, and no result the condition', () => {
   );
 });
 
+test('an int and a double compare as the numbers that they are', () => {
+  const number = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom(0.5, 1.5, 2 ** 31, 2 ** 53));
+  const operators = {
+    '==': (a: number, b: number) => a === b,
+    '!=': (a: number, b: number) => a !== b,
+    '<': (a: number, b: number) => a < b,
+    '>=': (a: number, b: number) => a >= b,
+    in: (a: number, b: number) => a === b,
+  };
+  const operator = fc.constantFrom(...(Object.keys(operators) as (keyof typeof operators)[]));
+  const form = fc.constantFrom('asFloat(@)', 'asInt(@)', 'double(@)', '@');
+  fc.assert(
+    fc.property(number, number, operator, form, form, (a, b, sign, left, right) => {
+      const [one, other] = [left.replace('@', 'result[0]'), right.replace('@', 'result[1]')];
+      const text = sign === 'in' ? `${one} in [${other}]` : `${one} ${sign} ${other}`;
+      const values = [a, b].map((value, index) =>
+        [left, right][index] === 'asInt(@)' ? Math.trunc(value) : value,
+      ) as [number, number];
+      const compiled = compileCondition(text, 'c');
+      if (!compiled.ok) throw new Error(compiled.problems[0]?.problem);
+      expect(compiled.value.judge([a, b])).toEqual({ ok: true, holds: operators[sign](...values) });
+    }),
+  );
+});
+
 /** Lists out of lists, texts out of texts: the ways in which a small expression can grow large. */
 const { list } = fc.letrec<{ list: string }>(tie => {
   const grown = (body: string) => tie('list').map(inner => body.replaceAll('@', inner));
