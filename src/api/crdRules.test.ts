@@ -37,6 +37,16 @@ const valid: readonly [string, Raw][] = [
     'weights over 100 where all is more',
     routed({ smi: {}, maxTrafficWeight: 1000 }, { setWeight: 900 }, { setCanaryScale: { weight: 5 } }),
   ],
+  [
+    'an analysis after the last step',
+    canary({ steps: [{ setWeight: 5 }], analysis: { metrics: [metric()], startingStep: 1 } }),
+  ],
+  ['the largest weights', routed({ smi: {}, maxTrafficWeight: 2_147_483_647 }, { setWeight: 2_147_483_647 })],
+  ['a deadline just above minReadySeconds', spec({ minReadySeconds: 9, progressDeadlineSeconds: 10 })],
+  [
+    'Services and a delay with routing',
+    canary({ trafficRouting: { smi: {} }, stableService: 'a', canaryService: 'b', scaleDownDelaySeconds: 5 }),
+  ],
   ['bounds of which one is 0', canary({ maxSurge: 0, maxUnavailable: '25%' })],
   [
     'the first draft',
@@ -72,6 +82,20 @@ test.each<[string, Raw, string]>([
   ['setCanaryScale without routing', steps({ setCanaryScale: { replicas: 1 } }), 'require trafficRouting'],
   ['two scales at once', routed({ smi: {} }, { setCanaryScale: { replicas: 1, weight: 1 } }), 'exactly one'],
   ['dynamicStableScale without routing', canary({ dynamicStableScale: true }), 'requires trafficRouting'],
+  ['a stable Service without routing', canary({ stableService: 'a' }), 'require trafficRouting'],
+  ['a canary Service without routing', canary({ canaryService: 'a' }), 'require trafficRouting'],
+  ['a scale-down delay without routing', canary({ scaleDownDelaySeconds: 30 }), 'require trafficRouting'],
+  ['a deadline no longer than minReadySeconds', spec({ minReadySeconds: 600 }), 'greater than minReadySeconds'],
+  [
+    'a starting step beyond the last step',
+    canary({ steps: [{ setWeight: 5 }], analysis: { metrics: [metric()], startingStep: 2 } }),
+    'number of steps',
+  ],
+  [
+    'weights that the Gateway API does not take',
+    routed({ gatewayAPI: { httpRoute: { parentRefs: [{ name: 'a' }] } }, maxTrafficWeight: 1_000_001 }),
+    'at most 1000000',
+  ],
   ['no router', routed({ settleSeconds: 1 }), 'at least one of'],
   ['active and preview the same', blueGreen({ activeService: 'a', previewService: 'a' }), 'must differ'],
   [
@@ -87,6 +111,6 @@ test.each<[string, Raw, string]>([
     'exactly one',
   ],
 ])('the API server refuses %s, and so does the hook', (_, raw, message) => {
-  expect(refusedByCel(schema, raw).join('; ')).toContain(message);
+  expect(refusedByCel(schema, defaulted(schema, raw)).join('; ')).toContain(message);
   expect(readSpec(raw, context).ok).toBe(false);
 });

@@ -70,10 +70,21 @@ function readChecked(raw: RawSpec, context: SpecContext, place: Place): Spec {
     analysisOnFirstDeployment: raw.rolloutStrategy?.analysis?.onFirstDeployment ?? false,
     analysisHistory: readAnalysisHistory(raw.rolloutStrategy),
   };
+  checkDeadline(spec, place);
   checkServices(spec, place);
   if (context.applyStrategy === 'dynamic-apply') checkMergeSafety(spec, raw, place);
   if (strategy.type === 'Canary') place.problems.push(...routingProblems(strategy, context.applyStrategy));
   return spec;
+}
+
+function checkDeadline({ minReadySeconds, progressDeadlineSeconds }: Spec, place: Place): void {
+  if (minReadySeconds < progressDeadlineSeconds) return;
+  place
+    .at('progressDeadlineSeconds')
+    .refuse(
+      `${progressDeadlineSeconds} is not greater than minReadySeconds ${minReadySeconds}, so every rollout would exceed it`,
+      `set progressDeadlineSeconds to ${minReadySeconds + 1} or more, or reduce minReadySeconds`,
+    );
 }
 
 function checkName(name: string, place: Place): void {

@@ -15,6 +15,20 @@ const rows: readonly Row[] = [
   ['paused as text', spec({ paused: 'yes' }), 'spec.paused', '"yes"', 'true or false'],
   ['a deadline of 0', spec({ progressDeadlineSeconds: 0 }), 'spec.progressDeadlineSeconds', '0', '>= 1'],
   [
+    'minReadySeconds as long as the default deadline',
+    spec({ minReadySeconds: 600 }),
+    'spec.progressDeadlineSeconds',
+    '600 is not greater than minReadySeconds 600, so every rollout would exceed it',
+    'set progressDeadlineSeconds to 601 or more, or reduce minReadySeconds',
+  ],
+  [
+    'a deadline below minReadySeconds',
+    spec({ minReadySeconds: 60, progressDeadlineSeconds: 30 }),
+    'spec.progressDeadlineSeconds',
+    '30 is not greater',
+    '61 or more',
+  ],
+  [
     'a selector that does not match',
     spec({ selector: { matchLabels: { app: 'other' } } }),
     'spec.selector.matchLabels.app',

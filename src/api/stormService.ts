@@ -32,7 +32,8 @@ export const SpecSchema = shape(
       whole({
         default: 600,
         minimum: 1,
-        description: 'Seconds without progress after which the rollout is considered stuck.',
+        description:
+          'Seconds without progress after which the rollout is considered stuck. Must be greater than minReadySeconds.',
       }),
     ),
     progressDeadlineAbort: Type.Optional(flag({ default: false, description: 'Whether to abort a stuck rollout.' })),
@@ -43,7 +44,15 @@ export const SpecSchema = shape(
     disruptionTolerance: disruptionToleranceField,
     updateStrategy: firstDraft(UpdateStrategySchema),
   },
-  { description: 'The desired pods and how to roll out changes to them.' },
+  {
+    description: 'The desired pods and how to roll out changes to them.',
+    rules: [
+      {
+        rule: '!has(self.minReadySeconds) || !has(self.progressDeadlineSeconds) || self.minReadySeconds < self.progressDeadlineSeconds',
+        message: 'progressDeadlineSeconds must be greater than minReadySeconds',
+      },
+    ],
+  },
 );
 
 /** spec as the API server hands it over, after firstDraft.ts. */

@@ -33,12 +33,6 @@ describe('the setup', () => {
       setup({ rollingUpdate: {} }, { patch: { service: { name: 'web' } } }),
     ],
     [
-      'Services of a canary by pods, which has none',
-      true,
-      setup({ canary: CANARY }),
-      setup({ canary: { ...CANARY, stableService: 'x' } }),
-    ],
-    [
       'another router',
       false,
       setup({ canary: ROUTED }),

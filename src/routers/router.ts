@@ -4,6 +4,7 @@ import type { KubeObject } from '../metacontroller/object.js';
 import type { Place } from '../schema/place.js';
 import type { Problem } from '../schema/problem.js';
 import type { StringMatch } from '../schema/stringMatch.js';
+import { MAX_WEIGHT } from '../schema/weight.js';
 
 export interface ServicePort {
   readonly name?: string;
@@ -112,6 +113,8 @@ export interface Router<Schema extends TSchema, Config> {
   readonly component: string;
   /** Default: nothing. */
   readonly lacks: readonly Feature[];
+  /** The largest weight that its API accepts. Default: int32. */
+  readonly maxWeight: number;
   /** The configurations with all defaults. Their canonical JSON is hashed: a change of it restarts running rollouts. */
   read(raw: Static<Schema>, names: RoutingNames, place: Place): readonly Config[];
   /** Kinds of the children it makes, as Metacontroller names them: `VirtualService.networking.istio.io/v1`. */
@@ -135,7 +138,7 @@ export interface Router<Schema extends TSchema, Config> {
   observed(config: Config, context: ObserverContext): ObservedTraffic;
 }
 
-type Optional = 'component' | 'lacks' | 'problems' | 'refusals' | 'rootService' | 'related';
+type Optional = 'component' | 'lacks' | 'maxWeight' | 'problems' | 'refusals' | 'rootService' | 'related';
 
 /** A router that does not write what it has nothing for. */
 type RouterDefinition<Schema extends TSchema, Config> = Omit<Router<Schema, Config>, Optional> &
@@ -147,6 +150,7 @@ export function defineRouter<Schema extends TSchema, Config>(
   return {
     component: definition.name,
     lacks: [],
+    maxWeight: MAX_WEIGHT,
     refusals: () => [],
     rootService: () => 'stable',
     related: () => [],

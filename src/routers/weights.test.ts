@@ -36,6 +36,9 @@ describe('pairIn', () => {
 
 it.each([
   [{ stable: 80, canary: 20 }, 100, 20],
+  // No double holds these products exactly.
+  [{ stable: 2_147_483_647 - 51_786_696, canary: 51_786_696 }, 2_147_483_647, 51_786_696],
+  [{ stable: 1_073_741_820 - 231_022_436, canary: 231_022_436 }, 2_147_483_640, 462_044_872],
   [{ stable: 2, canary: 1 }, 100, 34],
   [{ stable: 2, canary: 1 }, 1000, 334],
   [{ stable: 0, canary: 1 }, 100, 100],

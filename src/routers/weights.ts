@@ -44,7 +44,13 @@ export function pairIn(
  */
 export function canaryShare({ stable, canary }: WeightPair, maxWeight: number): number {
   const total = stable + canary;
-  return total > 0 ? Math.ceil((canary * maxWeight) / total) : 0;
+  return total > 0 ? ceilOfRatio(canary, maxWeight, total) : 0;
+}
+
+/** ⌈a·b/c⌉, exact where a, b and c are whole: one too many would be another weight than the one that was set. */
+function ceilOfRatio(a: number, b: number, c: number): number {
+  if (Number.isSafeInteger(a * b) || ![a, b, c].every(Number.isInteger)) return Math.ceil((a * b) / c);
+  return Number((BigInt(a) * BigInt(b) + BigInt(c) - 1n) / BigInt(c));
 }
 
 /** How a router writes destinations. */

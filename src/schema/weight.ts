@@ -1,4 +1,5 @@
-const MAX_WEIGHT = 1e9;
+/** Routers' APIs have int32 weights, and so has maxTrafficWeight. */
+export const MAX_WEIGHT = 2_147_483_647;
 
 /** A weight: a number, or digits in a string; anything else, what is below 0 and what is too large is undefined. */
 export function weightOf(value: unknown): number | undefined {

@@ -83,6 +83,17 @@ const INVALID: readonly (readonly [title: string, raw: unknown, path: string])[]
     canary({ dynamicStableScale: true }),
     'spec.rolloutStrategy.canary.dynamicStableScale',
   ],
+  [
+    'a canary Service without routing',
+    canary({ canaryService: 'web-canary' }),
+    'spec.rolloutStrategy.canary.canaryService',
+  ],
+  [
+    'a scale-down delay without routing',
+    canary({ scaleDownDelaySeconds: 30 }),
+    'spec.rolloutStrategy.canary.scaleDownDelaySeconds',
+  ],
+  ['a deadline that every rollout exceeds', spec({ minReadySeconds: 600 }), 'spec.progressDeadlineSeconds'],
   ['routing without a router', routed({}, { setWeight: 5 }), 'spec.rolloutStrategy.canary.trafficRouting'],
   [
     'one Service for active and preview',

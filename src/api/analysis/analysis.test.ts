@@ -22,10 +22,10 @@ const rows: readonly Row[] = [
   ],
   [
     'a starting step that is none',
-    canary({ steps: [{ setWeight: 5 }], analysis: { templates: [{ templateName: 'a' }], startingStep: 4 } }),
+    canary({ steps: [{ setWeight: 5 }], analysis: { templates: [{ templateName: 'a' }], startingStep: 2 } }),
     'spec.rolloutStrategy.canary.analysis.startingStep',
-    '4',
-    'index',
+    '2 is beyond the last step; the number of steps is 1',
+    'use 0 to 1; 1 starts the analysis after the last step',
   ],
   ['no provider', stepMetric({ provider: {} }), `${METRIC}.provider`, 'no provider', 'prometheus'],
   [

@@ -88,7 +88,12 @@ export function analysisSchema(description: string): typeof AnalysisSchema {
 export const BackgroundAnalysisSchema = shape(
   {
     ...analysisFields,
-    startingStep: Type.Optional(whole({ description: 'Index of the step at which the analysis starts. Default 0.' })),
+    startingStep: Type.Optional(
+      whole({
+        description:
+          'Index of the step at which the analysis starts; the number of steps means after the last one. Default 0.',
+      }),
+    ),
   },
   { description: 'Background analysis, alongside the steps of the rollout.', rules: [somethingToMeasure] },
 );

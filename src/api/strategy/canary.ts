@@ -6,22 +6,33 @@ import { flag, type Static, shape, whole } from '../../schema/schema.js';
 import { BackgroundAnalysisSchema, readBackgroundAnalysis } from '../analysis/analysis.js';
 import type { AutoRollback, CanaryStrategy } from '../spec.js';
 import { podMetadataSchema, readPodMetadata } from '../template/podMetadata.js';
-import { delayFields, readDelays } from './delays.js';
+import { readDelays, routedDelayFields } from './delays.js';
 import { RollbackWindowSchema } from './rollbackWindow.js';
 import { boundFields, boundsNotZero, readBounds } from './rollingUpdate.js';
 import { readServiceNames, serviceNameField } from './serviceNames.js';
 import { readSteps, StepsSchema } from './steps.js';
 import { DEFAULT_MAX_WEIGHT, readTrafficRouting, TrafficRoutingSchema } from './trafficRouting.js';
 
+/** Fields that would do nothing without traffic routing, and what is there instead. */
+const NEED_ROUTING = [
+  ['stableService', 'only the root Service is created'],
+  ['canaryService', 'only the root Service is created'],
+  ['scaleDownDelaySeconds', 'old pods are replaced one by one'],
+] as const;
+
 export const CanarySchema = shape(
   {
     ...boundFields,
     steps: Type.Optional(StepsSchema),
     stableService: Type.Optional(
-      serviceNameField('Name of the Service that selects the stable pods. Default `<name>-stable`.'),
+      serviceNameField(
+        'Name of the Service that selects the stable pods. Default `<name>-stable`. Requires trafficRouting.',
+      ),
     ),
     canaryService: Type.Optional(
-      serviceNameField('Name of the Service that selects the canary pods. Default `<name>-canary`.'),
+      serviceNameField(
+        'Name of the Service that selects the canary pods. Default `<name>-canary`. Requires trafficRouting.',
+      ),
     ),
     trafficRouting: Type.Optional(TrafficRoutingSchema),
     analysis: Type.Optional(BackgroundAnalysisSchema),
@@ -31,7 +42,7 @@ export const CanarySchema = shape(
         default: false,
       }),
     ),
-    ...delayFields,
+    ...routedDelayFields,
     minPodsPerReplicaSet: Type.Optional(
       whole({
         minimum: 1,
@@ -56,6 +67,14 @@ export const CanarySchema = shape(
         message: 'setCanaryScale, setHeaderRoute and setMirrorRoute require trafficRouting',
       },
       {
+        rule: '!has(self.analysis) || !has(self.analysis.startingStep) || self.analysis.startingStep <= (has(self.steps) ? self.steps.size() : 0)',
+        message: 'analysis.startingStep must be at most the number of steps',
+      },
+      {
+        rule: `has(self.trafficRouting) || !(${NEED_ROUTING.map(([field]) => `has(self.${field})`).join(' || ')})`,
+        message: 'stableService, canaryService and scaleDownDelaySeconds require trafficRouting',
+      },
+      {
         rule: '!has(self.dynamicStableScale) || !self.dynamicStableScale || has(self.trafficRouting)',
         message: 'dynamicStableScale requires trafficRouting',
       },
@@ -69,6 +88,7 @@ export function readCanary(
   names: RoutingNames,
   place: Place,
 ): CanaryStrategy {
+  checkRouted(raw, place);
   const routing = raw.trafficRouting && readTrafficRouting(raw.trafficRouting, names, place.at('trafficRouting'));
   const steps = readSteps(
     raw.steps ?? [],
@@ -96,6 +116,16 @@ export function readCanary(
   };
 }
 
+function checkRouted(raw: Static<typeof CanarySchema>, place: Place): void {
+  if (raw.trafficRouting !== undefined) return;
+  for (const [field, instead] of NEED_ROUTING) {
+    if (raw[field] === undefined) continue;
+    place
+      .at(field)
+      .refuse(`${field} requires traffic routing; without it ${instead}`, `add trafficRouting or remove ${field}`);
+  }
+}
+
 function readServices(raw: Static<typeof CanarySchema>, { name, rootService }: RoutingNames, place: Place) {
   return readServiceNames(
     {
@@ -110,12 +140,13 @@ function readServices(raw: Static<typeof CanarySchema>, { name, rootService }: R
 function readBackground({ analysis, steps = [] }: Static<typeof CanarySchema>, place: Place) {
   if (analysis === undefined) return {};
   const startingStep = analysis.startingStep ?? 0;
-  if (startingStep > 0 && startingStep >= steps.length) {
+  // At the number of steps, it runs from the last step to promotion, as in Argo Rollouts.
+  if (startingStep > steps.length) {
     place
       .at('analysis', 'startingStep')
       .refuse(
-        `${startingStep} is not a step index; the number of steps is ${steps.length}`,
-        'use a step index, counted from 0',
+        `${startingStep} is beyond the last step; the number of steps is ${steps.length}`,
+        `use 0 to ${steps.length}; ${steps.length} starts the analysis after the last step`,
       );
   }
   return { analysis: { ...readBackgroundAnalysis(analysis, place.at('analysis')), startingStep } };

@@ -3,17 +3,31 @@ import { whole } from '../../schema/schema.js';
 
 const DEFAULT_SECONDS = 30;
 
-/** How long old pods stay after traffic has left them. */
-export const delayFields = {
-  scaleDownDelaySeconds: Type.Optional(
-    whole({ default: DEFAULT_SECONDS, description: 'Seconds to keep the old pods after promotion.' }),
-  ),
+const abortDelayField = {
   abortScaleDownDelaySeconds: Type.Optional(
     whole({
       default: DEFAULT_SECONDS,
       description: 'Seconds to keep the new pods after an abort; 0 keeps them indefinitely.',
     }),
   ),
+};
+
+/** How long old pods stay after traffic has left them. */
+export const delayFields = {
+  scaleDownDelaySeconds: Type.Optional(
+    whole({ default: DEFAULT_SECONDS, description: 'Seconds to keep the old pods after promotion.' }),
+  ),
+  ...abortDelayField,
+};
+
+/** The same where only traffic routing has such a delay: a default would be refused without it. */
+export const routedDelayFields = {
+  scaleDownDelaySeconds: Type.Optional(
+    whole({
+      description: `Seconds to keep the old pods after promotion. Default ${DEFAULT_SECONDS}. Requires trafficRouting.`,
+    }),
+  ),
+  ...abortDelayField,
 };
 
 export interface Delays {

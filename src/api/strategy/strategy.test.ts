@@ -56,6 +56,27 @@ const rows: readonly Row[] = [
     'unique name',
   ],
   [
+    'a stable Service without routing',
+    canary({ stableService: 'web-stable' }),
+    'spec.rolloutStrategy.canary.stableService',
+    'requires traffic routing; without it only the root Service is created',
+    'add trafficRouting or remove stableService',
+  ],
+  [
+    'a canary Service without routing',
+    canary({ canaryService: 'web-canary' }),
+    'spec.rolloutStrategy.canary.canaryService',
+    'requires traffic routing',
+    'remove canaryService',
+  ],
+  [
+    'a scale-down delay without routing',
+    canary({ scaleDownDelaySeconds: 30 }),
+    'spec.rolloutStrategy.canary.scaleDownDelaySeconds',
+    'requires traffic routing; without it old pods are replaced one by one',
+    'add trafficRouting or remove scaleDownDelaySeconds',
+  ],
+  [
     'dynamicStableScale without routing',
     canary({ dynamicStableScale: true }),
     'spec.rolloutStrategy.canary.dynamicStableScale',

@@ -1,3 +1,5 @@
+import { expect, test } from 'vitest';
+import { readCanary } from '../../../test/api/read.js';
 import { type Row, testRefused } from '../../../test/api/refused.js';
 import { routed } from '../../../test/api/specs.js';
 
@@ -79,6 +81,32 @@ const rows: readonly Row[] = [
     'kind',
     'write the kind',
   ],
+  [
+    'weights that the Gateway API does not take',
+    routed({ gatewayAPI: { httpRoute: { parentRefs: [{ name: 'public' }] } }, maxTrafficWeight: 1_000_001 }),
+    `${ROUTING}.maxTrafficWeight`,
+    '1000001 exceeds 1000000, the largest weight of router gatewayAPI',
+    'use at most 1000000',
+  ],
+  [
+    'weights beyond int32',
+    routed({ ...smi, maxTrafficWeight: 2 ** 31 }),
+    `${ROUTING}.maxTrafficWeight`,
+    '2147483648',
+    '<=',
+  ],
+  ['no weight at all', routed({ ...smi, maxTrafficWeight: 0 }), `${ROUTING}.maxTrafficWeight`, '0', '>= 1'],
 ];
 
 testRefused('traffic routing', rows);
+
+test.each(['istio', 'nginx', 'smi', 'traefik'])('%s takes any weight that an int32 holds', name => {
+  const router = { [name]: name === 'nginx' ? { stableIngress: 'web' } : {} };
+  const raw = routed({ ...router, maxTrafficWeight: 2_147_483_647 }, { setWeight: 2_147_483_647 });
+  expect(readCanary(raw).trafficRouting?.maxTrafficWeight).toBe(2_147_483_647);
+});
+
+test('a Gateway API weight may be a million', () => {
+  const gatewayAPI = { httpRoute: { parentRefs: [{ name: 'public' }] } };
+  expect(readCanary(routed({ gatewayAPI, maxTrafficWeight: 1_000_000 })).trafficRouting?.maxTrafficWeight).toBe(1e6);
+});

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import type { RoutingNames } from '../../routers/router.js';
-import { ROUTER_NAMES, readRouters, routerFields } from '../../routers/routers.js';
+import { ROUTER_NAMES, readRouters, routerFields, routerFor } from '../../routers/routers.js';
 import type { Place } from '../../schema/place.js';
-import { list, nameText, type Static, shape, whole } from '../../schema/schema.js';
+import { list, nameText, type Rule, type Static, shape, whole } from '../../schema/schema.js';
 import { show } from '../../schema/show.js';
+import { MAX_WEIGHT } from '../../schema/weight.js';
 import type { CanaryStrategy, Strategy, TrafficRouting } from '../spec.js';
 
 export const DEFAULT_SETTLE_SECONDS = 2;
@@ -33,7 +34,12 @@ export const TrafficRoutingSchema = shape(
       ),
     ),
     maxTrafficWeight: Type.Optional(
-      whole({ minimum: 1, maximum: 100_000, description: 'Weight that means all traffic.', default: 100 }),
+      whole({
+        minimum: 1,
+        maximum: MAX_WEIGHT,
+        description: `Weight that means all traffic: 1 to ${MAX_WEIGHT}, or to the largest weight that the router accepts (Gateway API: ${routerFor({ router: 'gatewayAPI' }).maxWeight}).`,
+        default: 100,
+      }),
     ),
     settleSeconds: Type.Optional(settleSecondsField),
   },
@@ -44,11 +50,26 @@ export const TrafficRoutingSchema = shape(
         rule: ROUTER_NAMES.map(name => `has(self.${name})`).join(' || '),
         message: `at least one of ${ROUTERS} is required`,
       },
+      ...weightRules(),
     ],
   },
 );
 
 type Raw = Static<typeof TrafficRoutingSchema>;
+
+/** A rule for each router whose API accepts less than all weights. */
+function weightRules(): readonly Rule[] {
+  return ROUTER_NAMES.flatMap(router => {
+    const { maxWeight } = routerFor({ router });
+    if (maxWeight >= MAX_WEIGHT) return [];
+    return [
+      {
+        rule: `!has(self.${router}) || !has(self.maxTrafficWeight) || self.maxTrafficWeight <= ${maxWeight}`,
+        message: `maxTrafficWeight must be at most ${maxWeight} with ${router}`,
+      },
+    ];
+  });
+}
 
 export type RoutedStrategy = CanaryStrategy & { readonly trafficRouting: TrafficRouting };
 
@@ -59,12 +80,23 @@ export function isRouted(strategy: Strategy): strategy is RoutedStrategy {
 export function readTrafficRouting(raw: Raw, names: RoutingNames, place: Place): TrafficRouting {
   const routers = readRouters(raw, names, place);
   if (routers.length === 0) place.refuse('no router is set', `set at least one of ${ROUTERS}`);
+  const { maxTrafficWeight = DEFAULT_MAX_WEIGHT } = raw;
+  checkMaxWeight(maxTrafficWeight, routers, place.at('maxTrafficWeight'));
   return {
     routers,
     managedRoutes: readManagedRoutes(raw.managedRoutes ?? [], place.at('managedRoutes')),
-    maxTrafficWeight: raw.maxTrafficWeight ?? DEFAULT_MAX_WEIGHT,
+    maxTrafficWeight,
     settleSeconds: raw.settleSeconds ?? DEFAULT_SETTLE_SECONDS,
   };
+}
+
+function checkMaxWeight(weight: number, routers: TrafficRouting['routers'], place: Place): void {
+  const limiting = ROUTER_NAMES.find(
+    name => routers.some(({ router }) => router === name) && weight > routerFor({ router: name }).maxWeight,
+  );
+  if (limiting === undefined) return;
+  const { maxWeight } = routerFor({ router: limiting });
+  place.refuse(`${weight} exceeds ${maxWeight}, the largest weight of router ${limiting}`, `use at most ${maxWeight}`);
 }
 
 function readManagedRoutes(raw: readonly { readonly name: string }[], place: Place): readonly string[] {

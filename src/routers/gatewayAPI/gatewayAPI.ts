@@ -8,6 +8,8 @@ export const gatewayAPI = defineRouter({
   name: 'gatewayAPI',
   component: 'gateway-api',
   schema: GatewayApiSchema,
+  // Of backendRefs[].weight in the Gateway API.
+  maxWeight: 1_000_000,
   read: readGatewayApi,
   kinds: config => routesOf(config).map(({ kind }) => `${kind.kind}.${GATEWAY_API}`),
   desired: gatewayDesired,

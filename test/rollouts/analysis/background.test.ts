@@ -24,6 +24,14 @@ describe('background analysis', () => {
     expect(await runsOf(sandbox)).toMatchObject([{ kind: 'background', phase: 'Successful', past: true }]);
   });
 
+  it('of the number of steps measures from the last step to promotion, and takes the rollout back', async () => {
+    const strategy = { canary: { steps: [{ setWeight: 20 }], analysis: { metrics: [endless('b')], startingStep: 1 } } };
+    const { sandbox, asked } = await rollOut(strategy, () => 0);
+    await untilPhase(sandbox, 'Degraded', 40);
+    expect(asked.length).toBeGreaterThanOrEqual(1);
+    expect(await abortOf(sandbox)).toMatchObject({ reason: 'AnalysisFailed' });
+  });
+
   it('takes the rollout back in the middle of a pause', async () => {
     let at = Number.POSITIVE_INFINITY;
     const { sandbox } = await rollOut(background({ startingStep: 1 }), ({ now }) => (now >= at ? 0 : 1));
