@@ -133,7 +133,8 @@ export class Asker {
       milliseconds(query.timeoutSeconds),
       milliseconds(request.timeoutSeconds),
     );
-    const exchange = await query.ask({ now, secrets: request.secrets });
+    const { secrets, rollout } = request;
+    const exchange = await query.ask({ now, secrets, ...(rollout !== undefined && { rollout }) });
     const totalMs = query.jobSeconds === undefined ? requestMs * MAX_WAITS : query.jobSeconds * 1000;
     const limits = { requestMs, totalMs };
     return { exchange, limits, target: this.#targets.of(request.owner, exchange.request) };

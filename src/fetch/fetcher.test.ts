@@ -136,6 +136,20 @@ describe('identical questions', () => {
     expect(server.received).toHaveLength(5);
   });
 
+  it('are each asked of their own StormService and revision, however far the rollout has come meanwhile', async () => {
+    const server = await serve(() => one);
+    const url = `${server.address}/`;
+    const rollout = { name: 'a', namespace: 'shop', revision: 'r1', step: 1, phase: 'Progressing' };
+    const asked = [
+      request('a', { url }, { rollout }),
+      request('a again', { url }, { rollout: { ...rollout, step: 2, phase: 'Paused' } }),
+      request('b', { url }, { rollout: { ...rollout, name: 'b' } }),
+      request('c', { url }, { rollout: { ...rollout, revision: 'r2' } }),
+    ];
+    await fetcherWith().measure(asked, { waitMs: 5000, now: NOW });
+    expect(server.received).toHaveLength(3);
+  });
+
   it('keep their answer and its time until it is forgotten', async () => {
     const server = await serve(() => one);
     const fetcher = fetcherWith({ maxRemembered: 1 });

@@ -1,3 +1,4 @@
+import type { MeasuredRollout } from '../providers/provider.js';
 import type { Instant } from '../schema/instant.js';
 import type { Json, JsonObject } from '../schema/json.js';
 
@@ -19,6 +20,8 @@ export interface MeasurementRequest {
    * the decoded data of a `secretRef` by key (`api-key`), and what stands for a secret arg as `args.<name>`.
    */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Whose measurement it is, for a provider that tells it; only name and revision tell questions apart. */
+  readonly rollout?: MeasuredRollout;
   /** Upper bound for the query, where a health check sets one; a provider's own timeout field may be shorter. */
   readonly timeoutSeconds?: number;
 }

@@ -32,11 +32,14 @@ export function answerOf(at: Instant, outcome: Outcome): Answered {
 }
 
 /**
- * What makes two requests the same question: owner, provider, secrets and time limit, due in the same second. A digest,
- * because it is kept longer than secrets may be.
+ * What makes two requests the same question: owner, provider, secrets and time limit, due in the same second, and the
+ * revision that it tells. A digest, because it is kept longer than secrets may be. Step and phase are left out: they
+ * change while an answer is awaited, and what was asked must not be sent again.
  */
-export function fingerprint({ owner, provider, secrets, timeoutSeconds, dueAt }: MeasurementRequest): string {
-  const content = JSON.stringify([owner, provider, secrets, timeoutSeconds ?? null, Math.floor(dueAt / 1000)]);
+export function fingerprint(request: MeasurementRequest): string {
+  const { owner, provider, secrets, timeoutSeconds, dueAt, rollout } = request;
+  const told = rollout === undefined ? null : [rollout.name, rollout.revision];
+  const content = JSON.stringify([owner, provider, secrets, timeoutSeconds ?? null, Math.floor(dueAt / 1000), told]);
   return createHash('sha256').update(content).digest('base64url');
 }
 

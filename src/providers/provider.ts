@@ -8,8 +8,22 @@ import { asText, fields, type Json } from '../schema/json.js';
 import { checkedSpec } from './checkedSpec.js';
 import type { Exchange } from './exchange.js';
 
+/** The rollout that a measurement belongs to. */
+export interface MeasuredRollout {
+  /** Of the StormService. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly revision: string;
+  /** Index of the step. */
+  readonly step?: number;
+  /** As in `rolloutStatus.phase`. */
+  readonly phase?: string;
+}
+
 export interface QueryContext {
   readonly now: Instant;
+  /** Only for a provider that `tellsRollout`. */
+  readonly rollout?: MeasuredRollout;
   /** Decoded data of the provider's Secret. */
   readonly secrets: Readonly<Record<string, string>>;
 }
@@ -37,6 +51,8 @@ interface Definition<Name extends string, Schema extends TSchema> {
   readonly yields: string;
   /** Its address may be a host without a scheme. */
   readonly acceptsHost?: true;
+  /** Its requests tell of the rollout, so StormServices cannot share them. */
+  readonly tellsRollout?: true;
   readonly secret?: SecretField;
   /** The spec's own time limit for one request. */
   timeoutSeconds?(spec: Static<Schema>): number | undefined;
@@ -63,6 +79,7 @@ export interface Provider<Name extends string = string, Schema extends TSchema =
   readonly yields: string;
   readonly secret: SecretField | undefined;
   readonly acceptsHost: boolean;
+  readonly tellsRollout: boolean;
   /**
    * Conditions of a metric that has none of its own; read before secret args are filled in.
    * @throws QueryError when the fields that they are made of cannot be read
@@ -80,13 +97,14 @@ export interface Provider<Name extends string = string, Schema extends TSchema =
 export function defineProvider<const Name extends string, Schema extends TSchema>(
   definition: Definition<Name, Schema>,
 ): Provider<Name, Schema> {
-  const { name, schema, yields, secret, jobSeconds, acceptsHost = false } = definition;
+  const { name, schema, yields, secret, jobSeconds, acceptsHost = false, tellsRollout = false } = definition;
   return {
     name,
     schema,
     yields,
     secret,
     acceptsHost,
+    tellsRollout,
     conditions: written => definition.conditions?.(written) ?? {},
     secretName: written => secret && (textAt(written, secret.field) || secret.default),
     query: written => {

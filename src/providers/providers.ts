@@ -131,6 +131,14 @@ export function secretNameOf(named: JsonObject): string | undefined {
 }
 
 /**
+ * Whether its requests tell of the rollout.
+ * @throws QueryError when it has no provider or several
+ */
+export function tellsRollout(named: JsonObject): boolean {
+  return PROVIDERS[providerNameOf(named)].tellsRollout;
+}
+
+/**
  * Conditions of a metric that is written without any: a score or a judge's answer that passes by itself is no gate.
  * @throws QueryError when they cannot be read
  */

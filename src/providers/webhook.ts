@@ -15,7 +15,7 @@ import {
   tlsField,
   tlsOf,
 } from './httpFields.js';
-import { defineProvider } from './provider.js';
+import { defineProvider, type MeasuredRollout } from './provider.js';
 
 const schema = shape(
   {
@@ -23,10 +23,15 @@ const schema = shape(
     headers: Type.Optional(headersField),
     ...bodyFields,
     name: Type.Optional(
-      text({ description: 'name in the default body, which is sent if body and jsonBody are unset.' }),
+      text({
+        description:
+          'name in the default body, which is sent if body and jsonBody are unset. Default: the name of the StormService.',
+      }),
     ),
-    namespace: Type.Optional(text({ description: 'namespace in the default body.' })),
-    phase: Type.Optional(text({ description: 'phase in the default body. Default Progressing.' })),
+    namespace: Type.Optional(
+      text({ description: 'namespace in the default body. Default: that of the StormService.' }),
+    ),
+    phase: Type.Optional(text({ description: 'phase in the default body. Default: rolloutStatus.phase.' })),
     metadata: Type.Optional(textMap({ description: 'metadata in the default body.' })),
     timeoutSeconds: Type.Optional(timeoutSecondsField),
     insecure: Type.Optional(insecureField),
@@ -44,9 +49,10 @@ export const webhook = defineProvider({
   yields: '`{status}` of every response; without conditions, 2xx is a success',
   timeoutSeconds: ({ timeoutSeconds = 10 }) => timeoutSeconds,
   conditions: () => ({ successCondition: 'result.status >= 200 && result.status < 300' }),
-  ask: spec => {
+  tellsRollout: true,
+  ask: (spec, { rollout }) => {
     const { body, headers } = payloadOf(spec);
-    const request = postJson(spec.url, flaggerPayload(spec), { ...headersOf(spec.headers), ...headers });
+    const request = postJson(spec.url, flaggerPayload(spec, rollout), { ...headersOf(spec.headers), ...headers });
     return {
       request: { ...request, ...(body !== undefined && { body }), ...tlsOf(spec) },
       accepts: () => true,
@@ -55,11 +61,15 @@ export const webhook = defineProvider({
   },
 });
 
-function flaggerPayload({
-  name = '',
-  namespace = '',
-  phase = 'Progressing',
-  metadata = {},
-}: Static<typeof schema>): Json {
-  return { name, namespace, phase, metadata };
+/** Flagger's fields, whose checksum tells versions apart, and those of a rollout of ours. */
+function flaggerPayload(spec: Static<typeof schema>, rollout: Partial<MeasuredRollout> = {}): Json {
+  const { revision, step } = rollout;
+  return {
+    name: spec.name ?? rollout.name ?? '',
+    namespace: spec.namespace ?? rollout.namespace ?? '',
+    phase: spec.phase ?? rollout.phase ?? 'Progressing',
+    ...(revision !== undefined && { checksum: revision, revision }),
+    ...(step !== undefined && { step }),
+    metadata: spec.metadata ?? {},
+  };
 }

@@ -42,6 +42,42 @@ function run(provider: object, valueFrom?: object): Run {
 const web = { web: { url: 'https://metrics/x', headers: [{ key: 'Authorization', value: 'Bearer {{args.token}}' }] } };
 const fromSecret = { secretKeyRef: { name: 's', key: 'token' } };
 
+describe('a request that tells of the rollout', () => {
+  const seen = (rolloutStatus: object): AnalysisContext => ({
+    ...context(),
+    parent: { ...parent, status: { rolloutStatus } } as KubeObject,
+  });
+  const asked = (began: Run, status: object) => dueMeasurements([began], seen(status), START).requests[0]?.rollout;
+  const webhook = { webhook: { url: 'http://gate' } };
+
+  test('has its names, revision, step and phase', () => {
+    expect(asked(run(webhook), { phase: 'Progressing', currentStepIndex: 2 })).toEqual({
+      name: 'app',
+      namespace: 'shop',
+      revision: 'b',
+      step: 2,
+      phase: 'Progressing',
+    });
+  });
+
+  test('beside the steps has the step of now', () => {
+    const { step: _, ...rest } = run(webhook);
+    expect(asked({ ...rest, kind: 'background' }, { phase: 'Paused', currentStepIndex: 5 })).toMatchObject({
+      step: 5,
+      phase: 'Paused',
+    });
+  });
+
+  test.each([{}, { phase: 7, currentStepIndex: 'two' }])('leaves out what status does not say: %j', status => {
+    const { step: _, ...rest } = run(webhook);
+    expect(asked({ ...rest, kind: 'background' }, status)).toEqual({ name: 'app', namespace: 'shop', revision: 'b' });
+  });
+
+  test('is only that of a provider that sends it: all others may be shared', () => {
+    expect(asked(run({ prometheus: { address: 'http://a', query: 'up' } }), { phase: 'Paused' })).toBeUndefined();
+  });
+});
+
 describe('secrets', () => {
   test('an arg is filled in when it is asked, and is in the run nowhere', () => {
     const began = run(web, fromSecret);

@@ -1,5 +1,9 @@
 import type { MeasurementRequest, MeasurementResult } from '../../fetch/measurement.js';
+import type { MeasuredRollout } from '../../providers/provider.js';
+import { tellsRollout } from '../../providers/providers.js';
+import { QueryError } from '../../providers/queryError.js';
 import type { Instant } from '../../schema/instant.js';
+import { fields, type JsonObject } from '../../schema/json.js';
 import type { MetricState, Run } from '../../status/analysisRuns.js';
 import type { AnalysisContext } from '../context.js';
 import type { Metric } from '../metric.js';
@@ -54,7 +58,31 @@ function ask(
       dueAt: due,
       provider,
       secrets,
+      ...(tells(provider) && { rollout: rolloutOf(run, context) }),
       ...(metric.timeout !== undefined && { timeoutSeconds: metric.timeout }),
     },
+  };
+}
+
+function tells(provider: JsonObject): boolean {
+  try {
+    return tellsRollout(provider);
+  } catch (error) {
+    // No provider or several: the query reports it.
+    if (error instanceof QueryError) return false;
+    throw error;
+  }
+}
+
+/** As status has it now: a run beside the steps is asked at whatever step the rollout has come to. */
+function rolloutOf({ revision, step }: Run, { parent }: AnalysisContext): MeasuredRollout {
+  const { phase, currentStepIndex } = fields(fields(parent['status'])['rolloutStatus']);
+  const index = step ?? currentStepIndex;
+  return {
+    name: parent.metadata.name,
+    namespace: parent.metadata.namespace ?? '',
+    revision,
+    ...(Number.isInteger(index) && { step: Number(index) }),
+    ...(typeof phase === 'string' && { phase }),
   };
 }
