@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { Hook, SyncAnswer } from '../src/metacontroller/hook.js';
 import { createServer, type HookServer } from '../src/server/app.js';
 import { readConfig } from '../src/server/config.js';
+import type { LargeCalls } from '../src/server/large/largeCalls.js';
 import { createLogger } from '../src/server/log.js';
 import { createMetrics, type Metrics } from '../src/server/metrics.js';
 
@@ -19,6 +20,7 @@ export interface TestServerOptions {
   readonly now?: () => number;
   /** Its own by default. */
   readonly metrics?: Metrics;
+  readonly largeCalls?: LargeCalls;
 }
 
 /** A status with everything that log and metrics read. */
@@ -42,7 +44,13 @@ export interface StartedServer extends TestServer {
 }
 
 /** The real server around a hook whose calls answer what the test says. */
-export function testServer({ hook = {}, env = {}, now = () => 0, metrics }: TestServerOptions = {}): TestServer {
+export function testServer({
+  hook = {},
+  env = {},
+  now = () => 0,
+  metrics,
+  largeCalls,
+}: TestServerOptions = {}): TestServer {
   const written: string[] = [];
   const config = readConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'debug', SHUTDOWN_GRACE: '5s', ...env });
   const server = createServer({
@@ -55,6 +63,7 @@ export function testServer({ hook = {}, env = {}, now = () => 0, metrics }: Test
     config,
     logger: createLogger(config.logLevel, { write: line => void written.push(line) }),
     metrics: metrics ?? createMetrics({ now, version: '1.2.3', ...config.metrics }),
+    largeCalls,
   });
   return {
     ...server,

@@ -1,6 +1,6 @@
 /** Reading what a metrics system answered. What cannot be understood is an error without a word of the body. */
 import type { Json } from '../schema/json.js';
-import { isList, isObject } from '../schema/json.js';
+import { couldHaveMoreValues, isList, isObject } from '../schema/json.js';
 import type { HttpResponse } from './exchange.js';
 import { QueryError } from './queryError.js';
 
@@ -16,7 +16,7 @@ const MAX_VALUES = 50_000;
  * @throws QueryError when it has too many values, SyntaxError when it is not JSON
  */
 export function parseJson(body: string): Json {
-  if (hasMoreMarks(body, MAX_VALUES)) {
+  if (couldHaveMoreValues(body, MAX_VALUES)) {
     throw new QueryError('answer', `the answer has more than ${MAX_VALUES} values; ask for less`);
   }
   return JSON.parse(body) as Json;
@@ -29,20 +29,6 @@ export function jsonOf({ body }: HttpResponse): Json {
     throw error instanceof QueryError ? error : malformed('it is not JSON');
   }
 }
-
-/** Counts what begins every value but the first of a list or object; those in texts count as well. */
-function hasMoreMarks(body: string, most: number): boolean {
-  let left = most;
-  for (let at = 0; at < body.length && left >= 0; at++) {
-    const code = body.charCodeAt(at);
-    if (code === COMMA || code === BRACKET || code === BRACE) left -= 1;
-  }
-  return left < 0;
-}
-
-const COMMA = ','.charCodeAt(0);
-const BRACKET = '['.charCodeAt(0);
-const BRACE = '{'.charCodeAt(0);
 
 /** What stands at a path of an answer; undefined when something on the way is missing. */
 export function at(json: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {

@@ -64,7 +64,8 @@ export const errorDefinitions = {
     kind: 'terminal',
     status: 413,
     message: 'The body is larger than {limit} bytes',
-    remedy: 'Raise BODY_LIMIT, or lower revisionHistoryLimit of the StormService.',
+    remedy:
+      'Lower revisionHistoryLimit of the StormService, remove the analysis label from Secrets that no analysis needs, or raise BODY_LIMIT.',
   },
   SR2006: {
     kind: 'terminal',
@@ -102,6 +103,12 @@ export const errorDefinitions = {
     message: 'The request was made by a hook: a metric or a health check has the address of a hook',
     remedy: 'Write the address of the metrics system or endpoint into the StormService or template.',
   },
+  SR2012: {
+    kind: 'terminal',
+    status: 413,
+    message: 'The body has more than {limit} values',
+    remedy: 'Delete children that are no longer needed, or make the StormService smaller.',
+  },
   SR3001: {
     kind: 'retryable',
     status: 500,
@@ -113,6 +120,12 @@ export const errorDefinitions = {
     status: 503,
     message: 'The hook is shutting down',
     remedy: 'None needed: another replica responds.',
+  },
+  SR3003: {
+    kind: 'retryable',
+    status: 503,
+    message: 'Too many large requests are waiting',
+    remedy: 'None needed: Metacontroller retries. If it persists, raise the number of replicas of the hook.',
   },
 } as const satisfies Readonly<Record<string, Definition>>;
 
@@ -166,6 +179,11 @@ export function hookError<Code extends ErrorCode>(
 ): HookError {
   const { kind, message } = errorDefinitions[code];
   return new classes[kind](code, fill(message, values), options);
+}
+
+/** An error of another thread, which has made its message. */
+export function restoredError(code: ErrorCode, message: string): HookError {
+  return new classes[errorDefinitions[code].kind](code, message);
 }
 
 function fill(template: string, values: Readonly<Record<string, string | number>>): string {

@@ -10,6 +10,9 @@ import { reportCalls } from './call.js';
 import { answerClientError } from './clientError.js';
 import type { Config } from './config.js';
 import { acceptJsonOnly } from './jsonBody.js';
+import type { LargeCalls } from './large/largeCalls.js';
+import { serveLarge } from './large/serve.js';
+import { LARGE } from './large/size.js';
 import { createListener } from './listener.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
@@ -26,6 +29,8 @@ export interface ServerOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Absent: large calls are answered as all others are. */
+  readonly largeCalls?: LargeCalls | undefined;
 }
 
 export interface HookServer {
@@ -42,7 +47,7 @@ export interface HookServer {
 }
 
 /** The hook behind HTTP. It runs no timers: the caller schedules `refreshFiles` and `shutdown`. */
-export function createServer({ hook, config, logger, metrics }: ServerOptions): HookServer {
+export function createServer({ hook, config, logger, metrics, largeCalls }: ServerOptions): HookServer {
   const lifecycle: Lifecycle = { draining: false };
   const tokens = hookTokens(config.tokens);
   const keyPair = config.tls && reloadableKeyPair(config.tls, () => app.server);
@@ -56,7 +61,7 @@ export function createServer({ hook, config, logger, metrics }: ServerOptions): 
     clientErrorHandler: (error, socket) => answerClientError(error, socket, logger),
   });
 
-  acceptJsonOnly(app);
+  acceptJsonOnly(app, largeCalls && LARGE);
   answerErrors(app, config.limits.body);
   refuseHooks(app);
   serveProbes(app, lifecycle);
@@ -65,6 +70,7 @@ export function createServer({ hook, config, logger, metrics }: ServerOptions): 
   app.register(async scope => {
     reportCalls(scope, metrics);
     if (tokens !== undefined) requireToken(scope, tokens);
+    if (largeCalls !== undefined) serveLarge(scope, largeCalls, config.limits.body);
     await scope.register(sync, { hook });
     await scope.register(customize, { hook });
     await scope.register(decorate, { hook });

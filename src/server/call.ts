@@ -1,20 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ObjectMap, SyncAnswer } from '../metacontroller/hook.js';
+import type { ObjectMap } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
 import type { HookName } from '../metacontroller/readRequest.js';
 import { withoutSecrets } from '../metacontroller/withoutSecrets.js';
 import { type HookError, hookError } from '../schema/errors.js';
 import { describeError } from './log.js';
 import type { CallOutcome, Metrics } from './metrics.js';
-import { isInvalidSpec, isNews, summarizeRollout } from './rolloutSummary.js';
+import type { SyncResult } from './syncResult.js';
 
 /** A hook call, collected while it runs and reported once, to log and metrics, when it ends. */
 export interface Call {
   readonly hook: HookName;
-  parent?: KubeObject;
+  parent?: Pick<KubeObject, 'metadata'>;
   /** Needed only to keep Secrets out of the log. */
   related?: ObjectMap | undefined;
-  answer?: SyncAnswer;
+  /** Only of a sync. */
+  result?: SyncResult;
   error?: HookError;
   reported?: true;
 }
@@ -41,18 +42,18 @@ export function reportCalls(scope: FastifyInstance, metrics: Metrics): void {
 }
 
 function report(request: FastifyRequest, call: Call, milliseconds: number, metrics: Metrics): void {
-  const { hook, parent, answer, error } = call;
+  const { hook, parent, result, error } = call;
   call.reported = true;
   metrics.called(hook, outcomeOf(call), milliseconds / 1000);
   if (error !== undefined) metrics.failed(hook, error.code);
-  if (error === undefined && parent !== undefined && answer !== undefined) {
-    metrics.rollouts.seen(parent, summarizeRollout(answer.status));
+  if (error === undefined && parent !== undefined && result !== undefined) {
+    metrics.rollouts.seen(parent, result.summary);
   }
   request.log[levelOf(call)](logFields(call, milliseconds), error?.message ?? `${hook} responded`);
 }
 
-function outcomeOf({ error, answer }: Call): CallOutcome {
-  if (error === undefined) return isInvalidSpec(answer?.status) ? 'invalid_spec' : 'ok';
+function outcomeOf({ error, result }: Call): CallOutcome {
+  if (error === undefined) return result?.isInvalidSpec ? 'invalid_spec' : 'ok';
   switch (error.kind) {
     case 'inconclusive':
       return 'gone';
@@ -65,24 +66,24 @@ function outcomeOf({ error, answer }: Call): CallOutcome {
   }
 }
 
-function levelOf({ parent, answer, error }: Call): 'debug' | 'info' | 'warn' | 'error' {
+function levelOf({ result, error }: Call): 'debug' | 'info' | 'warn' | 'error' {
   if (error !== undefined) return error.kind === 'retryable' ? 'error' : 'warn';
-  return parent !== undefined && answer !== undefined && isNews(parent, answer.status) ? 'info' : 'debug';
+  return result?.isNews ? 'info' : 'debug';
 }
 
 /** Names, numbers and outcomes; never a whole object. */
 function logFields(call: Call, milliseconds: number): Readonly<Record<string, unknown>> {
-  const { hook, parent, answer, error, related } = call;
+  const { hook, parent, result, error, related } = call;
   const cause = error?.cause;
   return {
     hook,
     ...(parent && { namespace: parent.metadata.namespace, name: parent.metadata.name, uid: parent.metadata.uid }),
     durationMs: Math.round(milliseconds * 100) / 100,
     outcome: outcomeOf(call),
-    ...(answer && {
-      ...summarizeRollout(answer.status),
-      children: answer.children.length,
-      resyncAfterSeconds: answer.resyncAfterSeconds,
+    ...(result && {
+      ...result.summary,
+      children: result.children,
+      resyncAfterSeconds: result.resyncAfterSeconds,
     }),
     ...(error && { code: error.code, kind: error.kind }),
     ...(cause !== undefined && { cause: describeError(cause, text => withoutSecrets(text, related)) }),

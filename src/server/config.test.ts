@@ -69,7 +69,7 @@ describe('readConfig', () => {
     expect(read).toThrow('PORT is "80x", not a port from 0 to 65535');
     expect(read).toThrow('LOG_LEVEL is "loud", not one of trace, debug, info, warn, error, fatal, silent');
     expect(read).toThrow('REQUEST_TIMEOUT is "10", not a duration such as 500ms, 30s or 5m');
-    expect(read).toThrow('BODY_LIMIT is "1G", not a number of bytes such as 1048576, 512Ki or 32Mi');
+    expect(read).toThrow('BODY_LIMIT is "1G", not a number of bytes such as 1048576, 512Ki or 8Mi');
     expect(read).toThrow('HOOK_TOKEN_FILE: ENOENT');
     expect(read).toThrow('TLS_KEY_FILE is set without TLS_CERT_FILE');
     expect(read).toThrow('APPLY_STRATEGY is "kubectl", not one of dynamic-apply, server-side-apply');

@@ -47,8 +47,8 @@ export const Environment = Type.Object({
   FILE_RELOAD_INTERVAL: duration('10s', 'How often the token and TLS files are checked for changes.'),
   BODY_LIMIT: Type.String({
     pattern: '^[0-9]+(Ki|Mi)?$',
-    default: '32Mi',
-    expected: 'a number of bytes such as 1048576, 512Ki or 32Mi',
+    default: '8Mi',
+    expected: 'a number of bytes such as 1048576, 512Ki or 8Mi',
     description: 'Maximum size of a request body: the StormService with all of its children and related objects.',
   }),
   REQUEST_TIMEOUT: duration('10s', 'Maximum time to receive a request, headers and body; a slower request gets a 408.'),

@@ -1,16 +1,24 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parse } from 'secure-json-parse';
 import { hookError } from '../schema/errors.js';
 
-/** Accepts only application/json. An error is reported by its position, never by quoting the body. */
-export function acceptJsonOnly(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
+/** Accepts only application/json. A body of more bytes than `unparsed` stays a buffer. */
+export function acceptJsonOnly(app: FastifyInstance, unparsed = Number.POSITIVE_INFINITY): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    parse(request, body, (error, value) => {
-      if (error) done(hookError('SR2001', { problem: describeJsonError(body) }));
-      else done(null, value);
-    });
-  });
+  app.addContentTypeParser<Buffer>(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_: FastifyRequest, body: Buffer) => (body.length > unparsed ? body : parseBody(body.toString())),
+  );
+}
+
+/** @throws SR2001, which names the position of the error and never quotes the body */
+export function parseBody(body: string): unknown {
+  try {
+    return parse(body);
+  } catch {
+    throw hookError('SR2001', { problem: describeJsonError(body) });
+  }
 }
 
 function describeJsonError(body: string): string {

@@ -22,7 +22,7 @@ interface Sighting {
  * everybody else for as long as it takes, has only to put them together. A dropped StormService leaves no series.
  */
 export interface RolloutMetrics {
-  seen(parent: KubeObject, summary: RolloutSummary | undefined): void;
+  seen(parent: Pick<KubeObject, 'metadata'>, summary: RolloutSummary | undefined): void;
   /** In the text format of Prometheus. */
   expose(): string;
 }

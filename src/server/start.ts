@@ -3,6 +3,7 @@ import type { Hook } from '../metacontroller/hook.js';
 import { HookError } from '../schema/errors.js';
 import { createServer, type HookServer } from './app.js';
 import { type Config, readConfig } from './config.js';
+import type { LargeCalls } from './large/largeCalls.js';
 import { createLogger, describeError, type Logger } from './log.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { version } from './version.js';
@@ -20,6 +21,7 @@ export interface Surroundings {
 /** The hook and its open resources. */
 export interface Service {
   readonly hook: Hook;
+  readonly largeCalls?: LargeCalls;
   close(): Promise<void>;
 }
 
@@ -35,7 +37,7 @@ export async function start(
     collectDefaultMetrics({ register: metrics.registry });
     const service = createService(config, metrics);
     await warmUp(service.hook);
-    const server = createServer({ hook: service.hook, config, logger, metrics });
+    const server = createServer({ ...service, config, logger, metrics });
     // A second signal has no listener and ends the process immediately.
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       once(signal, () => void stop({ server, service, logger, exit }, signal));

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bundleHook, licencesOf, ownInputs } from './bundle.js';
 
 let folder: string;
@@ -63,23 +63,37 @@ describe('the bundle', () => {
   });
 
   it('serves a sync, far from any package', async () => {
-    const port = await freePort();
-    const hook = spawn(process.execPath, ['hook.js'], { cwd: folder, env: { PORT: String(port), HOST: '127.0.0.1' } });
-    try {
-      await new Promise(listening => hook.stdout.once('data', listening));
-      const body = readFileSync('test/fixtures/sync-stable.json');
-      const answer = await fetch(`http://127.0.0.1:${port}/sync`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-      });
-      expect(answer.status).toBe(200);
-      expect(await answer.json()).toHaveProperty('status.rolloutStatus');
-    } finally {
-      hook.kill();
-    }
+    const post = await startHook();
+    const answer = await post(readFileSync('test/fixtures/sync-stable.json', 'utf8'));
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toHaveProperty('status.rolloutStatus');
+  });
+
+  it('answers large requests in another thread, and survives those that it refuses', async () => {
+    const post = await startHook();
+    const fixture = readFileSync('test/fixtures/sync-stable.json', 'utf8').trimEnd().slice(0, -1);
+    const expected = await (await post(`${fixture}}`)).text();
+    const large = await post(`${fixture},"more":"${'x'.repeat(1024 * 1024)}"}`);
+    expect(withoutTimes(await large.text())).toEqual(withoutTimes(expected));
+    const bomb = await post(`${fixture},"more":[${'[],'.repeat(2_000_000)}1]}`);
+    expect([bomb.status, await bomb.json()]).toEqual([413, expect.objectContaining({ code: 'SR2012' })]);
+    expect((await post(`${fixture},"more":"${'x'.repeat(1024 * 1024)}"}`)).status).toBe(200);
   });
 });
+
+/** Runs the bundle until the test ends; returns what sends it a sync. */
+async function startHook(): Promise<(body: string) => Promise<Response>> {
+  const port = await freePort();
+  const hook = spawn(process.execPath, ['hook.js'], { cwd: folder, env: { PORT: String(port), HOST: '127.0.0.1' } });
+  onTestFinished(() => void hook.kill());
+  await new Promise(listening => hook.stdout.once('data', listening));
+  const headers = { 'content-type': 'application/json' };
+  return body => fetch(`http://127.0.0.1:${port}/sync`, { method: 'POST', headers, body });
+}
+
+function withoutTimes(text: string): string {
+  return text.replaceAll(/20\d\d-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
+}
 
 function freePort(): Promise<number> {
   return new Promise(found => {

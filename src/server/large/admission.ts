@@ -1,0 +1,32 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Slots } from '../../fetch/slots.js';
+import { hookError } from '../../schema/errors.js';
+import { LARGE } from './size.js';
+
+/** Each takes up to two seconds, and Metacontroller waits for ten. */
+const MAX_WAITING = 4;
+
+/**
+ * Large requests are read one at a time, so that the memory they take is that of one. The others wait with their body
+ * unread; one that would wait too long is sent away, and one that is over the limit is refused anyway.
+ */
+export function admitLarge(scope: FastifyInstance, bodyLimit: number): void {
+  const slots = new Slots(1);
+  scope.addHook('onRequest', async (request, reply) => {
+    const length = lengthOf(request, bodyLimit);
+    if (length <= LARGE || length > bodyLimit) return;
+    if (slots.waiting >= MAX_WAITING) throw hookError('SR3003', {});
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort(hookError('SR2010', {})));
+    const release = await slots.acquire(gone.signal);
+    if (reply.raw.closed) release();
+    else reply.raw.once('close', release);
+  });
+}
+
+/** One that comes in chunks may be of any, up to the limit. */
+function lengthOf({ headers }: FastifyRequest, bodyLimit: number): number {
+  const { 'content-length': length, 'transfer-encoding': encoding } = headers;
+  if (length !== undefined) return Number(length);
+  return encoding === undefined ? 0 : bodyLimit;
+}

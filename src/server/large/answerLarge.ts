@@ -1,0 +1,117 @@
+/** What the thread for large calls does. */
+import type { MessagePort } from 'node:worker_threads';
+import { Transfer, worker } from 'workerpool';
+import { createHook } from '../../hook/hook.js';
+import type { Settings } from '../../hook/settings.js';
+import type { Hook, ObjectMap } from '../../metacontroller/hook.js';
+import type { KubeObject } from '../../metacontroller/object.js';
+import {
+  type HookName,
+  readCustomizeRequest,
+  readDecorateRequest,
+  readSyncRequest,
+} from '../../metacontroller/readRequest.js';
+import { withoutSecrets } from '../../metacontroller/withoutSecrets.js';
+import { type ErrorCode, HookError, hookError } from '../../schema/errors.js';
+import { couldHaveMoreValues, present } from '../../schema/json.js';
+import { parseBody } from '../jsonBody.js';
+import { describeError } from '../log.js';
+import { resultOf, type SyncResult } from '../syncResult.js';
+import { remoteFetcher } from './measurements.js';
+
+/** Objects of Kubernetes have one per 15 bytes or more, so that the size of the body is what limits them. */
+const MAX_VALUES = 400_000;
+
+export const METHOD = 'answer';
+
+export interface LargeCall {
+  readonly hook: HookName;
+  /** JSON. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly settings: Settings;
+  readonly waitMs: number;
+  /** Where measurements are made. */
+  readonly port: MessagePort;
+}
+
+/** A StormService, as far as log and metrics name it. */
+export type Named = Pick<KubeObject, 'metadata'>;
+
+export type LargeAnswer = { readonly parent?: Named } & (
+  | { readonly ok: true; readonly result?: SyncResult; readonly json: Uint8Array<ArrayBuffer> }
+  /** An error of the registry. */
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string }
+  /** Any other, as it is logged. */
+  | { readonly ok: false; readonly cause: ReturnType<typeof describeError> }
+);
+
+/** Serves `createLargeCalls` from within its thread. */
+export function serveLargeCalls(): void {
+  worker({
+    [METHOD]: async (task: LargeCall) => {
+      const answered = await answerLarge(task);
+      task.port.close();
+      return answered.ok ? new Transfer(answered, [answered.json.buffer]) : answered;
+    },
+  });
+}
+
+/** What is known of a call so far. */
+interface Call {
+  parent?: KubeObject;
+  related?: ObjectMap | undefined;
+  result?: SyncResult;
+}
+
+/** Never rejects. */
+export async function answerLarge({ hook: name, body, settings, waitMs, port }: LargeCall): Promise<LargeAnswer> {
+  const call: Call = {};
+  try {
+    const hook = createHook(settings, Date.now, { fetcher: remoteFetcher(port), waitMs });
+    const response = await respond(name, parse(new TextDecoder().decode(body)), hook, call);
+    const json = new TextEncoder().encode(JSON.stringify(response));
+    return { ok: true, ...named(call), ...(call.result && { result: call.result }), json };
+  } catch (error) {
+    if (error instanceof HookError) return { ok: false, ...named(call), code: error.code, message: error.message };
+    return { ok: false, ...named(call), cause: describeError(error, text => withoutSecrets(text, call.related)) };
+  }
+}
+
+/** Running out of memory would end the process, not just the thread. */
+function parse(text: string): unknown {
+  if (couldHaveMoreValues(text, MAX_VALUES)) throw hookError('SR2012', { limit: MAX_VALUES });
+  return parseBody(text);
+}
+
+async function respond(name: HookName, body: unknown, hook: Hook, call: Call): Promise<unknown> {
+  switch (name) {
+    case 'sync': {
+      const request = readSyncRequest(body);
+      call.parent = request.parent;
+      call.related = request.related;
+      const answered = await hook.sync(request);
+      call.result = resultOf(request.parent, answered);
+      return answered;
+    }
+    case 'customize': {
+      const request = readCustomizeRequest(body);
+      call.parent = request.parent;
+      return hook.customize(request);
+    }
+    case 'decorate': {
+      const request = readDecorateRequest(body);
+      call.parent = request.object;
+      call.related = request.related;
+      return hook.decorate(request);
+    }
+    default:
+      return name satisfies never;
+  }
+}
+
+function named({ parent }: Call): { readonly parent?: Named } {
+  if (parent === undefined) return {};
+  const { name, namespace, uid, deletionTimestamp } = parent.metadata;
+  const metadata = present({ name, namespace, uid, deletionTimestamp });
+  return { parent: { metadata } };
+}
