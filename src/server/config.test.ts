@@ -16,7 +16,7 @@ describe('readConfig', () => {
       applyStrategy: 'dynamic-apply',
       tokens: { from: 'none' },
       fileReloadInterval: 10_000,
-      limits: { body: 33_554_432, request: 10_000, headers: 5000, socket: 30_000, keepAlive: 100_000 },
+      limits: { body: 8 * 1024 * 1024, request: 10_000, headers: 5000, socket: 30_000, keepAlive: 100_000 },
       shutdown: { delay: 0, grace: 20_000 },
       metrics: { ttl: 900_000, maxStormServices: 5000 },
       analysis: { wait: 1000, timeout: 30_000 },
