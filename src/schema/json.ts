@@ -67,11 +67,11 @@ export function hasMoreValues(value: Json, most: number): boolean {
 /** Whether the text of a JSON value could have more values than `most`: what stands between them in strings counts too. */
 export function couldHaveMoreValues(text: string, most: number): boolean {
   let left = most;
-  for (let at = 0; at < text.length && left > 0; at++) {
+  for (let at = 0; at < text.length && left >= 0; at++) {
     const code = text.charCodeAt(at);
     if (code === COMMA || code === BRACKET || code === BRACE) left -= 1;
   }
-  return left === 0;
+  return left < 0;
 }
 
 const COMMA = 44;
