@@ -20,7 +20,11 @@ const KEYWORDS = [
   'maxLength',
   'minItems',
   'maxItems',
+  'maxProperties',
+  'pattern',
+  'not',
   'anyOf',
+  'oneOf',
   INT_OR_STRING,
   OPEN,
   'x-kubernetes-validations',
@@ -59,8 +63,24 @@ describe('structural schema', () => {
         .map(key => `${path}: ${key}`),
     );
     expect(foreign).toEqual([]);
-    const branches = all.flatMap(([, node]) => (node['anyOf'] ?? []) as Node[]);
-    expect(branches.filter(branch => Object.keys(branch).join() !== 'required')).toEqual([]);
+  });
+
+  test('branches are value validations of declared fields: none has a type, a default or a description', () => {
+    const branches = all.flatMap(([path, node]) =>
+      [...((node['anyOf'] ?? []) as Node[]), ...((node['oneOf'] ?? []) as Node[])].map(
+        branch => [path, node, branch] as const,
+      ),
+    );
+    for (const [path, node, branch] of branches) {
+      expect(Object.keys(branch).filter(key => key !== 'required' && key !== 'properties')).toEqual([]);
+      const fields = Object.entries((branch['properties'] ?? {}) as Readonly<Record<string, Node>>);
+      const declared = Object.keys((node['properties'] ?? {}) as Node);
+      expect(declared, path).toEqual(expect.arrayContaining(fields.map(([name]) => name)));
+      const forbidden = fields
+        .flatMap(([, field]) => Object.keys(field))
+        .filter(key => ['type', 'default', 'description'].includes(key));
+      expect(forbidden).toEqual([]);
+    }
   });
 
   test('objects and lists are complete', () => {

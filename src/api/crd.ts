@@ -1,6 +1,6 @@
 /** From the schemas of the API to CustomResourceDefinitions. */
 import { GROUP, KIND } from '../schema/names.js';
-import { CRD_OPEN } from '../schema/schema.js';
+import { BY_RULE, CRD_CHECKS, CRD_OPEN } from '../schema/schema.js';
 import { eitherOf } from '../status/fields.js';
 import { PHASES } from '../status/phases.js';
 import { StatusSchema } from '../status/schema.js';
@@ -12,21 +12,46 @@ const VERSION = 'v1alpha1';
 type Node = Readonly<Record<string, unknown>>;
 
 /** Keywords that only the hook's own check understands. A closed object is what a structural schema is anyway. */
-const DROPPED = new Set([CRD_OPEN, 'deprecated']);
+const DROPPED = new Set([BY_RULE, CRD_CHECKS, CRD_OPEN, 'deprecated']);
 
 /** A JSON schema of the API as a structural schema: plain data, no unions of types, no references. */
 export function structural(schema: object): Node {
   const node = schema as Node;
   if (node[CRD_OPEN] !== undefined) {
-    const open = { description: node['description'], 'x-kubernetes-preserve-unknown-fields': true };
-    return node[CRD_OPEN] === 'object' ? { type: 'object', ...open } : open;
+    return { ...opened(node), ...checksOf(node) };
   }
-  return Object.fromEntries(
-    Object.entries(node)
-      .filter(([key, value]) => !DROPPED.has(key) && !(key === 'additionalProperties' && value === false))
-      .filter(([key, value]) => !(key === 'required' && Array.isArray(value) && value.length === 0))
-      .map(([key, value]) => [key, structuralKeyword(key, value)]),
-  );
+  const required = requiredFields(node);
+  const fields = Object.entries(node)
+    .filter(([key, value]) => !DROPPED.has(key) && !(key === 'additionalProperties' && value === false))
+    .filter(([key]) => key !== 'required')
+    .map(([key, value]) => [key, structuralKeyword(key, value)]);
+  return {
+    ...Object.fromEntries(fields),
+    ...(required.length > 0 && { required }),
+    ...checksOf(node),
+  };
+}
+
+function opened(node: Node): Node {
+  const open = { description: node['description'], 'x-kubernetes-preserve-unknown-fields': true };
+  switch (node[CRD_OPEN]) {
+    case 'object':
+      return { type: 'object', ...open };
+    case 'fields':
+      return { ...open, properties: structuralKeyword('properties', node['properties']) };
+    default:
+      return open;
+  }
+}
+
+function requiredFields(node: Node): readonly string[] {
+  const names = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+  const byRule = names(node[BY_RULE]);
+  return names(node['required']).filter(field => !byRule.includes(field));
+}
+
+function checksOf(node: Node): Node {
+  return (node[CRD_CHECKS] ?? {}) as Node;
 }
 
 function structuralKeyword(key: string, value: unknown): unknown {

@@ -1,9 +1,13 @@
+import fc from 'fast-check';
+import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { refusedByCel } from '../../test/api/celRules.js';
 import { defaulted, specSchema } from '../../test/api/crds.js';
+import { INVALID, LEFT_TO_THE_HOOK } from '../../test/api/invalidSpecs.js';
+import { serverChecker } from '../../test/api/server.js';
 import {
   blueGreen,
   canary,
+  container,
   context,
   metric,
   type Raw,
@@ -11,59 +15,22 @@ import {
   roles,
   routed,
   spec,
+  stepMetric,
   steps,
-  template,
   withStrategy,
 } from '../../test/api/specs.js';
+import { healthCheck, VALID } from '../../test/api/validSpecs.js';
 import { readSpec } from './readSpec.js';
 
 const schema = specSchema();
-
-const healthCheck = { name: 'a', http: { url: 'http://a' } };
-
-const valid: readonly [string, Raw][] = [
-  ['a template', { template: template() }],
-  [
-    'a canary',
-    steps({ setWeight: 10 }, { pause: true, name: 'gate' }, { pause: { duration: '1h' } }, { setWeight: 100 }),
-  ],
-  ['an empty canary', canary({})],
-  ['a blue-green', blueGreen({ autoPromotionEnabled: false, previewReplicaCount: 1 })],
-  ['no strategy but a type', withStrategy({ type: 'RollingUpdate' })],
-  ['health checks', withStrategy({ canary: {}, autoRollback: { onFailure: {}, healthChecks: [healthCheck] } })],
-  ['inline metrics', steps({ analysis: { metrics: [metric()] } })],
-  ['roles', roles(role(), role({ name: 'decode' }))],
-  [
-    'weights over 100 where all is more',
-    routed({ smi: {}, maxTrafficWeight: 1000 }, { setWeight: 900 }, { setCanaryScale: { weight: 5 } }),
-  ],
-  [
-    'an analysis after the last step',
-    canary({ steps: [{ setWeight: 5 }], analysis: { metrics: [metric()], startingStep: 1 } }),
-  ],
-  ['the largest weights', routed({ smi: {}, maxTrafficWeight: 2_147_483_647 }, { setWeight: 2_147_483_647 })],
-  ['a deadline just above minReadySeconds', spec({ minReadySeconds: 9, progressDeadlineSeconds: 10 })],
-  [
-    'Services and a delay with routing',
-    canary({ trafficRouting: { smi: {} }, stableService: 'a', canaryService: 'b', scaleDownDelaySeconds: 5 }),
-  ],
-  ['bounds of which one is 0', canary({ maxSurge: 0, maxUnavailable: '25%' })],
-  [
-    'the first draft',
-    routed(
-      { istio: { virtualService: 'vs' }, nginx: { ingress: 'i', servicePort: 80 } },
-      { weight: 5, replicas: 1, pause: {} },
-    ),
-  ],
-];
+const refusedByServer = serverChecker(schema);
 
 describe('valid for the API server', () => {
-  test.each(valid)('%s passes every rule', (_, raw) => {
-    expect(refusedByCel(schema, raw)).toEqual([]);
-    expect(refusedByCel(schema, defaulted(schema, raw))).toEqual([]);
+  test.each(VALID)('%s passes every check', (_, raw) => {
+    expect(refusedByServer(raw)).toEqual([]);
   });
 
-  test.each(valid)('%s means the same with the defaults that the API server writes', (_, raw) => {
+  test.each(VALID)('%s means the same with the defaults that the API server writes', (_, raw) => {
     const result = readSpec(raw, context);
     expect(result.ok).toBe(true);
     expect(readSpec(defaulted(schema, raw), context)).toEqual(result);
@@ -77,7 +44,7 @@ test.each<[string, Raw, string]>([
   ['both bounds 0', canary({ maxSurge: 0, maxUnavailable: '0%' }), 'both be 0'],
   ['a weight over 100', steps({ setWeight: 101 }), 'at most 100'],
   ['a weight over maxTrafficWeight', routed({ smi: {}, maxTrafficWeight: 50 }, { setWeight: 60 }), 'maxTrafficWeight'],
-  ['a step without an action', steps({ name: 'a' }), 'one of'],
+  ['a step without an action', steps({ name: 'a' }), 'setWeight'],
   ['two steps of one name', steps({ name: 'a', setWeight: 1 }, { name: 'a', setWeight: 2 }), 'must be unique'],
   ['setCanaryScale without routing', steps({ setCanaryScale: { replicas: 1 } }), 'require trafficRouting'],
   ['two scales at once', routed({ smi: {} }, { setCanaryScale: { replicas: 1, weight: 1 } }), 'exactly one'],
@@ -100,7 +67,7 @@ test.each<[string, Raw, string]>([
   ['active and preview the same', blueGreen({ activeService: 'a', previewService: 'a' }), 'must differ'],
   [
     'containers and roles',
-    spec({ template: { spec: { containers: [], roles: [role()] } } }),
+    spec({ template: { spec: { containers: [container()], roles: [role()] } } }),
     'exactly one of containers',
   ],
   ['neither', spec({ template: { spec: {} } }), 'exactly one of containers'],
@@ -111,6 +78,79 @@ test.each<[string, Raw, string]>([
     'exactly one',
   ],
 ])('the API server refuses %s, and so does the hook', (_, raw, message) => {
-  expect(refusedByCel(schema, defaulted(schema, raw)).join('; ')).toContain(message);
+  expect(refusedByServer(raw).join('; ')).toContain(message);
   expect(readSpec(raw, context).ok).toBe(false);
+});
+
+test('the API server shows a template that is valid where there is none', () => {
+  const [message = ''] = refusedByServer({ rolloutStrategy: { canary: { steps: [{ setWeight: 10 }] } } });
+  expect(message).toMatch(/^template is required: add spec.template, for example template: /);
+  const example = load(message.replace(/^.*for example /, ''));
+  expect(readSpec(example, context).ok).toBe(true);
+  expect(refusedByServer(example)).toEqual([]);
+});
+
+describe('of the invalid specs', () => {
+  const refusedAtOnce = INVALID.filter(([, raw]) => refusedByServer(raw).length > 0);
+  const left = INVALID.filter(row => !refusedAtOnce.includes(row)).map(([title]) => title);
+
+  test(`the API server refuses ${refusedAtOnce.length} of ${INVALID.length} by itself`, () => {
+    expect(left).toEqual(Object.keys(LEFT_TO_THE_HOOK));
+    expect(refusedAtOnce.length).toBeGreaterThanOrEqual(60);
+  });
+
+  test.each(INVALID)('the hook refuses %s', (_, raw, path) => {
+    const result = readSpec(raw, context);
+    expect(result.ok ? [] : result.problems.map(problem => problem.path)).toContain(path);
+  });
+});
+
+describe('what the hook accepts, the API server does not refuse', () => {
+  const digits = fc.stringMatching(/^[0-9]{1,3}(\.[0-9])?$/);
+  const duration = fc.oneof(
+    fc.nat({ max: 2 ** 31 }),
+    fc
+      .array(fc.tuple(digits, fc.constantFrom('h', 'm', 's', 'ms', 'x', '')), { maxLength: 3 })
+      .map(parts => parts.flat().join('')),
+  );
+  const count = fc.oneof(fc.integer({ min: -2, max: 5 }), fc.stringMatching(/^-?[0-9]{0,2}[%x ]?$/));
+  const word = fc.stringMatching(/^[-A-Za-z0-9._ ]{0,8}$/);
+  const arg = fc.constantFrom('{{args.a}}', '{{ args.a }}s');
+  const specs: Readonly<Record<string, fc.Arbitrary<Raw>>> = {
+    'a pause': fc.oneof(duration, fc.constant(undefined)).chain(time =>
+      fc.constantFrom(undefined, true, false).map(untilApproval => {
+        const fields = { duration: time, untilApproval };
+        return steps({ pause: JSON.parse(JSON.stringify(fields)) });
+      }),
+    ),
+    bounds: fc.tuple(count, count).map(([maxSurge, maxUnavailable]) => canary({ maxSurge, maxUnavailable })),
+    'a timeout': duration.map(onTimeout => withStrategy({ canary: {}, autoRollback: { onTimeout } })),
+    'an interval': fc.oneof(duration, arg).map(interval => stepMetric({ interval, count: 2 })),
+    limits: fc
+      .record(
+        { count: fc.oneof(count, arg), failureLimit: count, inconclusiveLimit: count, consecutiveSuccessLimit: count },
+        { requiredKeys: [] },
+      )
+      .map(limits => stepMetric({ interval: '1m', ...limits })),
+    'a name of a metric': fc.string({ unit: 'binary', maxLength: 4 }).map(name => stepMetric({ name })),
+    'a label': word.map(value => canary({ canaryMetadata: { labels: { role: value } } })),
+    'a Service name': word.map(name => spec({ service: { name: name.toLowerCase() } })),
+    'a role': word.map(name => roles(role({ name: name.toLowerCase() }))),
+    'a selector': fc
+      .tuple(word, word)
+      .map(([key, value]) => spec({ selector: { matchLabels: { app: 'my-app', [`a${key}`]: value } } })),
+  };
+
+  test.each(Object.entries(specs))('%s', (_, arbitrary) => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(arbitrary, raw => {
+        if (!readSpec(raw, context).ok) return;
+        accepted++;
+        expect(refusedByServer(raw)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+    expect(accepted).toBeGreaterThan(_ === 'a selector' ? -1 : 5);
+  });
 });

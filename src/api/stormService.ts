@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { choice, firstDraft, flag, intOrString, type Static, shape, whole } from '../schema/schema.js';
+import { intOrPercentField } from '../schema/intOrPercent.js';
+import { choice, firstDraft, flag, type Static, shape, whole } from '../schema/schema.js';
 import { StrategySchema } from './strategy/strategy.js';
 import { disruptionToleranceField } from './template/roles.js';
 import { SelectorSchema } from './template/selector.js';
@@ -11,11 +12,15 @@ const UpdateStrategySchema = shape(
     type: Type.Optional(
       choice(['RollingUpdate', 'InPlaceUpdate'], { description: 'Both values mean a rolling update.' }),
     ),
-    maxSurge: Type.Optional(intOrString({ description: 'As in rolloutStrategy.rollingUpdate.' })),
-    maxUnavailable: Type.Optional(intOrString({ description: 'As in rolloutStrategy.rollingUpdate.' })),
+    maxSurge: Type.Optional(intOrPercentField({ description: 'As in rolloutStrategy.rollingUpdate.' })),
+    maxUnavailable: Type.Optional(intOrPercentField({ description: 'As in rolloutStrategy.rollingUpdate.' })),
   },
   { description: 'First-draft alias of rolloutStrategy.rollingUpdate; ignored if rolloutStrategy is set.' },
 );
+
+/** On one line, because the message of a rule has no other. */
+const TEMPLATE_EXAMPLE =
+  'template: {metadata: {labels: {app: my-app}}, spec: {containers: [{name: web, image: "nginx:1.27"}]}}';
 
 export const SpecSchema = shape(
   {
@@ -46,7 +51,22 @@ export const SpecSchema = shape(
   },
   {
     description: 'The desired pods and how to roll out changes to them.',
+    byRule: ['template'],
     rules: [
+      {
+        rule: 'has(self.template)',
+        message: `template is required: add spec.template, for example ${TEMPLATE_EXAMPLE}`,
+        fieldPath: '.template',
+        reason: 'FieldValueRequired',
+      },
+      {
+        rule: '!has(self.selector) || !has(self.selector.matchLabels) || !has(self.template) || !has(self.template.spec.containers) || self.selector.matchLabels.all(k, has(self.template.metadata) && has(self.template.metadata.labels) && k in self.template.metadata.labels && self.template.metadata.labels[k] == self.selector.matchLabels[k])',
+        message: "selector must match the template's labels",
+      },
+      {
+        rule: '!has(self.service) || !has(self.service.role) || !has(self.template) || (has(self.template.spec.roles) && self.template.spec.roles.exists(r, r.name == self.service.role))',
+        message: 'service.role must be one of the roles',
+      },
       {
         rule: '!has(self.minReadySeconds) || !has(self.progressDeadlineSeconds) || self.minReadySeconds < self.progressDeadlineSeconds',
         message: 'progressDeadlineSeconds must be greater than minReadySeconds',

@@ -1,6 +1,6 @@
 /** The plain endpoint check of health checks. */
 import { Type } from 'typebox';
-import { choice, list, shape, whole } from '../schema/schema.js';
+import { choice, list, serverChecked, shape, whole } from '../schema/schema.js';
 import { urlField } from './address.js';
 import { value } from './exchange.js';
 import { headersField, headersOf, insecureField, tlsField, tlsOf } from './httpFields.js';
@@ -8,7 +8,7 @@ import { defineProvider } from './provider.js';
 
 const schema = shape(
   {
-    url: urlField,
+    url: serverChecked(urlField, { pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^/]|\\{\\{' }),
     method: Type.Optional(choice(['GET', 'HEAD', 'POST', 'PUT'], { description: 'HTTP method. Default GET.' })),
     headers: Type.Optional(headersField),
     insecure: Type.Optional(insecureField),

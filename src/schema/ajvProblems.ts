@@ -89,6 +89,7 @@ const SIZES: Readonly<Record<string, string>> = {
   maxLength: 'at most # characters',
   minItems: 'at least # items',
   maxItems: 'at most # items',
+  maxProperties: 'at most # entries',
 };
 
 function explainSize(keyword: string, params: ErrorObject['params']): string {

@@ -1,9 +1,11 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { fromRfc3339 } from './instant.js';
-import { CRD_OPEN, ESSENTIAL, hookSchema } from './schema.js';
+import { BY_RULE, CRD_CHECKS, CRD_OPEN, ESSENTIAL, hookSchema } from './schema.js';
 
 /** Keywords that are not for this check: they speak to the API server, or say how leniently to read. */
 const OTHER_KEYWORDS = [
+  BY_RULE,
+  CRD_CHECKS,
   CRD_OPEN,
   ESSENTIAL,
   'x-kubernetes-preserve-unknown-fields',

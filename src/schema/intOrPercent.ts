@@ -1,10 +1,15 @@
 import type { Place } from './place.js';
+import { intOrString, serverChecked } from './schema.js';
 import { show } from './show.js';
 
 /** Whole number or per cent, as the user wrote it: 3 or '25%'. */
 export type IntOrPercent = number | string;
 
 const PERCENT = /^(\d{1,4})%$/;
+
+export function intOrPercentField(options: Parameters<typeof intOrString>[0]) {
+  return serverChecked(intOrString(options), { minimum: 0, pattern: PERCENT.source });
+}
 
 /** A count or a per cent, or undefined after having refused it. */
 export function readIntOrPercent(value: IntOrPercent | undefined, place: Place): IntOrPercent | undefined {

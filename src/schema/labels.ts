@@ -9,6 +9,11 @@ const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_LABEL = 63;
 const MAX_SUBDOMAIN = 253;
 
+/** The same for the API server. */
+export const LABEL_VALUE_CHECKS = { maxLength: MAX_LABEL, pattern: `^$|${LABEL_NAME.source}` } as const;
+export const DNS_LABEL_CHECKS = { maxLength: MAX_LABEL, pattern: DNS_LABEL.source } as const;
+export const SERVICE_NAME_CHECKS = { maxLength: MAX_LABEL, pattern: DNS_1035_LABEL.source } as const;
+
 export function isDnsLabel(name: string): boolean {
   return name.length <= MAX_LABEL && DNS_LABEL.test(name);
 }

@@ -4,11 +4,15 @@
  */
 import { type Static, type TSchema, Type } from 'typebox';
 import type { Json, JsonObject } from './json.js';
+import { LABEL_VALUE_CHECKS } from './labels.js';
 
 /** A rule in CEL that spans fields: checked by the API server when the object is applied. */
 export interface Rule {
   readonly rule: string;
   readonly message: string;
+  /** The field that is meant, below the one that has the rule: `.template`. Read from Kubernetes 1.28 on. */
+  readonly fieldPath?: string;
+  readonly reason?: 'FieldValueRequired' | 'FieldValueInvalid';
 }
 
 interface Options {
@@ -21,6 +25,8 @@ interface ShapeOptions extends Options {
   readonly rules?: readonly Rule[];
   /** At least one of these fields must be there: for fields that CEL cannot see. */
   readonly someOf?: readonly string[];
+  /** Required fields that a rule asks for, because its message says how to add them. */
+  readonly byRule?: readonly string[];
 }
 
 interface ListOptions extends Options {
@@ -33,17 +39,27 @@ interface ListOptions extends Options {
 
 type Properties = Record<string, TSchema>;
 
-/** Our own keyword: checked in full by the hook, left open in the CRD: `any` form at all, or any `object`. */
+/**
+ * Our own keyword: checked in full by the hook, left open in the CRD: `any` form at all, any `object`, or any form of
+ * which an object's `fields` are checked.
+ */
 export const CRD_OPEN = 'x-storm-open';
+
+/** Our own keyword: value validations for the CRD alone. */
+export const CRD_CHECKS = 'x-storm-crd-checks';
+
+/** Our own keyword: required fields that the CRD does not require, because one of its rules does. */
+export const BY_RULE = 'x-storm-by-rule';
 
 /** Our own keyword, for what is read leniently: where this does not fit, nothing is left of what holds it. */
 export const ESSENTIAL = 'x-storm-essential';
 
 /** An object with exactly these fields. */
-export function shape<const P extends Properties>(properties: P, { rules, someOf, ...options }: ShapeOptions) {
+export function shape<const P extends Properties>(properties: P, { rules, someOf, byRule, ...options }: ShapeOptions) {
   return Type.Object(properties, {
     ...options,
     additionalProperties: false,
+    ...(byRule === undefined ? {} : { [BY_RULE]: [...byRule] }),
     ...(someOf === undefined ? {} : { anyOf: someOf.map(field => ({ required: [field] })) }),
     ...(rules === undefined ? {} : { 'x-kubernetes-validations': [...rules] }),
   });
@@ -52,7 +68,7 @@ export function shape<const P extends Properties>(properties: P, { rules, someOf
 /** An object of which only these fields are ours to check; others are kept as they are. */
 export function openShape<const P extends Properties>(
   properties: P,
-  { rules, ...options }: Omit<ShapeOptions, 'someOf'>,
+  { rules, ...options }: Omit<ShapeOptions, 'someOf' | 'byRule'>,
 ) {
   return Type.Object(properties, {
     ...options,
@@ -107,17 +123,45 @@ export function intOrString(options: Options) {
   return Type.Unsafe<number | string>({ 'x-kubernetes-int-or-string': true, ...options });
 }
 
-export function textMap(options: Options) {
+interface MapOptions extends Options {
+  readonly maxProperties?: number;
+  readonly rules?: readonly Rule[];
+}
+
+export function textMap(options: MapOptions) {
+  return mapOf(Type.String(), options);
+}
+
+function mapOf(values: TSchema, { rules, ...options }: MapOptions) {
   return Type.Unsafe<Readonly<Record<string, string>>>({
     type: 'object',
-    additionalProperties: { type: 'string' },
+    additionalProperties: values,
     ...options,
+    ...(rules === undefined ? {} : { 'x-kubernetes-validations': [...rules] }),
   });
+}
+
+/** Labels and what selects by them; the hook checks keys as well (labels.ts). */
+export function labelMap(options: MapOptions) {
+  return mapOf(serverChecked(Type.String(), LABEL_VALUE_CHECKS), options);
+}
+
+/**
+ * Checks by which the API server refuses a value at once. The hook checks the same in code, where a message can say
+ * what is wrong: so these never refuse what the hook accepts.
+ */
+export function serverChecked<T extends TSchema>(schema: T, checks: Readonly<Record<string, unknown>>): T {
+  return { ...schema, [CRD_CHECKS]: checks };
 }
 
 /** Accepted in any form by the CRD, for what has several: a structural schema knows no unions, and CEL cannot see it. */
 export function untyped<T extends TSchema>(schema: T): T {
   return { ...schema, [CRD_OPEN]: 'any' };
+}
+
+/** The same for an object that has a short form: its fields are checked where it is an object. */
+export function eitherForm<T extends TSchema>(schema: T, checks: Readonly<Record<string, unknown>>): T {
+  return serverChecked({ ...schema, [CRD_OPEN]: 'fields' }, checks);
 }
 
 /** Where this does not fit, whatever holds it is not understood either. */

@@ -14,7 +14,15 @@ export const StringMatchSchema = shape(
     prefix: Type.Optional(text({ description: 'Prefix of the value.' })),
     regex: Type.Optional(text({ description: 'Regular expression that must match the whole value.' })),
   },
-  { description: 'How to match the value: exactly one of exact, prefix and regex.' },
+  {
+    description: 'How to match the value: exactly one of exact, prefix and regex.',
+    rules: [
+      {
+        rule: '[has(self.exact), has(self.prefix), has(self.regex)].filter(x, x).size() == 1',
+        message: 'exactly one of exact, prefix and regex is required',
+      },
+    ],
+  },
 );
 
 export function checkStringMatch(match: Static<typeof StringMatchSchema>, place: Place): void {

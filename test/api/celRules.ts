@@ -8,13 +8,7 @@ export function refusedByCel(schema: Node, value: unknown): readonly string[] {
   const here = rules
     .filter(({ rule }) => evaluate(rule, { self: integers(value) }) !== true)
     .map(({ message }) => message);
-  return [...here, ...missing(schema, value), ...below(schema, value)];
-}
-
-function missing({ anyOf }: Node, value: unknown): readonly string[] {
-  const options = (anyOf ?? []) as readonly { required: readonly string[] }[];
-  const some = options.some(({ required }) => required.every(field => Object.hasOwn(value as object, field)));
-  return options.length === 0 || some ? [] : [`one of ${options.map(({ required }) => required.join()).join(', ')}`];
+  return [...here, ...below(schema, value)];
 }
 
 function below(schema: Node, value: unknown): readonly string[] {

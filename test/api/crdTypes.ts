@@ -7,7 +7,7 @@ const INT_OR_STRING = 'x-kubernetes-int-or-string';
 
 /** Says what is wrong with the types of a value, a field that the schema does not know included. */
 export function typeChecker(schema: Node): (value: unknown) => readonly string[] {
-  const check = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(closed(schema));
+  const check = new Ajv({ allErrors: true, allowUnionTypes: true, strictTypes: false }).compile(closed(schema));
   return value => {
     if (check(value)) return [];
     return (check.errors ?? []).map(
@@ -18,11 +18,11 @@ export function typeChecker(schema: Node): (value: unknown) => readonly string[]
 
 /** The schema as JSON schema has it: without Kubernetes' own keywords, objects closed unless they say otherwise. */
 function closed(schema: Node): Node {
-  if (schema[INT_OR_STRING] === true) return { type: ['integer', 'string'] };
+  const type = schema[INT_OR_STRING] === true ? { type: ['integer', 'string'] } : {};
   const kept = Object.entries(schema).filter(([key]) => !key.startsWith('x-kubernetes-') && key !== 'default');
   const node = Object.fromEntries(kept.map(([key, value]) => [key, below(key, value)]));
   const isClosed = schema['properties'] !== undefined && schema[OPEN] !== true;
-  return isClosed ? { ...node, additionalProperties: false } : node;
+  return { ...node, ...type, ...(isClosed && { additionalProperties: false }) };
 }
 
 function below(key: string, value: unknown): unknown {

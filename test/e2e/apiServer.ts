@@ -11,7 +11,12 @@ export interface Access {
 
 export interface ApiServer {
   /** The answer as JSON, or as text where it is none. @throws ApiServerError for any status but 2xx. */
-  send(method: 'GET' | 'PATCH' | 'DELETE', path: string, body?: unknown, contentType?: string): Promise<unknown>;
+  send(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    contentType?: string,
+  ): Promise<unknown>;
   close(): Promise<void>;
 }
 

@@ -87,7 +87,8 @@ function watchingRoutes(object: KubeObject): KubeObject {
   return { ...object, spec: { ...spec, childResources: [...spec.childResources, ingresses] } };
 }
 
-async function install(objects: Objects, definitions: readonly KubeObject[]): Promise<void> {
+/** Definitions, and the wait until they are served. */
+export async function install(objects: Objects, definitions: readonly KubeObject[]): Promise<void> {
   for (const definition of definitions) await objects.apply(definition);
   for (const { metadata } of definitions) await established(objects, metadata.name);
 }

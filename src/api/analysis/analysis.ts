@@ -70,6 +70,12 @@ const analysisFields = {
   measurementRetention: Type.Optional(measurementRetention),
 };
 
+/** Numbers in args are known later. */
+const everyMetricEnds = {
+  rule: '!has(self.metrics) || self.metrics.all(m, !has(m.interval) || has(m.count) || has(m.consecutiveSuccessLimit))',
+  message: 'a metric with an interval needs a count here, or it never ends; or move it to canary.analysis',
+};
+
 const somethingToMeasure = {
   rule: '(has(self.templates) && self.templates.size() > 0) || (has(self.metrics) && self.metrics.size() > 0)',
   message: 'templates or metrics is required',
@@ -77,12 +83,12 @@ const somethingToMeasure = {
 
 export const AnalysisSchema = shape(analysisFields, {
   description: 'Runs an analysis; a failed analysis aborts the rollout.',
-  rules: [somethingToMeasure],
+  rules: [somethingToMeasure, everyMetricEnds],
 });
 
 /** An analysis under another field, with a description of its own. */
 export function analysisSchema(description: string): typeof AnalysisSchema {
-  return shape(analysisFields, { description, rules: [somethingToMeasure] });
+  return shape(analysisFields, { description, rules: [somethingToMeasure, everyMetricEnds] });
 }
 
 export const BackgroundAnalysisSchema = shape(

@@ -29,7 +29,15 @@ const ValueFromSchema = shape(
       ),
     ),
   },
-  { description: 'Source of the value: exactly one of podTemplateHashValue, fieldRef and secretKeyRef.' },
+  {
+    description: 'Source of the value: exactly one of podTemplateHashValue, fieldRef and secretKeyRef.',
+    rules: [
+      {
+        rule: '[has(self.podTemplateHashValue), has(self.fieldRef), has(self.secretKeyRef)].filter(x, x).size() == 1',
+        message: 'exactly one of podTemplateHashValue, fieldRef and secretKeyRef is required',
+      },
+    ],
+  },
 );
 
 /** An argument; in a template it may have no value, which then must be given where the template is used. */

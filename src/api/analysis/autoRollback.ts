@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import { DURATION_FORMS, durationSeconds } from '../../schema/duration.js';
-import { readIntOrPercent } from '../../schema/intOrPercent.js';
+import { DURATION_FORMS, durationField, durationSeconds } from '../../schema/duration.js';
+import { intOrPercentField, readIntOrPercent } from '../../schema/intOrPercent.js';
 import type { Place } from '../../schema/place.js';
-import { flag, intOrString, list, type Static, shape, whole } from '../../schema/schema.js';
+import { flag, list, type Static, shape, whole } from '../../schema/schema.js';
 import { show } from '../../schema/show.js';
 import type { AutoRollback } from '../spec.js';
 import { HealthCheckSchema, readHealthChecks } from './healthCheck.js';
@@ -23,7 +23,7 @@ export const AutoRollbackSchema = shape(
             flag({ description: 'Roll back when a health check fails.', default: true }),
           ),
           errorThreshold: Type.Optional(
-            intOrString({
+            intOrPercentField({
               description:
                 'Number (5) or percentage ("10%", from the tenth on) of all measurements and checks of this rollout that may fail or error.',
             }),
@@ -33,7 +33,7 @@ export const AutoRollbackSchema = shape(
       ),
     ),
     onTimeout: Type.Optional(
-      intOrString({
+      durationField({
         description: 'Maximum duration of the whole rollout ("1h"), not counting time spent at manual gates.',
       }),
     ),

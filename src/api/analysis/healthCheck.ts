@@ -7,10 +7,10 @@ import {
   PROVIDER_NAMES,
   unlistedProviderFields,
 } from '../../providers/providers.js';
-import { durationSeconds } from '../../schema/duration.js';
+import { durationOrArg, durationSeconds } from '../../schema/duration.js';
 import type { JsonObject } from '../../schema/json.js';
 import type { Place } from '../../schema/place.js';
-import { intOrString, nameText, type Static, shape, whole } from '../../schema/schema.js';
+import { nameText, type Static, shape, whole } from '../../schema/schema.js';
 import { show } from '../../schema/show.js';
 import { checkDuration, conditionFields } from './metric.js';
 import { checkInterval, checkName } from './metricChecks.js';
@@ -20,8 +20,8 @@ const DEFAULTS = { interval: 10, timeout: 5, failureThreshold: 3 } as const;
 export const HealthCheckSchema = shape(
   {
     name: nameText({ description: 'Name, unique among the health checks.' }),
-    interval: Type.Optional(intOrString({ description: 'Time between checks.', default: '10s' })),
-    timeout: Type.Optional(intOrString({ description: 'Time after which a check fails.', default: '5s' })),
+    interval: Type.Optional(durationOrArg({ description: 'Time between checks.', default: '10s' }, { least: 1 })),
+    timeout: Type.Optional(durationOrArg({ description: 'Time after which a check fails.', default: '5s' })),
     failureThreshold: Type.Optional(
       whole({
         minimum: 1,

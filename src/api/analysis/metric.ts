@@ -1,14 +1,24 @@
 import { Type } from 'typebox';
 import { checkConditions } from '../../condition/checkConditions.js';
 import { checkProvider, exactlyOne, METRIC_PROVIDER_NAMES, providerFields } from '../../providers/providers.js';
-import { durationSeconds } from '../../schema/duration.js';
+import { durationOrArg, durationSeconds } from '../../schema/duration.js';
 import type { Place } from '../../schema/place.js';
-import { intOrString, nameText, type Static, shape, text, unlisted } from '../../schema/schema.js';
+import { intOrString, nameText, type Static, serverChecked, shape, text, unlisted } from '../../schema/schema.js';
 import { uniqueNames } from '../../schema/uniqueNames.js';
-import { checkEnds, checkLimits, checkName, integerOf, type Limits, refuseWhole, secondsOf } from './metricChecks.js';
+import {
+  checkEnds,
+  checkLimits,
+  checkName,
+  integerOf,
+  type Limits,
+  METRIC_NAME_CHECKS,
+  refuseWhole,
+  secondsOf,
+} from './metricChecks.js';
 
-function limit(description: string) {
-  return Type.Optional(intOrString({ description }));
+function limit(description: string, least: 0 | -1 = 0) {
+  const pattern = `${least === 0 ? '^\\d+$' : '^(-1|\\d+)$'}|\\{\\{`;
+  return Type.Optional(serverChecked(intOrString({ description }), { minimum: least, pattern }));
 }
 
 export const conditionFields = {
@@ -23,27 +33,61 @@ export const ProviderSchema = shape(providerFields, {
   rules: [exactlyOne(METRIC_PROVIDER_NAMES)],
 });
 
+/** What a rule would say, for a provider that CEL cannot see. */
+const ONE_PROVIDER = { maxProperties: 1, oneOf: METRIC_PROVIDER_NAMES.map(name => ({ required: [name] })) };
+
 /** Argo Rollouts' metric, field by field, without its provider. */
 const metricFields = {
-  name: nameText({ description: 'Name, unique within the list.' }),
+  name: serverChecked(nameText({ description: 'Name, unique within the list.' }), METRIC_NAME_CHECKS),
   interval: Type.Optional(
-    intOrString({ description: 'Time between measurements ("30s"). If unset, one measurement is made.' }),
+    durationOrArg(
+      { description: 'Time between measurements ("30s"). If unset, one measurement is made.' },
+      { least: 1 },
+    ),
   ),
-  initialDelay: Type.Optional(intOrString({ description: 'Delay before the first measurement ("1m").' })),
+  initialDelay: Type.Optional(durationOrArg({ description: 'Delay before the first measurement ("1m").' })),
   count: limit('Number of measurements. Default 1; unlimited if interval is set.'),
   ...conditionFields,
-  failureLimit: limit('Number of failed measurements to tolerate; -1 means any number. Default 0.'),
+  failureLimit: limit('Number of failed measurements to tolerate; -1 means any number. Default 0.', -1),
   inconclusiveLimit: limit('Number of inconclusive measurements to tolerate. Default 0.'),
   consecutiveErrorLimit: limit('Number of consecutive errors to tolerate. Default 4.'),
   consecutiveSuccessLimit: limit('Number of consecutive successes that is sufficient; 0 disables this. Default 0.'),
 };
 
-const DESCRIPTION = { description: 'A metric and the conditions that judge it.' };
+/** Numbers that are written as such: those in args are known later. */
+const METRIC = {
+  description: 'A metric and the conditions that judge it.',
+  rules: [
+    {
+      rule: 'has(self.interval) || !has(self.count) || type(self.count) != int || self.count <= 1',
+      message: 'a count above 1 requires an interval',
+    },
+    {
+      rule: 'has(self.interval) || !has(self.consecutiveSuccessLimit) || type(self.consecutiveSuccessLimit) != int || self.consecutiveSuccessLimit <= 1',
+      message: 'a consecutiveSuccessLimit above 1 requires an interval',
+    },
+    {
+      rule: '!has(self.failureLimit) || type(self.failureLimit) != int || self.failureLimit != -1 || (has(self.consecutiveSuccessLimit) && (type(self.consecutiveSuccessLimit) != int || self.consecutiveSuccessLimit != 0))',
+      message: 'failureLimit -1 requires a consecutiveSuccessLimit, or the metric could never fail',
+    },
+    {
+      rule: '!has(self.count) || type(self.count) != int || self.count == 0 || !has(self.inconclusiveLimit) || type(self.inconclusiveLimit) != int || int(self.inconclusiveLimit) <= int(self.count)',
+      message: 'inconclusiveLimit must be at most count',
+    },
+    {
+      rule: '!has(self.count) || type(self.count) != int || self.count == 0 || (has(self.failureLimit) && type(self.failureLimit) == int && self.failureLimit > 0 ? int(self.failureLimit) : 0) + (has(self.consecutiveSuccessLimit) && type(self.consecutiveSuccessLimit) == int ? int(self.consecutiveSuccessLimit) : 0) <= int(self.count)',
+      message: 'count must be at least failureLimit and consecutiveSuccessLimit together',
+    },
+  ],
+};
 
-export const MetricSchema = shape({ ...metricFields, provider: ProviderSchema }, DESCRIPTION);
+export const MetricSchema = shape({ ...metricFields, provider: ProviderSchema }, METRIC);
 
 /** A metric inside a StormService, whose CRD would grow too large to apply if it held every provider in every place. */
-export const InlineMetricSchema = shape({ ...metricFields, provider: unlisted(ProviderSchema) }, DESCRIPTION);
+export const InlineMetricSchema = shape(
+  { ...metricFields, provider: serverChecked(unlisted(ProviderSchema), ONE_PROVIDER) },
+  METRIC,
+);
 
 type RawMetric = Static<typeof MetricSchema>;
 

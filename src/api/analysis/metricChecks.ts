@@ -18,6 +18,12 @@ export interface Limits {
 const LONGEST_NAME = 100;
 const nameForm = new RegExp(`^\\P{Cc}{1,${LONGEST_NAME}}$`, 'u');
 
+/** The same for the API server. */
+export const METRIC_NAME_CHECKS = {
+  maxLength: LONGEST_NAME,
+  pattern: '^[^\\x00-\\x1f\\x7f-\\x9f]+$',
+} as const;
+
 export function checkName(name: unknown, place: Place): name is string {
   if (typeof name === 'string' && nameForm.test(name)) return true;
   place.refuse(`${show(name)} is not a valid metric name`, `use 1 to ${LONGEST_NAME} characters on one line`);

@@ -20,6 +20,10 @@ const NEED_ROUTING = [
   ['scaleDownDelaySeconds', 'old pods are replaced one by one'],
 ] as const;
 
+function isManagedInCel(action: string): string {
+  return `(!has(s.${action}) || (has(self.trafficRouting.managedRoutes) && self.trafficRouting.managedRoutes.exists(r, r.name == s.${action}.name)))`;
+}
+
 export const CanarySchema = shape(
   {
     ...boundFields,
@@ -73,6 +77,14 @@ export const CanarySchema = shape(
       {
         rule: `has(self.trafficRouting) || !(${NEED_ROUTING.map(([field]) => `has(self.${field})`).join(' || ')})`,
         message: 'stableService, canaryService and scaleDownDelaySeconds require trafficRouting',
+      },
+      {
+        rule: `!has(self.trafficRouting) || !has(self.steps) || self.steps.all(s, ${['setHeaderRoute', 'setMirrorRoute'].map(isManagedInCel).join(' && ')})`,
+        message: 'routes of setHeaderRoute and setMirrorRoute must be listed in trafficRouting.managedRoutes',
+      },
+      {
+        rule: '!has(self.stableService) || !has(self.canaryService) || self.stableService != self.canaryService',
+        message: 'stableService and canaryService must differ',
       },
       {
         rule: '!has(self.dynamicStableScale) || !self.dynamicStableScale || has(self.trafficRouting)',

@@ -1,22 +1,22 @@
 import { Type } from 'typebox';
 import type { IntOrPercent } from '../../schema/intOrPercent.js';
-import { isZero, readIntOrPercent } from '../../schema/intOrPercent.js';
+import { intOrPercentField, isZero, readIntOrPercent } from '../../schema/intOrPercent.js';
 import type { Place } from '../../schema/place.js';
-import { intOrString, type Rule, type Static, shape } from '../../schema/schema.js';
+import { type Rule, type Static, shape } from '../../schema/schema.js';
 
 export const DEFAULT_BOUND = '25%';
 
 /** The two fields that bound how many pods more or fewer than spec.replicas there may be. */
 export const boundFields = {
   maxSurge: Type.Optional(
-    intOrString({
+    intOrPercentField({
       description:
         'Maximum number of pods above spec.replicas during an update: a number or a percentage of spec.replicas, rounded up. Must not be 0 if maxUnavailable is 0.',
       default: DEFAULT_BOUND,
     }),
   ),
   maxUnavailable: Type.Optional(
-    intOrString({
+    intOrPercentField({
       description:
         'Maximum number of pods below spec.replicas during an update: a number or a percentage of spec.replicas, rounded down. Must not be 0 if maxSurge is 0.',
       default: DEFAULT_BOUND,

@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
-import { isServiceName } from '../../schema/labels.js';
+import { isServiceName, SERVICE_NAME_CHECKS } from '../../schema/labels.js';
 import type { Place } from '../../schema/place.js';
+import { serverChecked } from '../../schema/schema.js';
 import { show } from '../../schema/show.js';
 
 const MAX_NAME = 63;
 
 export function serviceNameField(description: string) {
-  return Type.String({ minLength: 1, maxLength: MAX_NAME, description });
+  return serverChecked(Type.String({ minLength: 1, maxLength: MAX_NAME, description }), SERVICE_NAME_CHECKS);
 }
 
 export const SERVICE_NAME_FORM =

@@ -4,6 +4,7 @@ import { list, nameText, type Static, shape, text, whole } from '../../schema/sc
 import { checkStringMatch, StringMatchSchema } from '../../schema/stringMatch.js';
 
 const MAX_MATCHES = 20;
+const MAX_HEADERS = 50;
 
 const routeName = nameText({ description: 'Name of the route; must be listed in trafficRouting.managedRoutes.' });
 
@@ -35,6 +36,7 @@ const RouteMatchSchema = shape(
     headers: Type.Optional(
       Type.Unsafe<Record<string, Static<typeof StringMatchSchema>>>({
         type: 'object',
+        maxProperties: MAX_HEADERS,
         additionalProperties: StringMatchSchema,
         description: 'Headers by name.',
       }),

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import { DURATION_FORMS, durationSeconds } from '../../schema/duration.js';
+import { DURATION_FORMS, durationField, durationSeconds } from '../../schema/duration.js';
 import { suggest } from '../../schema/nearest.js';
 import type { Place } from '../../schema/place.js';
-import { firstDraft, flag, intOrString, list, type Static, shape, untyped, whole } from '../../schema/schema.js';
+import { eitherForm, firstDraft, flag, list, type Static, shape, whole } from '../../schema/schema.js';
 import { show } from '../../schema/show.js';
 import { uniqueNames } from '../../schema/uniqueNames.js';
 import { AnalysisSchema, readAnalysis } from '../analysis/analysis.js';
@@ -14,18 +14,29 @@ const MAX_STEPS = 100;
 /** Fields of a step that do something, in the order in which they are done. */
 const ACTIONS = ['setCanaryScale', 'setWeight', 'setHeaderRoute', 'setMirrorRoute', 'analysis', 'pause'] as const;
 
+/** In an object untilApproval stands alone and is true, or a duration stands without it. `true` passes all of these. */
+const PAUSE_CHECKS = {
+  not: { enum: [false] },
+  pattern: '^pause is true or an object$',
+  anyOf: [
+    { required: ['duration'], properties: { untilApproval: { enum: [false] } } },
+    { properties: { untilApproval: { enum: [true] }, duration: { maxLength: 0, minimum: 1, maximum: 0 } } },
+  ],
+};
+
 /** Until approved (true, {} and untilApproval), or for a time. */
-const PauseSchema = untyped(
+const PauseSchema = eitherForm(
   Type.Unsafe<boolean | { duration?: number | string; untilApproval?: boolean }>({
     type: ['boolean', 'object'],
     description:
       'Pauses the rollout: true, {} or {untilApproval: true} until approved; {duration: 30}, {duration: "30s"} or {duration: "1h"} for a fixed time. Approval ends both.',
     properties: {
-      duration: intOrString({ description: 'Seconds, or a duration such as "30s" or "1h".' }),
+      duration: durationField({ description: 'Seconds, or a duration such as "30s" or "1h".' }),
       untilApproval: flag({ description: 'Whether to wait for approval.' }),
     },
     additionalProperties: false,
   }),
+  PAUSE_CHECKS,
 );
 
 const SetCanaryScaleSchema = shape(

@@ -2,15 +2,26 @@ import { Type } from 'typebox';
 import { checkAnnotations, checkLabels } from '../../schema/labels.js';
 import { GROUP } from '../../schema/names.js';
 import type { Place } from '../../schema/place.js';
-import { shape, textMap } from '../../schema/schema.js';
+import { labelMap, shape, textMap } from '../../schema/schema.js';
 import type { PodMetadata } from '../spec.js';
+
+const MAX_ENTRIES = 100;
+
+const notReserved = {
+  rule: `self.all(key, !key.startsWith('${GROUP}/'))`,
+  message: `keys that start with ${GROUP}/ are managed by the rollout`,
+};
 
 /** Labels and annotations that are added to pods. */
 export function podMetadataSchema(description: string) {
   return shape(
     {
-      labels: Type.Optional(textMap({ description: 'Labels to add.' })),
-      annotations: Type.Optional(textMap({ description: 'Annotations to add.' })),
+      labels: Type.Optional(
+        labelMap({ maxProperties: MAX_ENTRIES, rules: [notReserved], description: 'Labels to add.' }),
+      ),
+      annotations: Type.Optional(
+        textMap({ maxProperties: MAX_ENTRIES, rules: [notReserved], description: 'Annotations to add.' }),
+      ),
     },
     { description },
   );

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import type { Json } from '../../schema/json.js';
-import { isDnsLabel } from '../../schema/labels.js';
+import { DNS_LABEL_CHECKS, isDnsLabel } from '../../schema/labels.js';
 import type { Place } from '../../schema/place.js';
-import { anyObject, list, openShape, textMap } from '../../schema/schema.js';
+import { anyObject, labelMap, list, openShape, serverChecked, textMap } from '../../schema/schema.js';
 import { show } from '../../schema/show.js';
 import type { PodTemplate } from '../spec.js';
 import { checkKubernetesSchema } from './kubernetesSchema.js';
@@ -12,18 +12,35 @@ const MAX_CONTAINERS = 50;
 
 export const TemplateMetadataSchema = openShape(
   {
-    labels: Type.Optional(textMap({ description: 'Labels of the pods.' })),
+    labels: Type.Optional(labelMap({ description: 'Labels of the pods.' })),
     annotations: Type.Optional(textMap({ description: 'Annotations of the pods.' })),
   },
   { description: 'Metadata of the pods.' },
 );
 
+const CONTAINER_CHECKS = {
+  required: ['image', 'name'],
+  properties: {
+    image: { type: 'string', description: 'Image of the container.', minLength: 1 },
+    name: { type: 'string', description: 'Name, unique among the containers.', ...DNS_LABEL_CHECKS },
+  },
+};
+
 /** The only part of a pod's spec that the CRD looks at; Kubernetes' own schema is checked in the hook. */
 export const containersField = Type.Optional(
-  list(anyObject({ description: 'A container.' }), {
-    maxItems: MAX_CONTAINERS,
-    description: 'Containers of the pod. Fully validated by the hook.',
-  }),
+  serverChecked(
+    list(serverChecked(anyObject({ description: 'A container.' }), CONTAINER_CHECKS), {
+      maxItems: MAX_CONTAINERS,
+      description: 'Containers of the pod. Fully validated by the hook.',
+      rules: [
+        {
+          rule: 'self.all(c, self.exists_one(d, d.name == c.name))',
+          message: 'names of containers must be unique',
+        },
+      ],
+    }),
+    { minItems: 1 },
+  ),
 );
 
 export function podTemplateSchema(description: string) {

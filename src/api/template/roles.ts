@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { isObject, type JsonObject } from '../../schema/json.js';
-import { isDnsLabel } from '../../schema/labels.js';
+import { DNS_LABEL_CHECKS, isDnsLabel } from '../../schema/labels.js';
 import { suggest } from '../../schema/nearest.js';
 import type { Place } from '../../schema/place.js';
 import {
@@ -11,6 +11,7 @@ import {
   list,
   nameText,
   type Static,
+  serverChecked,
   shape,
   whole,
 } from '../../schema/schema.js';
@@ -47,7 +48,7 @@ export const roleSetFields = {
 
 const RoleSchema = shape(
   {
-    name: nameText({ description: 'Name, unique among the roles.' }),
+    name: serverChecked(nameText({ description: 'Name, unique among the roles.' }), DNS_LABEL_CHECKS),
     replicas: Type.Optional(whole({ description: 'Number of instances of this role in a role set. Default 1.' })),
     podGroupSize: Type.Optional(
       whole({ minimum: 1, maximum: MAX_GROUP, description: 'Number of pods per instance. Default 1.' }),

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 import type { Place } from '../../schema/place.js';
-import { choice, list, nameText, type Static, shape, text, textMap } from '../../schema/schema.js';
+import { choice, labelMap, list, nameText, type Static, shape, text } from '../../schema/schema.js';
 import { show } from '../../schema/show.js';
 
 export const SelectorSchema = shape(
   {
-    matchLabels: Type.Optional(textMap({ description: 'Labels that must match.' })),
+    matchLabels: Type.Optional(labelMap({ maxProperties: 50, description: 'Labels that must match.' })),
     matchExpressions: Type.Optional(
       list(
         shape(

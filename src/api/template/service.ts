@@ -3,21 +3,41 @@ import type { ServicePort } from '../../routers/router.js';
 import { checkAnnotations, checkLabels } from '../../schema/labels.js';
 import { suggest } from '../../schema/nearest.js';
 import type { Place } from '../../schema/place.js';
-import { choice, intOrString, list, nameText, type Static, shape, textMap, whole } from '../../schema/schema.js';
+import {
+  choice,
+  intOrString,
+  labelMap,
+  list,
+  nameText,
+  type Static,
+  serverChecked,
+  shape,
+  textMap,
+  whole,
+} from '../../schema/schema.js';
 import { show } from '../../schema/show.js';
 import type { Role, ServiceSpec } from '../spec.js';
 import { checkServiceName, serviceNameField } from '../strategy/serviceNames.js';
 import { containerPorts, defaultPorts, type NamedPort } from './servicePorts.js';
 
 const MAX_PORT = 65_535;
+const PORT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 const PortSchema = shape(
   {
     name: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 63, description: 'Name; required if there are several ports.' }),
+      serverChecked(
+        Type.String({ minLength: 1, maxLength: 63, description: 'Name; required if there are several ports.' }),
+        { pattern: PORT_NAME.source },
+      ),
     ),
     port: whole({ minimum: 1, maximum: MAX_PORT, description: 'Port of the Service.' }),
-    targetPort: Type.Optional(intOrString({ description: 'Container port, by number or name. Default: port.' })),
+    targetPort: Type.Optional(
+      serverChecked(intOrString({ description: 'Container port, by number or name. Default: port.' }), {
+        minimum: 1,
+        maximum: MAX_PORT,
+      }),
+    ),
     protocol: Type.Optional(choice(['TCP', 'UDP', 'SCTP'], { description: 'Protocol. Default TCP.' })),
     nodePort: Type.Optional(whole({ minimum: 1, maximum: MAX_PORT, description: 'Node port of the root Service.' })),
     appProtocol: Type.Optional(nameText({ description: 'Application protocol, as in a Service.' })),
@@ -32,6 +52,17 @@ export const ServiceSchema = shape(
       list(PortSchema, {
         maxItems: 50,
         description: 'Ports. Default: the container ports. If empty, no Services are created.',
+        rules: [
+          { rule: 'self.size() <= 1 || self.all(p, has(p.name))', message: 'several ports need names' },
+          {
+            rule: 'self.all(p, !has(p.name) || self.exists_one(q, has(q.name) && q.name == p.name))',
+            message: 'names of ports must be unique',
+          },
+          {
+            rule: "self.all(p, self.exists_one(q, q.port == p.port && (has(q.protocol) ? q.protocol : 'TCP') == (has(p.protocol) ? p.protocol : 'TCP')))",
+            message: 'each port may be listed once for a protocol',
+          },
+        ],
       }),
     ),
     type: Type.Optional(
@@ -42,7 +73,7 @@ export const ServiceSchema = shape(
     role: Type.Optional(
       nameText({ description: 'With roles: select only the pods of this role. Default: the pods of all roles.' }),
     ),
-    labels: Type.Optional(textMap({ description: 'Labels of the Services.' })),
+    labels: Type.Optional(labelMap({ description: 'Labels of the Services.' })),
     annotations: Type.Optional(textMap({ description: 'Annotations of the Services.' })),
   },
   { description: 'Services to create for the pods.' },
@@ -92,8 +123,6 @@ function checkPorts(ports: readonly ServicePort[], known: readonly NamedPort[], 
     checkTarget(port, known, here.at('targetPort'));
   });
 }
-
-const PORT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 function checkPortName({ name }: ServicePort, count: number, names: Set<string>, place: Place): void {
   if (name === undefined) {

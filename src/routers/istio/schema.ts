@@ -1,12 +1,20 @@
 import { Type } from 'typebox';
 import type { Place } from '../../schema/place.js';
-import { anyObject, choice, list, nameText, type Static, shape, text, untyped } from '../../schema/schema.js';
+import { anyObject, choice, eitherForm, list, nameText, type Static, shape, text } from '../../schema/schema.js';
 import type { RoutingNames } from '../router.js';
 
 export const ISTIO_API = 'networking.istio.io/v1';
 export const RULE_DEFAULTS = { splitting: 'Subset', canarySubsetName: 'canary', stableSubsetName: 'stable' } as const;
 
-const VirtualServiceSchema = untyped(
+/** A spec stands without hosts and gateways. A name passes both. */
+const SPEC_ALONE = {
+  anyOf: [
+    { properties: { spec: { minProperties: 1, maxProperties: 0 } } },
+    { properties: { hosts: { minItems: 1, maxItems: 0 }, gateways: { minItems: 1, maxItems: 0 } } },
+  ],
+};
+
+const VirtualServiceSchema = eitherForm(
   shape(
     {
       name: Type.Optional(
@@ -33,9 +41,10 @@ const VirtualServiceSchema = untyped(
     },
     { description: 'The VirtualService that the hook creates. In the first draft, only its name.' },
   ),
+  SPEC_ALONE,
 );
 
-const DestinationRuleSchema = untyped(
+const DestinationRuleSchema = eitherForm(
   shape(
     {
       name: Type.Optional(
@@ -53,6 +62,7 @@ const DestinationRuleSchema = untyped(
     },
     { description: 'The DestinationRule that the hook creates. In the first draft, only its name.' },
   ),
+  {},
 );
 
 export const IstioSchema = shape(

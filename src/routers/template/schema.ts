@@ -2,15 +2,26 @@ import { Type } from 'typebox';
 import { fields, hasMoreValues, isList, type Json, type JsonObject } from '../../schema/json.js';
 import { GROUP } from '../../schema/names.js';
 import type { Place } from '../../schema/place.js';
-import { anyObject, list, type Static, shape, text } from '../../schema/schema.js';
+import { anyObject, list, type Static, serverChecked, shape, text } from '../../schema/schema.js';
 import type { RoutingNames } from '../router.js';
 import { ambiguity, PLACEHOLDERS } from './placeholders.js';
 
+const OBJECT_CHECKS = {
+  required: ['apiVersion', 'kind'],
+  properties: {
+    apiVersion: { type: 'string', description: 'API version of the object.', minLength: 1 },
+    kind: { type: 'string', description: 'Kind of the object.', minLength: 1 },
+  },
+};
+
 const EntrySchema = shape(
   {
-    object: anyObject({
-      description: `The object, with these placeholders for the values: ${PLACEHOLDERS.join(', ')}.`,
-    }),
+    object: serverChecked(
+      anyObject({
+        description: `The object, with these placeholders for the values: ${PLACEHOLDERS.join(', ')}.`,
+      }),
+      OBJECT_CHECKS,
+    ),
     observedWeight: Type.Optional(
       text({ minLength: 1, maxLength: 256, description: 'JSONPath of the canary weight in the observed object.' }),
     ),
