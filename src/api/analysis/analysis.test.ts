@@ -140,6 +140,7 @@ const rows: readonly Row[] = [
     'one source',
     'exactly one',
   ],
+  ['a limit of minus nothing', stepMetric({ failureLimit: '-0' }), `${METRIC}.failureLimit`, '"-0"', 'or more'],
 ];
 
 testRefused('analysis', rows);

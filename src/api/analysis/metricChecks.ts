@@ -40,7 +40,7 @@ export function secondsOf(value: unknown, place: Place): number | undefined {
 /** Limits may be texts, as they come out of args. What is no whole number stays as it is, or is NaN as a text. */
 export function integerOf(value: unknown): unknown {
   if (typeof value !== 'string') return value;
-  return /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
+  return /^(\d+|-[1-9]\d*)$/.test(value) ? Number(value) : Number.NaN;
 }
 
 export function refuseWhole(value: unknown, least: number, place: Place): void {
