@@ -1,3 +1,4 @@
+import { checkTotalLength } from '../condition/checkConditions.js';
 import type { ApplyStrategy } from '../metacontroller/hook.js';
 import { type Additions, refuseAll } from '../schema/ajvProblems.js';
 import { checker } from '../schema/checker.js';
@@ -8,6 +9,7 @@ import { show } from '../schema/show.js';
 import { normaliseFirstDraft } from './firstDraft.js';
 import { checkMergeSafety } from './mergeSafety.js';
 import type { Spec } from './spec.js';
+import { checkSize, MAX_SPEC_VALUES } from './specSize.js';
 import { DEFAULTS, type RawSpec, SpecSchema } from './stormService.js';
 import { routingProblems } from './strategy/routingProblems.js';
 import { SERVICE_NAME_FORM } from './strategy/serviceNames.js';
@@ -32,18 +34,37 @@ template:
   spec: {containers: [{name: web, image: nginx:1.27}]}`,
 };
 
+/** Nobody reads more at once. */
+const MAX_PROBLEMS = 100;
+
 /**
  * StormService.spec, validated and with all defaults, or everything that is wrong with it. Never throws: `raw` may be
- * any JSON value. Types and unknown fields are checked first, what spans fields only when these are right.
+ * any JSON value. Its size is checked first, then types and unknown fields, what spans fields only when these are right.
  */
 export function readSpec(raw: unknown, context: SpecContext): Result<Spec> {
   const problems: Problem[] = [];
+  checkSize(raw, MAX_SPEC_VALUES, new Place('spec', problems));
+  if (problems.length > 0) return { ok: false, problems };
   const { value, pathOf } = normaliseFirstDraft(raw);
   const place = new Place('spec', problems);
   refuseAll(checkSpec(value), value, place, ADDITIONS);
+  if (problems.length === 0) checkTotalLength(metricsOf(value as RawSpec), place.at('rolloutStrategy'));
   const spec = problems.length === 0 ? readChecked(value as RawSpec, context, place) : undefined;
   if (spec !== undefined && problems.length === 0) return { ok: true, value: spec };
-  return { ok: false, problems: problems.map(problem => ({ ...problem, path: pathOf(problem.path) })) };
+  const first = problems.slice(0, MAX_PROBLEMS);
+  return { ok: false, problems: first.map(problem => ({ ...problem, path: pathOf(problem.path) })) };
+}
+
+/** All metrics and health checks that stand in the spec itself. */
+function metricsOf({ rolloutStrategy = {} }: RawSpec): readonly object[] {
+  const { canary, blueGreen, autoRollback } = rolloutStrategy;
+  const analyses = [
+    ...(canary?.steps ?? []).map(({ analysis }) => analysis),
+    canary?.analysis,
+    blueGreen?.prePromotionAnalysis,
+    blueGreen?.postPromotionAnalysis,
+  ];
+  return [...analyses.flatMap(analysis => analysis?.metrics ?? []), ...(autoRollback?.healthChecks ?? [])];
 }
 
 function readChecked(raw: RawSpec, context: SpecContext, place: Place): Spec {

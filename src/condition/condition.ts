@@ -35,7 +35,17 @@ const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '-_'])
 
 type Compiled = CompiledCondition | Omit<Problem, 'path'>;
 
-const cache = new LRUCache<string, Compiled>({ max: 1000, memoMethod: compile });
+/** Characters of the texts that are remembered. Each takes some 60 bytes when it is compiled. */
+const MAX_REMEMBERED = 256 * 1024;
+
+/** For an entry besides its text. */
+const OVERHEAD = 64;
+
+const cache = new LRUCache<string, Compiled>({
+  maxSize: MAX_REMEMBERED,
+  sizeCalculation: (_, text) => OVERHEAD + text.length,
+  memoMethod: compile,
+});
 
 /** `path` is the field that holds the condition. */
 export function compileCondition(text: string, path: string): Result<CompiledCondition> {
@@ -51,7 +61,7 @@ function compile(text: string): Compiled {
     };
   }
   const mixed = withMixedNumbers(text, conditionEnvironment);
-  return refusalOf(text, mixed) ?? condition(text, conditionEnvironment.parse(mixed));
+  return refusalOf(text, mixed) ?? condition(text, () => conditionEnvironment.parse(mixed));
 }
 
 /** Why a text is no condition; undefined when it is one. `mixed` is what is evaluated. */
@@ -161,17 +171,23 @@ function operands(node: ASTNode): readonly ASTNode[] {
   return parts.filter((part): part is ASTNode => typeof part === 'object' && part !== null && 'op' in part);
 }
 
-function condition(text: string, evaluate: ParseResult): CompiledCondition {
+/** Parsed when it is needed: many conditions are read and never judged. */
+function condition(text: string, parse: () => ParseResult): CompiledCondition {
+  let parsedOnce: ParseResult | undefined;
+  const evaluation = () => {
+    parsedOnce ??= parse();
+    return parsedOnce;
+  };
   return {
     text,
     costOfJudging(result) {
-      const cost = costOf(evaluate.ast, Math.min(sizeOf(result), MAX_RESULT_SIZE));
+      const cost = costOf(evaluation().ast, Math.min(sizeOf(result), MAX_RESULT_SIZE));
       return cost.ok ? cost.cost : 0;
     },
     judge(result) {
       if (sizeOf(result) > MAX_RESULT_SIZE) return { ok: false, message: 'the result is too large to be judged' };
       try {
-        const holds: unknown = evaluate({ result });
+        const holds: unknown = evaluation()({ result });
         if (typeof holds === 'boolean') return { ok: true, holds };
         return { ok: false, message: 'the condition yields neither true nor false' };
       } catch (error) {

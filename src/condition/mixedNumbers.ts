@@ -4,8 +4,8 @@
  */
 import type { ASTNode, Environment, TypeCheckResult } from '@marcbachmann/cel-js';
 
-/** Each costs a check of the whole text. */
-const MAX_REWRITES = 32;
+/** Each costs a check of the whole text, and others wait meanwhile. */
+const MAX_REWRITES = 8;
 
 const OVERLOAD = /^no such overload: (.+) (==|!=|in) (.+)$/;
 

@@ -16,3 +16,13 @@ export type Result<T> =
 export function describe({ path, problem, remedy }: Problem): string {
   return `${path}: ${problem}; ${remedy}`;
 }
+
+/** The text of a condition is read by people: the first problems tell them enough. */
+const MAX_DESCRIBED = 20;
+
+/** Several problems as one text. */
+export function describeAll(problems: readonly Problem[]): string {
+  const more = problems.length - MAX_DESCRIBED;
+  const first = problems.slice(0, MAX_DESCRIBED).map(describe);
+  return [...first, ...(more > 0 ? [`There are ${more} more problems`] : [])].join('. ');
+}

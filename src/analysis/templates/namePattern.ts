@@ -3,6 +3,8 @@
  * the name, or `*`. Here it is a subset: plain characters, `.`, `.*`, `.+`, `^`, `$` and `|`, and no more than three
  * wildcards in each alternative. It is matched in time proportional to pattern and name, which backtracking is not.
  */
+import { escapeRegex } from '../../schema/regex.js';
+
 const MAX_WILDCARDS = 3;
 
 const alternative = /^\^?(?:[\w /:@-]|\\[.\-$^|*+]|\.[*+]?)*\$?$/;
@@ -20,9 +22,11 @@ function isSimple(text: string): boolean {
   return alternative.test(text) && (text.match(/\.[*+]/g) ?? []).length <= MAX_WILDCARDS;
 }
 
-/** Any one character. */
-const ANY = Symbol('.');
-type Segment = readonly (string | typeof ANY)[];
+/** A part of fixed length: the characters of a name that it can be, found anywhere. */
+interface Segment {
+  readonly length: number;
+  readonly pattern: RegExp;
+}
 
 interface Pattern {
   readonly fromStart: boolean;
@@ -35,14 +39,16 @@ function patternOf(text: string): Pattern {
   const fromStart = text.startsWith('^');
   const toEnd = /(?<!\\)\$$/.test(text);
   const atoms = text.slice(fromStart ? 1 : 0, toEnd ? -1 : undefined).match(/\\.|\.[*+]?|./g) ?? [];
-  const segments: (string | typeof ANY)[][] = [[]];
+  const segments: string[][] = [[]];
   for (const atom of atoms) {
-    const last = segments.at(-1) ?? [];
-    if (atom === '.' || atom === '.+') last.push(ANY);
-    else if (atom !== '.*') last.push(atom.slice(-1));
+    if (atom !== '.*') segments.at(-1)?.push(atom === '.' || atom === '.+' ? '.' : escapeRegex(atom.slice(-1)));
     if (atom === '.*' || atom === '.+') segments.push([]);
   }
-  return { fromStart, toEnd, segments };
+  return { fromStart, toEnd, segments: segments.map(segmentOf) };
+}
+
+function segmentOf(characters: readonly string[]): Segment {
+  return { length: characters.length, pattern: new RegExp(characters.join(''), 'gs') };
 }
 
 /** The first place for each segment leaves the most to the following ones. */
@@ -60,9 +66,9 @@ function matches({ fromStart, toEnd, segments }: Pattern, name: string): boolean
   return true;
 }
 
-function firstPlace(segment: Segment, name: string, first: number, last: number): number | undefined {
-  for (let at = first; at <= last; at++) {
-    if (segment.every((atom, offset) => atom === ANY || atom === name[at + offset])) return at;
-  }
-  return undefined;
+function firstPlace({ pattern }: Segment, name: string, first: number, last: number): number | undefined {
+  if (first > last) return undefined;
+  pattern.lastIndex = first;
+  const found = pattern.exec(name)?.index;
+  return found !== undefined && found <= last ? found : undefined;
 }

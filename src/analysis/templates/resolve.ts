@@ -1,6 +1,7 @@
 /** Resolves an analysis as written to measurable metrics. */
 
 import type { AnalysisRef } from '../../api/spec.js';
+import { checkTotalLength } from '../../condition/checkConditions.js';
 import type { JsonObject } from '../../schema/json.js';
 import { Place } from '../../schema/place.js';
 import { fill, placeholdersOf, refuseUnknown } from '../../schema/placeholders.js';
@@ -20,7 +21,9 @@ export interface Resolved {
   readonly secrets: readonly SecretArg[];
 }
 
+/** Metrics of all templates together, and rules about them: what one of them takes, all others of the hook wait for. */
 const MAX_METRICS = 50;
+const MAX_RULES = 50;
 
 /**
  * All metrics of an analysis with their args filled in, except those from Secrets. Problems name the template and the
@@ -30,6 +33,8 @@ export function resolveAnalysis(ref: AnalysisRef, context: AnalysisContext, path
   const templates = collectTemplates(ref.templates, context, path);
   if (!templates.ok) return templates;
   const all = [...templates.value, inline(ref, path)];
+  const tooLarge = tooMuch(all, path);
+  if (tooLarge.length > 0) return { ok: false, problems: tooLarge };
   const args = resolveArgs(
     { args: ref.args, path: `${path}.args` },
     templates.value.map(template => ({ args: template.args, path: `${template.path}.args` })),
@@ -43,6 +48,25 @@ export function resolveAnalysis(ref: AnalysisRef, context: AnalysisContext, path
   const ruled = applyRules(metrics, all, problems);
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, value: { metrics: ruled, secrets: usedSecrets(ruled, args.value.secrets) } };
+}
+
+/** Before any of it is read. */
+function tooMuch(all: readonly AnalysisSpec[], path: string): readonly Problem[] {
+  const place = new Place(path, []);
+  for (const [field, limit] of [
+    ['metrics', MAX_METRICS],
+    ['dryRun', MAX_RULES],
+    ['measurementRetention', MAX_RULES],
+  ] as const) {
+    const count = all.reduce((sum, spec) => sum + spec[field].length, 0);
+    if (count > limit)
+      place.at(field).refuse(`there are ${count} ${field}`, `use at most ${limit} in all templates together`);
+  }
+  checkTotalLength(
+    all.flatMap(({ metrics }) => metrics),
+    place.at('metrics'),
+  );
+  return place.problems;
 }
 
 /** dryRun and measurementRetention have the same form as in a template. */
@@ -90,7 +114,6 @@ function checkNames(metrics: readonly Metric[], place: Place): void {
     if (names.has(name)) place.refuse(`two metrics are named ${show(name)}`, 'rename one of them');
     names.add(name);
   }
-  if (metrics.length > MAX_METRICS) place.refuse(`there are ${metrics.length} metrics`, `use at most ${MAX_METRICS}`);
 }
 
 function applyRules(

@@ -1,6 +1,7 @@
 /** The templates of an analysis and their contents. */
 
 import type { AnalysisRef } from '../../api/spec.js';
+import { checkSize, MAX_TEMPLATE_VALUES } from '../../api/specSize.js';
 import type { JsonObject } from '../../schema/json.js';
 import { Place } from '../../schema/place.js';
 import type { Problem, Result } from '../../schema/problem.js';
@@ -30,16 +31,19 @@ export function collectTemplates(
   const problems: Problem[] = [];
   const found = new Map<string, AnalysisSpec>();
   const pending = refs.map((ref, index) => ({ ref, place: new Place(path, problems).at('templates', index) }));
-  for (let next = pending.shift(); next !== undefined && problems.length === 0; next = pending.shift()) {
-    const { ref, place } = next;
+  // Grows while it is read.
+  for (const { ref, place } of pending) {
+    if (problems.length > 0) break;
     const key = `${ref.clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'}/${ref.templateName}`;
     if (found.has(key)) continue;
     const spec = find(ref, context);
     if (spec === undefined) refuseMissing(ref, key, place);
     else if (found.size === MAX_TEMPLATES) place.refuse(`more than ${MAX_TEMPLATES} templates are used`, 'use fewer');
     else {
-      found.set(key, templateOf(spec, `${key}.spec`));
-      pending.push(...nested(spec, new Place(`${key}.spec`, problems)));
+      const inside = new Place(`${key}.spec`, problems);
+      checkSize(spec, MAX_TEMPLATE_VALUES, inside);
+      found.set(key, templateOf(spec, inside.path));
+      pending.push(...nested(spec, inside));
     }
   }
   return problems.length === 0 ? { ok: true, value: [...found.values()] } : { ok: false, problems };
@@ -68,7 +72,12 @@ function refuseMissing({ templateName, clusterScope }: TemplateRef, key: string,
 }
 
 function nested(spec: JsonObject, place: Place): { readonly ref: TemplateRef; readonly place: Place }[] {
-  return objects(spec['templates']).map((ref, index) => ({
+  const refs = objects(spec['templates']);
+  if (refs.length > MAX_TEMPLATES) {
+    place.at('templates').refuse(`there are ${refs.length} templates`, `use at most ${MAX_TEMPLATES}`);
+    return [];
+  }
+  return refs.map((ref, index) => ({
     ref: { templateName: String(ref['templateName'] ?? ''), clusterScope: ref['clusterScope'] === true },
     place: place.at('templates', index),
   }));

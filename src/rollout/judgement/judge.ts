@@ -15,7 +15,7 @@ import {
 } from '../../analysis/analysis.js';
 import type { Measurements } from '../../fetch/measurement.js';
 import { fromRfc3339, type Instant, startOfWait, toRfc3339 } from '../../schema/instant.js';
-import { describe } from '../../schema/problem.js';
+import { describeAll } from '../../schema/problem.js';
 import type { Abort } from '../../status/rolloutStatus.js';
 import { passes, whyUnused } from '../commands/approval.js';
 import type { Context, Findings, Unjudged } from '../context.js';
@@ -136,7 +136,7 @@ function abortOf({ reason, message, measurement }: Extract<Verdict, { verdict: '
 }
 
 function notReady({ problems }: Extract<Ensured, { ok: false }>): Wait {
-  return { reason: 'AnalysisNotReady', message: problems.map(describe).join('. ') };
+  return { reason: 'AnalysisNotReady', message: describeAll(problems) };
 }
 
 function noted(notes: readonly string[], note: string | undefined): readonly string[] {
