@@ -54,7 +54,14 @@ describe('a large call', () => {
         a: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, data: { key: btoa('hunter22') } },
       },
     };
-    request.parent.spec.template.metadata = { annotations: {}, more: 'DEEP' };
+    // A spec would be refused before it is read.
+    request.children['Service.v1'].deep = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'deep' },
+      spec: 'DEEP',
+    };
+    request.parent.spec = {};
     // Too deep for the recursion that reads it.
     const deep = `${'{"hunter22":'.repeat(60_000)}1${'}'.repeat(60_000)}`;
     const answered = await answerLarge(task('sync', JSON.stringify(request).replace('"DEEP"', deep)));
