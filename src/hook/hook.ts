@@ -9,7 +9,7 @@ import { sync } from './sync.js';
 /** The hook with a clock and a fetcher: called by the server and the sandbox. Only the fetcher uses the network. */
 export function createHook(settings: Settings, clock: () => Instant, analysis?: Analysis): Hook {
   return {
-    sync: request => sync(request, clock, settings, analysis),
+    sync: (request, delegate) => sync(request, { clock, settings, analysis, delegate }),
     customize: async request => answerCustomize(request, settings),
     decorate: async request => answerDecorate(request),
   };

@@ -1,4 +1,4 @@
-import { dueMeasurements } from '../analysis/analysis.js';
+import { type Due, dueMeasurements } from '../analysis/analysis.js';
 import type { Fetcher } from '../fetch/fetcher.js';
 import type { MeasurementResult, Measurements } from '../fetch/measurement.js';
 import type { Observation } from '../observe/observation.js';
@@ -10,15 +10,19 @@ export interface Analysis {
   readonly waitMs: number;
 }
 
-/** The measurements that are due in the analyses of status, as far as they finish in time. */
+/** The measurements that are due in the analyses of status. */
+export function dueIn({ object: parent, related, memory }: Observation, now: Instant): Due {
+  // Runs keep the queries that they started with, so the revisions do not matter here.
+  const context = { parent, related, stableRevision: '', latestRevision: '' };
+  return dueMeasurements(memory.analysis.runs, context, now);
+}
+
+/** Makes them, as far as they finish in time. */
 export async function measure(
-  { object: parent, related, memory }: Observation,
+  { requests, answered }: Due,
   now: Instant,
   analysis: Analysis | undefined,
 ): Promise<Measurements> {
-  // Runs keep the queries that they started with, so the revisions do not matter here.
-  const context = { parent, related, stableRevision: '', latestRevision: '' };
-  const { requests, answered } = dueMeasurements(memory.analysis.runs, context, now);
   if (requests.length === 0 || !analysis) return byKey(answered);
   const fetched = await analysis.fetcher.measure(requests, { waitMs: analysis.waitMs, now });
   return new Map([...fetched, ...byKey(answered)]);

@@ -1,7 +1,7 @@
 /** A StormService and its children in, the desired children and status out. Only measuring uses the network. */
 import { readSpec } from '../api/readSpec.js';
 import type { Measurements } from '../fetch/measurement.js';
-import type { SyncAnswer, SyncRequest } from '../metacontroller/hook.js';
+import type { Delegate, SyncAnswer, SyncRequest } from '../metacontroller/hook.js';
 import { findCollisions } from '../observe/collisions.js';
 import { type Observation, observe } from '../observe/observation.js';
 import { render } from '../render/render.js';
@@ -11,18 +11,27 @@ import { step } from '../rollout/step.js';
 import { earliest, type Instant, secondsUntil } from '../schema/instant.js';
 import type { Result } from '../schema/problem.js';
 import { holdEverything } from './holdEverything.js';
-import { type Analysis, measure } from './measure.js';
+import { type Analysis, dueIn, measure } from './measure.js';
 import { type Settings, specContext } from './settings.js';
 
+export interface SyncOptions {
+  readonly clock: () => Instant;
+  readonly settings: Settings;
+  readonly analysis: Analysis | undefined;
+  readonly delegate: Delegate | undefined;
+}
+
+/** A sync that has something to measure is answered by the replica that measures it: the results are there. */
 export async function sync(
   request: SyncRequest,
-  clock: () => Instant,
-  settings: Settings,
-  analysis: Analysis | undefined,
+  { clock, settings, analysis, delegate }: SyncOptions,
 ): Promise<SyncAnswer> {
   const observed = read(request, settings);
   if (!observed.ok) return holdEverything(request, observed.problems, clock());
-  const measurements = await measure(observed.value, clock(), analysis);
+  const due = dueIn(observed.value, clock());
+  const delegated = analysis && due.requests.length > 0 ? await delegate?.() : undefined;
+  if (delegated) return delegated;
+  const measurements = await measure(due, clock(), analysis);
   return answer(observed.value, clock(), measurements);
 }
 

@@ -60,9 +60,16 @@ export interface DecorateAnswer {
   readonly attachments: readonly KubeObject[];
 }
 
+/**
+ * Passes a sync to the replica of the hook that measures for its StormService, and returns that replica's answer.
+ * undefined: it is this one, or no other answers. Never rejects.
+ */
+export type Delegate = () => Promise<SyncAnswer | undefined>;
+
 /** What a Metacontroller calls: the real one through HTTP, the sandbox in process as well. */
 export interface Hook {
-  sync(request: SyncRequest): Promise<SyncAnswer>;
+  /** `delegate` is called at most once, and only when there is something to measure. Absent: there are no replicas. */
+  sync(request: SyncRequest, delegate?: Delegate): Promise<SyncAnswer>;
   customize(request: CustomizeRequest): Promise<CustomizeAnswer>;
   decorate(request: DecorateRequest): Promise<DecorateAnswer>;
 }
