@@ -6,6 +6,7 @@ import { readConfig } from '../src/server/config.js';
 import type { LargeCalls } from '../src/server/large/largeCalls.js';
 import { createLogger } from '../src/server/log.js';
 import { createMetrics, type Metrics } from '../src/server/metrics.js';
+import type { PeerNetwork } from '../src/server/peers/createPeers.js';
 
 export interface TestServer extends HookServer {
   /** Log lines since it listens, parsed. */
@@ -21,6 +22,8 @@ export interface TestServerOptions {
   /** Its own by default. */
   readonly metrics?: Metrics;
   readonly largeCalls?: LargeCalls;
+  /** How it finds other replicas. */
+  readonly network?: PeerNetwork;
 }
 
 /** A status with everything that log and metrics read. */
@@ -50,6 +53,7 @@ export function testServer({
   now = () => 0,
   metrics,
   largeCalls,
+  network = {},
 }: TestServerOptions = {}): TestServer {
   const written: string[] = [];
   const config = readConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'debug', SHUTDOWN_GRACE: '5s', ...env });
@@ -61,6 +65,7 @@ export function testServer({
       ...hook,
     },
     config,
+    network,
     logger: createLogger(config.logLevel, { write: line => void written.push(line) }),
     metrics: metrics ?? createMetrics({ now, version: '1.2.3', ...config.metrics }),
     largeCalls,

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { HttpRequest, HttpResponse } from '../providers/exchange.js';
 import { QueryError } from '../providers/queryError.js';
+import { FORWARDED } from '../schema/forwarded.js';
 import { VIA } from '../schema/via.js';
 import { type AddressGuard, hostOf } from './addressGuard.js';
 import type { Agents } from './agents.js';
@@ -103,7 +104,7 @@ function drop({ body }: Dispatcher.ResponseData): void {
   body.destroy();
 }
 
-/** Set by HTTP itself, or would ask for an answer that is refused. */
+/** Set by HTTP itself, would ask for an answer that is refused, or has a meaning among hooks. */
 const NOT_SENT: ReadonlySet<string> = new Set([
   'accept-encoding',
   'connection',
@@ -117,6 +118,7 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
   'via',
+  FORWARDED,
 ]);
 
 function headersOf(request: HttpRequest, url: URL): Record<string, string> {

@@ -14,7 +14,7 @@ describe('hook routes', () => {
       expect(answer.status).toBe(200);
       expect(answer.headers['content-type']).toContain('application/json');
       expect(answer.body).toEqual(syncAnswer);
-      expect(sync).toHaveBeenCalledWith(fixture(name));
+      expect(sync).toHaveBeenCalledWith(fixture(name), undefined);
     },
   );
 
@@ -28,7 +28,7 @@ describe('hook routes', () => {
       .send({ ...request, related: null });
     expect(answer.status).toBe(200);
     const { related: _, ...withoutRelated } = request;
-    expect(sync).toHaveBeenCalledWith(withoutRelated);
+    expect(sync).toHaveBeenCalledWith(withoutRelated, undefined);
   });
 
   it('POST /customize and /decorate pass the recorded requests to the hook', async () => {

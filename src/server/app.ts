@@ -17,6 +17,7 @@ import { createListener } from './listener.js';
 import type { Logger } from './log.js';
 import type { Metrics } from './metrics.js';
 import { createMetricsApp, serveMetrics } from './metricsPort.js';
+import { createPeers, type PeerNetwork } from './peers/createPeers.js';
 import { serveProbes } from './probes.js';
 import { refuseHooks } from './refuseHooks.js';
 import { createReloader, fileValue } from './reload.js';
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   /** Absent: large calls are answered as all others are. */
   readonly largeCalls?: LargeCalls | undefined;
+  /** Absent: the real one. */
+  readonly network?: PeerNetwork;
 }
 
 export interface HookServer {
@@ -42,12 +45,15 @@ export interface HookServer {
   listen(): Promise<string>;
   /** Checks the token and TLS files once and reloads those that changed. */
   refreshFiles(): void;
+  /** Looks up the other replicas once. */
+  refreshPeers(): Promise<void>;
   /** Finishes requests in flight and closes; `cut` if that took longer than the grace period. */
   shutdown(): Promise<'finished' | 'cut'>;
 }
 
-/** The hook behind HTTP. It runs no timers: the caller schedules `refreshFiles` and `shutdown`. */
-export function createServer({ hook, config, logger, metrics, largeCalls }: ServerOptions): HookServer {
+/** The hook behind HTTP. It runs no timers: the caller schedules `refreshFiles`, `refreshPeers` and `shutdown`. */
+export function createServer(options: ServerOptions): HookServer {
+  const { hook, config, logger, metrics, largeCalls, network = {} } = options;
   const lifecycle: Lifecycle = { draining: false };
   const tokens = hookTokens(config.tokens);
   const keyPair = config.tls && reloadableKeyPair(config.tls, () => app.server);
@@ -61,7 +67,13 @@ export function createServer({ hook, config, logger, metrics, largeCalls }: Serv
     clientErrorHandler: (error, socket) => answerClientError(error, socket, logger),
   });
 
-  acceptJsonOnly(app, largeCalls && LARGE);
+  const certificate = () => keyPair?.current.cert;
+  const peers = createPeers({ config, logger, metrics, certificate, app: () => app, network });
+
+  acceptJsonOnly(app, {
+    unparsed: largeCalls && LARGE,
+    keep: peers && ((request, body) => peers.keep(request, body)),
+  });
   answerErrors(app, config.limits.body);
   refuseHooks(app);
   serveProbes(app, lifecycle);
@@ -71,10 +83,11 @@ export function createServer({ hook, config, logger, metrics, largeCalls }: Serv
     reportCalls(scope, metrics);
     if (tokens !== undefined) requireToken(scope, tokens);
     if (largeCalls !== undefined) serveLarge(scope, largeCalls, config.limits.body);
-    await scope.register(sync, { hook });
+    await scope.register(sync, { hook, peers });
     await scope.register(customize, { hook });
     await scope.register(decorate, { hook });
   });
+  app.addHook('onClose', async () => peers?.close());
   app.addHook('onSend', async (_, reply) => {
     if (lifecycle.draining) reply.header('connection', 'close');
   });
@@ -86,6 +99,7 @@ export function createServer({ hook, config, logger, metrics, largeCalls }: Serv
       if (config.metrics.port !== undefined) await listen(metricsApp, { host: config.host, port: config.metrics.port });
       return listen(app, config);
     },
+    refreshPeers: async () => peers?.refresh(),
     refreshFiles: createReloader(
       [tokens, keyPair].filter(value => value !== undefined),
       logger,

@@ -17,6 +17,8 @@ export interface Call {
   /** Only of a sync. */
   result?: SyncResult;
   error?: HookError;
+  /** The replica that answered in the place of this one. */
+  answeredBy?: string;
   reported?: true;
 }
 
@@ -66,20 +68,23 @@ function outcomeOf({ error, result }: Call): CallOutcome {
   }
 }
 
-function levelOf({ result, error }: Call): 'debug' | 'info' | 'warn' | 'error' {
+function levelOf({ result, error, answeredBy }: Call): 'debug' | 'info' | 'warn' | 'error' {
   if (error !== undefined) return error.kind === 'retryable' ? 'error' : 'warn';
+  // News is in the log of the replica that answered.
+  if (answeredBy !== undefined) return 'debug';
   return result?.isNews ? 'info' : 'debug';
 }
 
 /** Names, numbers and outcomes; never a whole object. */
 function logFields(call: Call, milliseconds: number): Readonly<Record<string, unknown>> {
-  const { hook, parent, result, error, related } = call;
+  const { hook, parent, result, error, related, answeredBy } = call;
   const cause = error?.cause;
   return {
     hook,
     ...(parent && { namespace: parent.metadata.namespace, name: parent.metadata.name, uid: parent.metadata.uid }),
     durationMs: Math.round(milliseconds * 100) / 100,
     outcome: outcomeOf(call),
+    ...(answeredBy !== undefined && { answeredBy }),
     ...(result && {
       ...result.summary,
       children: result.children,

@@ -54,6 +54,12 @@ describe('readConfig', () => {
     );
   });
 
+  it('reads where the other replicas are', () => {
+    expect(readConfig({ PEERS: 'hook-peers' }).peers).toEqual([{ host: 'hook-peers' }]);
+    expect(readConfig({ PEERS: '' }).peers).toBeUndefined();
+    expect(() => readConfig({ PEERS: 'https://hook-peers' })).toThrow('PEERS: "https://hook-peers" is not a host');
+  });
+
   it('names every problem in one error', () => {
     const read = () =>
       readConfig({

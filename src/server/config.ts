@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { type AllowList, parseAllowList } from '../fetch/allowList.js';
 import type { ApplyStrategy } from '../metacontroller/hook.js';
 import { hookError } from '../schema/errors.js';
+import { type PeerHost, parsePeers } from './peers/parsePeers.js';
 import { type KeyPairFiles, readKeyPair } from './tls.js';
 import { parseTokens } from './tokens.js';
 
@@ -90,6 +91,9 @@ export const Environment = Type.Object({
   ANALYSIS_ALLOW: optional(
     'The only targets that metrics may reach: hosts, `*.domain`, IP addresses and CIDRs, each with an optional `:port`, separated by commas. Unset: every http and https address except loopback, link-local, metadata, unspecified and multicast ones.',
   ),
+  PEERS: optional(
+    'Headless Service, or hosts separated by commas, where the replicas of the hook are, each with an optional `:port` (default: the port of this replica). Several replicas then query each measurement once. Unset: each replica queries by itself.',
+  ),
 });
 
 export type Environment = Static<typeof Environment>;
@@ -108,6 +112,8 @@ export interface Config {
   /** Without a port of its own, `/metrics` is served beside the hook. */
   readonly metrics: { readonly port?: number; readonly ttl: number; readonly maxStormServices: number };
   readonly analysis: { readonly wait: number; readonly timeout: number; readonly allow?: AllowList };
+  /** Absent: this replica knows of no other. */
+  readonly peers?: readonly PeerHost[];
 }
 
 /** The source of the valid bearer tokens. */
@@ -133,7 +139,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   // Kubernetes cannot unset a variable that a base sets, only empty it.
   const written = Object.fromEntries(Object.entries(variables).filter(([, text]) => text !== undefined && text !== ''));
   const environment = Value.Convert(Environment, Value.Default(Environment, { ...written }));
-  const ownProblems = [...tokenProblems(written), ...tlsProblems(written), ...allowProblems(written)];
+  const ownProblems = [tokenProblems, tlsProblems, allowProblems, peersProblems].flatMap(problems => problems(written));
   if (Value.Check(Environment, environment) && ownProblems.length === 0) return toConfig(environment);
   const problems = [...describeErrors(environment, written), ...ownProblems];
   throw hookError('SR1001', { problems: problems.join('; ') });
@@ -172,6 +178,10 @@ function tlsProblems({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Written): strin
 function allowProblems({ ANALYSIS_ALLOW: text }: Written): string[] {
   const parsed = parseAllowList(text ?? '');
   return parsed.ok ? [] : [`ANALYSIS_ALLOW: ${parsed.problem}`];
+}
+
+function peersProblems({ PEERS: text }: Written): string[] {
+  return text === undefined ? [] : problemsOf('PEERS', () => parsePeers(text));
 }
 
 function problemsOf(name: string, read: () => unknown): string[] {
@@ -214,6 +224,7 @@ function toConfig(environment: Environment): Config {
       timeout: milliseconds(environment.ANALYSIS_TIMEOUT),
       ...allowed(environment),
     },
+    ...(environment.PEERS !== undefined && { peers: parsePeers(environment.PEERS) }),
   };
 }
 

@@ -2,13 +2,24 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { hookError } from '../schema/errors.js';
 
-/** Accepts only application/json. A body of more bytes than `unparsed` stays a buffer. */
-export function acceptJsonOnly(app: FastifyInstance, unparsed = Number.POSITIVE_INFINITY): void {
+/** `keep` gets each body as it was sent, unless it stays unparsed. */
+export interface JsonOptions {
+  /** A body of more bytes stays a buffer. */
+  readonly unparsed?: number | undefined;
+  readonly keep?: ((request: FastifyRequest, body: Buffer) => void) | undefined;
+}
+
+/** Accepts only application/json. */
+export function acceptJsonOnly(app: FastifyInstance, { unparsed = Number.POSITIVE_INFINITY, keep }: JsonOptions): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>(
     'application/json',
     { parseAs: 'buffer' },
-    async (_: FastifyRequest, body: Buffer) => (body.length > unparsed ? body : parseBody(body.toString())),
+    async (request: FastifyRequest, body: Buffer) => {
+      if (body.length > unparsed) return body;
+      keep?.(request, body);
+      return parseBody(body.toString());
+    },
   );
 }
 

@@ -7,6 +7,10 @@ import { createRolloutMetrics, type RolloutMetrics, type RolloutMetricsOptions }
 export const outcomes = ['ok', 'invalid_spec', 'refused', 'failed', 'gone'] as const;
 export type CallOutcome = (typeof outcomes)[number];
 
+/** What became of a sync that was passed to another replica; `limited`: too many are, and it was not. */
+const forwardOutcomes = ['answered', 'refused', 'unreachable', 'limited'] as const;
+export type ForwardOutcome = (typeof forwardOutcomes)[number];
+
 export interface MetricsOptions extends RolloutMetricsOptions {
   readonly version: string;
 }
@@ -19,6 +23,7 @@ export interface Metrics {
   expose(): Promise<string>;
   called(hook: HookName, outcome: CallOutcome, seconds: number): void;
   failed(hook: HookName, code: ErrorCode): void;
+  forwarded(outcome: ForwardOutcome): void;
   readonly rollouts: RolloutMetrics;
 }
 
@@ -46,6 +51,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
     labelNames: ['hook', 'code'],
     registers,
   });
+  const forwarded = new Counter({
+    name: 'hook_sync_forwarded_total',
+    help: 'Syncs passed to the replica that measures for their StormService, by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of forwardOutcomes) forwarded.inc({ outcome }, 0);
   new Gauge({
     name: 'stormservice_rollouts_build_info',
     help: 'Always 1, with the versions of the hook and of Node.js as labels.',
@@ -62,6 +74,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       durations.observe({ hook }, seconds);
     },
     failed: (hook, code) => errors.inc({ hook, code }),
+    forwarded: outcome => forwarded.inc({ outcome }),
     rollouts,
   };
 }

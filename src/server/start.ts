@@ -25,6 +25,9 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** How often the other replicas are looked up. */
+const PEERS_REFRESH_MS = 5000;
+
 /** Serves the hook until a signal arrives, then exits with 0; exits with 1 if it cannot start. */
 export async function start(
   createService: (config: Config, metrics: Metrics) => Service,
@@ -43,6 +46,8 @@ export async function start(
       once(signal, () => void stop({ server, service, logger, exit }, signal));
     setInterval(server.refreshFiles, config.fileReloadInterval).unref();
     await server.listen();
+    void server.refreshPeers();
+    setInterval(server.refreshPeers, PEERS_REFRESH_MS).unref();
   } catch (error) {
     log('fatal').fatal(error instanceof HookError ? { code: error.code, msg: error.message } : describeError(error));
     exit(1);
