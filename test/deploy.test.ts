@@ -30,6 +30,9 @@ const [kustomization] = manifests('deploy/kustomization.yaml');
 const labels = kustomization.labels[0].pairs;
 const deployed = resourcesOf('deploy/kustomization.yaml');
 const find = (kind: string) => deployed.find(({ kind: other }) => other === kind);
+const peers = deployed.find(({ metadata }) => metadata.name === 'stormservice-rollouts-peers');
+const literals: string[] = kustomization.configMapGenerator[0].literals;
+const environment = Object.fromEntries(literals.map(literal => literal.split('=', 2)));
 const pod = find('Deployment').spec.template.spec;
 const [container] = pod.containers;
 
@@ -72,23 +75,38 @@ describe('deploy/', () => {
   });
 
   it('has an environment that the hook accepts, and time to shut down in', () => {
-    const literals: string[] = kustomization.configMapGenerator[0].literals;
-    const config = readConfig(Object.fromEntries(literals.map(literal => literal.split('=', 2))));
+    const config = readConfig(environment);
     const seconds = (config.shutdown.delay + config.shutdown.grace) / 1000;
     expect(seconds).toBeGreaterThan(config.shutdown.grace / 1000);
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(seconds);
   });
 
-  it('lets nobody but Metacontroller in', () => {
+  it('lets nobody in but Metacontroller and its own replicas', () => {
     const { podSelector, policyTypes, ingress } = find('NetworkPolicy').spec;
     expect({ podSelector, policyTypes }).toEqual({ podSelector: {}, policyTypes: ['Ingress'] });
-    expect(ingress).toHaveLength(1);
-    expect(ingress[0].from).toEqual([
+    expect(ingress).toEqual([
       {
-        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'metacontroller' } },
-        podSelector: { matchExpressions: [expect.objectContaining({ key: 'app.kubernetes.io/name', operator: 'In' })] },
+        from: [
+          {
+            namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'metacontroller' } },
+            podSelector: {
+              matchExpressions: [expect.objectContaining({ key: 'app.kubernetes.io/name', operator: 'In' })],
+            },
+          },
+        ],
+        ports: [{ port: 'http' }],
       },
+      // Without a namespaceSelector: in its own namespace.
+      { from: [{ podSelector: { matchLabels: labels } }], ports: [{ port: 'http' }] },
     ]);
+  });
+
+  it('finds its replicas by a headless Service with the pods that are ready', () => {
+    expect(environment['PEERS']).toBe(peers.metadata.name);
+    expect(peers.spec).toEqual({
+      clusterIP: 'None',
+      ports: [{ name: 'http', port: readConfig(environment).port, targetPort: 'http' }],
+    });
   });
 
   it('runs the image of the version that package.json says', () => {
@@ -161,6 +179,27 @@ describe('components/monitoring', () => {
     expect(ports).toEqual([{ name: 'metrics', containerPort: config.metrics.port }]);
     const [monitor] = manifests('deploy/components/monitoring/servicemonitor.yaml');
     expect(monitor.spec.endpoints).toEqual([expect.objectContaining({ port: 'metrics', path: '/metrics' })]);
+  });
+});
+
+describe('components/egress', () => {
+  it('lets the hook reach DNS, its replicas and metrics systems', () => {
+    const [{ spec }] = manifests('deploy/components/egress/networkpolicy.yaml');
+    expect({ ...spec, egress: spec.egress.map(({ ports }: Manifest) => ports[0].port) }).toEqual({
+      podSelector: {},
+      policyTypes: ['Egress'],
+      egress: [53, readConfig(environment).port, 9090],
+    });
+    expect(spec.egress[1].to).toEqual([{ podSelector: { matchLabels: labels } }]);
+  });
+
+  it('selects no pod of others by a label that kustomize adds to', () => {
+    const [{ spec }] = manifests('deploy/components/egress/networkpolicy.yaml');
+    const selectors = spec.egress.flatMap(({ to }: Manifest) =>
+      to.map(({ podSelector = {} }: Manifest) => podSelector),
+    );
+    const matched = selectors.flatMap(({ matchLabels = {} }: Manifest) => Object.keys(matchLabels));
+    expect([...new Set(matched)]).toEqual(Object.keys(labels));
   });
 });
 
