@@ -11,7 +11,7 @@ import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import { Namespace, Service, ServiceAccount } from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
-import { GROUP } from '../src/schema/names.js';
+import { GROUP, STEERING_ANNOTATIONS } from '../src/schema/names.js';
 import { readConfig } from '../src/server/config.js';
 import { type Manifest, manifests, missingFiles, resourcesOf } from './manifests.js';
 
@@ -118,7 +118,7 @@ describe('deploy/', () => {
 describe('metacontroller/', () => {
   const resources = resourcesOf('metacontroller/kustomization.yaml');
   const composite = resources.find(({ kind }) => kind === 'CompositeController');
-  const decorator = resources.find(({ kind }) => kind === 'DecoratorController');
+  const decorators = resources.filter(({ kind }) => kind === 'DecoratorController');
   const parent = { apiVersion: `${GROUP}/v1alpha1`, resource: 'stormservices' };
 
   it.each(['sync', 'customize'])('calls the Service of deploy/ for %s, in hook version v2', hook => {
@@ -126,7 +126,7 @@ describe('metacontroller/', () => {
   });
 
   it('calls it for decorate too', () => {
-    expectHook(decorator.spec.hooks.sync, 'decorate');
+    for (const { spec } of decorators) expectHook(spec.hooks.sync, 'decorate');
   });
 
   function expectHook({ version, webhook }: Manifest, path: string) {
@@ -139,12 +139,11 @@ describe('metacontroller/', () => {
   it('knows its children by a label of its own and has no finalize hook', () => {
     expect(composite.spec.generateSelector).toBe(true);
     expect(Object.keys(composite.spec.hooks)).toEqual(['sync', 'customize']);
-    expect(Object.keys(decorator.spec.hooks)).toEqual(['sync']);
+    for (const { spec } of decorators) expect(Object.keys(spec.hooks)).toEqual(['sync']);
   });
 
   it('watches core kinds only, and never changes a recorded revision', () => {
-    expect(composite.spec.parentResource).toEqual(parent);
-    expect(decorator.spec.resources).toEqual([parent]);
+    expect(composite.spec.parentResource).toEqual({ ...parent, ignoreStatusChanges: true });
     const methods = composite.spec.childResources.map(({ apiVersion, resource, updateStrategy }: Manifest) => [
       `${apiVersion}/${resource}`,
       updateStrategy.method,
@@ -154,6 +153,14 @@ describe('metacontroller/', () => {
       'apps/v1/controllerrevisions': 'OnDelete',
       'v1/services': 'InPlace',
     });
+  });
+
+  it('calls decorate only for a StormService with a steering annotation', () => {
+    const selected = STEERING_ANNOTATIONS.map(key => ({
+      ...parent,
+      annotationSelector: { matchExpressions: [{ key, operator: 'Exists' }] },
+    }));
+    expect(decorators.flatMap(({ spec }) => spec.resources)).toEqual(selected);
   });
 
   it('syncs again before the metrics of a settled StormService expire', () => {

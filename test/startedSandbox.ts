@@ -5,7 +5,7 @@ import { fakeHook, stormService } from './fakeHook.js';
 
 /** my-app with the children of the fake hook, all of them there. */
 export async function startedSandbox(options: Partial<SandboxOptions> = {}, hook = fakeHook()) {
-  const sandbox = createSandbox({ hook, decorator: false, ...options });
+  const sandbox = createSandbox({ hook, decorators: [], ...options });
   await sandbox.apply(stormService());
   await sandbox.advance(30);
   return { sandbox, hook };

@@ -12,6 +12,7 @@ import { earliest, type Instant, secondsUntil } from '../schema/instant.js';
 import type { Result } from '../schema/problem.js';
 import { holdEverything } from './holdEverything.js';
 import { type Analysis, dueIn, measure } from './measure.js';
+import { resyncForStatus } from './ownStatus.js';
 import { type Settings, specContext } from './settings.js';
 
 export interface SyncOptions {
@@ -52,6 +53,13 @@ function read(request: SyncRequest, settings: Settings): Result<Observation> {
 }
 
 function answer(observation: Observation, now: Instant, measurements: Measurements): SyncAnswer {
+  const { status, children, wakeAt } = decide(observation, now, measurements);
+  const forStatus = resyncForStatus(observation, { status, children }, next => decide(next, now, new Map()));
+  const seconds = earliest([forStatus, wakeAt && secondsUntil(wakeAt, now)]);
+  return { status, children, ...(seconds !== undefined && { resyncAfterSeconds: seconds }) };
+}
+
+function decide(observation: Observation, now: Instant, measurements: Measurements) {
   const decision = step(observation, now, measurements);
   const desired = render(observation, decision);
   const collisions = findCollisions(observation, desired);
@@ -59,10 +67,9 @@ function answer(observation: Observation, now: Instant, measurements: Measuremen
   const taken = collisions.map(({ kind, name }) => `${kind} ${name}`);
   const children = desired.filter(({ kind, metadata }) => !taken.includes(`${kind} ${metadata.name}`));
   const missing = findMissing(observation, children, now);
-  const wakeAt = earliest([decision.wakeAt, namedAt(missing, now)]);
   return {
     status: report(decision, { missing, collisions }),
     children,
-    ...(wakeAt !== undefined && { resyncAfterSeconds: secondsUntil(wakeAt, now) }),
+    wakeAt: earliest([decision.wakeAt, namedAt(missing, now)]),
   };
 }

@@ -15,7 +15,7 @@ async function changedUnder(fault: Fault, applyStrategy: ApplyStrategy = 'dynami
   const sandbox = createSandbox({
     hook,
     applyStrategy,
-    decorator: false,
+    decorators: [],
     restartHook: () => {
       restarts += 1;
       return hook;

@@ -9,7 +9,7 @@ import { withImage } from './kubectl.js';
 import { createSandbox } from './sandbox.js';
 
 function quiet() {
-  return createSandbox({ hook: fakeHook(), decorator: false });
+  return createSandbox({ hook: fakeHook(), decorators: [] });
 }
 
 const storm = async (sandbox: ReturnType<typeof quiet>, name = 'my-app') => {

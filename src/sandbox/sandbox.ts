@@ -1,8 +1,8 @@
 import { CONTROLLER_REVISION, REPLICA_SET, SERVICE } from '../metacontroller/children.js';
 import type { ApplyStrategy, Hook } from '../metacontroller/hook.js';
 import type { KubeObject } from '../metacontroller/object.js';
-import type { JsonObject } from '../schema/json.js';
-import { isObject } from '../schema/json.js';
+import { isObject, type JsonObject } from '../schema/json.js';
+import { STEERING_ANNOTATIONS } from '../schema/names.js';
 import { type Admission, Cluster } from './cluster/cluster.js';
 import { KINDS, type KindDefinition, type KindKey, STORM_SERVICE } from './cluster/kinds.js';
 import type { Labels } from './cluster/labels.js';
@@ -35,8 +35,10 @@ export interface SandboxOptions {
   readonly seed?: number;
   readonly applyStrategy?: ApplyStrategy;
   readonly hookVersion?: HookVersion;
-  /** Whether a DecoratorController runs too; a list names annotations that all must be there for it to look. */
-  readonly decorator?: boolean | readonly string[];
+  /** Whether DecoratorControllers run too, one for each annotation; absent: those of the product. */
+  readonly decorators?: readonly string[];
+  /** Of the StormServices: then only a change of spec, labels or annotations causes a sync. Default true. */
+  readonly ignoreStatusChanges?: boolean;
   readonly childKinds?: readonly ChildKind[];
   /** Kinds that the cluster has. */
   readonly kinds?: readonly KindDefinition[];
@@ -70,7 +72,7 @@ export class Sandbox implements TestCluster {
   readonly #kubectl: Kubectl;
 
   constructor(options: SandboxOptions) {
-    const { hook, hookVersion = 'v2', decorator = true, applyStrategy = 'dynamic-apply' } = options;
+    const { hook, hookVersion = 'v2', decorators = STEERING_ANNOTATIONS, applyStrategy = 'dynamic-apply' } = options;
     const random = seededRandom(options.seed ?? 1);
     const clock = options.clock ?? new VirtualClock();
     const watchLatency = latencies(random);
@@ -101,18 +103,18 @@ export class Sandbox implements TestCluster {
       applyStrategy,
       hookVersion,
       childKinds: options.childKinds ?? CORE_CHILDREN,
+      ignoreStatusChanges: options.ignoreStatusChanges ?? true,
       faults: options.faults ?? noFaults,
       watchLatency,
       report: sync => this.log.add({ type: 'sync', at: clock.now(), sync }),
     });
-    if (decorator !== false) {
-      const annotationSelector = decorator === true ? [] : decorator;
+    for (const annotation of decorators) {
       new Decorator({
         cluster,
         clock,
         hook: () => this.metacontroller.hook,
         hookVersion,
-        annotationSelector,
+        annotation,
         watchLatency,
       });
     }

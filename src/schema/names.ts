@@ -19,6 +19,14 @@ export const APPROVE_ANNOTATION = 'aibrix.io/rollout-approve';
 export const ABORT_ANNOTATION = 'aibrix.io/rollout-abort';
 export const RETRY_ANNOTATION = 'aibrix.io/rollout-retry';
 export const PROMOTE_ANNOTATION = 'aibrix.io/rollout-promote';
+/** All of them. Metacontroller calls decorate only for a StormService that has one. */
+export const STEERING_ANNOTATIONS = [
+  PAUSE_ANNOTATION,
+  APPROVE_ANNOTATION,
+  ABORT_ANNOTATION,
+  RETRY_ANNOTATION,
+  PROMOTE_ANNOTATION,
+] as const;
 export const CHANGE_CAUSE_ANNOTATIONS = [
   'kubernetes.io/change-cause',
   'deployment.kubernetes.io/change-cause',

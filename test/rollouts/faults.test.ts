@@ -103,7 +103,7 @@ async function run({ seed, spec, applyStrategy, which }: Trial) {
     applyStrategy,
     hook: newHook(),
     restartHook: newHook,
-    decorator: random() < 0.7,
+    ...(random() >= 0.7 && { decorators: [] }),
     faults: sync => (broken ? which(faults(sync)) : {}),
   });
   await sandbox.apply(stormService({ replicas: 5, ...spec }));

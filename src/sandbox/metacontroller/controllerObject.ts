@@ -16,15 +16,24 @@ const METADATA = {
   creationTimestamp: '2026-01-01T00:00:00Z',
 };
 
+export interface CompositeOptions {
+  readonly childKinds: readonly ChildKind[];
+  readonly hookVersion: HookVersion;
+  readonly ignoreStatusChanges: boolean;
+}
+
 /** The CompositeController as it stands in every request that it sends. */
 export function compositeController(
   discovery: Discovery,
-  children: readonly ChildKind[],
-  version: HookVersion,
+  { childKinds: children, hookVersion: version, ignoreStatusChanges }: CompositeOptions,
 ): KubeObject {
   const parent = discovery.kind(STORM_SERVICE);
   return controllerObject('CompositeController', 'stormservice', {
-    parentResource: { apiVersion: parent.apiVersion, resource: parent.resource },
+    parentResource: {
+      apiVersion: parent.apiVersion,
+      resource: parent.resource,
+      ...(ignoreStatusChanges && { ignoreStatusChanges }),
+    },
     childResources: children.map(({ kind, method }) => {
       const { apiVersion, resource } = discovery.kind(kind);
       return { apiVersion, resource, updateStrategy: { method, statusChecks: {} } };
@@ -37,17 +46,12 @@ export function compositeController(
   });
 }
 
-/** The DecoratorController as it stands in every request that it sends. `annotations` must all be there; none: any. */
-export function decoratorController(
-  discovery: Discovery,
-  annotations: readonly string[],
-  version: HookVersion,
-): KubeObject {
+/** The DecoratorController of an annotation as it stands in every request that it sends. */
+export function decoratorController(discovery: Discovery, annotation: string, version: HookVersion): KubeObject {
   const { apiVersion, resource } = discovery.kind(STORM_SERVICE);
-  const matchExpressions = annotations.map(key => ({ key, operator: 'Exists' }));
-  const selector = annotations.length > 0 ? { annotationSelector: { matchExpressions } } : {};
-  return controllerObject('DecoratorController', 'stormservice-annotations', {
-    resources: [{ apiVersion, resource, ...selector }],
+  const annotationSelector = { matchExpressions: [{ key: annotation, operator: 'Exists' }] };
+  return controllerObject('DecoratorController', annotation.replace('aibrix.io/', 'stormservice-'), {
+    resources: [{ apiVersion, resource, annotationSelector }],
     hooks: { sync: { version, webhook: { url: 'http://stormservice-rollouts/decorate' } } },
   });
 }

@@ -16,8 +16,8 @@ export interface DecoratorOptions {
   readonly clock: Clock;
   readonly hook: () => Hook;
   readonly hookVersion: HookVersion;
-  /** Only objects with all of these annotations are decorated; empty: all objects. */
-  readonly annotationSelector: readonly string[];
+  /** Only objects that have it are decorated. */
+  readonly annotation: string;
   readonly watchLatency: () => number;
 }
 
@@ -27,9 +27,9 @@ export class Decorator {
   readonly #controller: KubeObject;
 
   constructor(options: DecoratorOptions) {
-    const { cluster, clock, hookVersion, annotationSelector } = options;
+    const { cluster, clock, hookVersion, annotation } = options;
     this.#options = options;
-    this.#controller = decoratorController(cluster.discovery, annotationSelector, hookVersion);
+    this.#controller = decoratorController(cluster.discovery, annotation, hookVersion);
     const queue = new WorkQueue(clock, key => this.#sync(key));
     cluster.watch(({ kind, key, after }) => {
       if (kind === STORM_SERVICE && this.#selects(after)) queue.add(key, options.watchLatency());
@@ -37,8 +37,7 @@ export class Decorator {
   }
 
   #selects(object: KubeObject | undefined): boolean {
-    const annotations = object?.metadata.annotations ?? {};
-    return object !== undefined && this.#options.annotationSelector.every(key => annotations[key] !== undefined);
+    return object?.metadata.annotations?.[this.#options.annotation] !== undefined;
   }
 
   async #sync(key: ObjectKey): Promise<void> {

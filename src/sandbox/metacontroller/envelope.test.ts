@@ -73,7 +73,8 @@ async function replay(hookVersion: HookVersion) {
   const sandbox = createSandbox({
     hook,
     hookVersion,
-    decorator: ['aibrix.io/rollout-approve'],
+    decorators: ['aibrix.io/rollout-approve'],
+    ignoreStatusChanges: false,
     childKinds: [
       ...CORE_CHILDREN,
       { kind: 'HTTPRoute.gateway.networking.k8s.io/v1', method: 'InPlace' },
@@ -115,6 +116,7 @@ describe('requests have the shape that a real Metacontroller sends', async () =>
     };
     const sandbox = createSandbox({
       hook: { ...hook, customize },
+      ignoreStatusChanges: false,
       childKinds: [
         ...CORE_CHILDREN,
         { kind: 'HTTPRoute.gateway.networking.k8s.io/v1', method: 'InPlace' },

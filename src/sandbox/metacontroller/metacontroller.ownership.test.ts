@@ -17,7 +17,7 @@ describe('ownership', () => {
 
   it("leaves another owner's object of the same name unchanged, and retries indefinitely without an error", async () => {
     const hook = fakeHook();
-    const sandbox = createSandbox({ hook, decorator: false });
+    const sandbox = createSandbox({ hook, decorators: [] });
     await sandbox.apply(foreign);
     await sandbox.apply(stormService());
     await sandbox.advance(60);
@@ -27,7 +27,7 @@ describe('ownership', () => {
   });
 
   it("takes somebody else's object without an owner over by force with server-side apply", async () => {
-    const sandbox = createSandbox({ hook: fakeHook(), decorator: false, applyStrategy: 'server-side-apply' });
+    const sandbox = createSandbox({ hook: fakeHook(), decorators: [], applyStrategy: 'server-side-apply' });
     await sandbox.apply(foreign);
     await sandbox.apply(stormService());
     await sandbox.advance(60);

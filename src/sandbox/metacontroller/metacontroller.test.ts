@@ -118,18 +118,21 @@ describe.each(STRATEGIES)('one sync with %s', applyStrategy => {
 });
 
 describe('status', () => {
-  it('is replaced whole, gets observedGeneration, and each write causes one more sync', async () => {
-    const { sandbox, hook } = await startedSandbox();
+  it.each([
+    [false, 2],
+    [true, 1],
+  ])('is replaced whole, and gets observedGeneration; its changes ignored (%s): %d syncs', async (ignored, syncs) => {
+    const { sandbox, hook } = await startedSandbox({ ignoreStatusChanges: ignored });
     hook.answer = ({ parent }) => ({ status: { other: 1 }, children: childrenOf(parent) });
     const before = hook.requests.length;
     await sandbox.annotate('my-app', 'any', 'x');
     await sandbox.advance(5);
     expect(await statusOf(sandbox)).toEqual({ other: 1, observedGeneration: 1 });
-    expect(hook.requests.length - before).toBe(2);
+    expect(hook.requests.length - before).toBe(syncs);
   });
 
-  it('loops when it holds something that changes on every call', async () => {
-    const { sandbox, hook } = await startedSandbox();
+  it('loops when it holds something that changes on every call and its changes are not ignored', async () => {
+    const { sandbox, hook } = await startedSandbox({ ignoreStatusChanges: false });
     let calls = 0;
     hook.answer = ({ parent }) => ({ status: { calls: ++calls }, children: childrenOf(parent) });
     await sandbox.annotate('my-app', 'any', 'x');
@@ -156,7 +159,7 @@ describe('order of applying', () => {
           child(parent, 'ControllerRevision', 'apps/v1', `c${n}`, { data: {}, revision: n }),
         ]),
       }));
-      const sandbox = createSandbox({ hook, seed, decorator: false });
+      const sandbox = createSandbox({ hook, seed, decorators: [] });
       await sandbox.apply(stormService());
       await sandbox.advance(1);
       return sandbox.log.events.flatMap(event =>

@@ -30,6 +30,8 @@ export interface MetacontrollerOptions {
   readonly applyStrategy: ApplyStrategy;
   readonly hookVersion: HookVersion;
   readonly childKinds: readonly ChildKind[];
+  /** Whether a change of a parent's status alone causes no sync. */
+  readonly ignoreStatusChanges: boolean;
   readonly faults: Faults;
   /** How long a change takes until it reaches the controller, in milliseconds. */
   readonly watchLatency: () => number;
@@ -65,7 +67,7 @@ export class Metacontroller {
     const { cluster, clock, hookVersion: version } = options;
     this.#options = options;
     this.#hook = options.hook;
-    this.#controller = compositeController(cluster.discovery, options.childKinds, version);
+    this.#controller = compositeController(cluster.discovery, options);
     this.#queue = new WorkQueue(clock, key => this.#sync(key));
     this.#rules = new RelatedRules({ cluster, clock, version, controller: this.#controller });
     this.#applier = childApplier(options.applyStrategy);
@@ -98,6 +100,7 @@ export class Metacontroller {
   }
 
   #observe({ kind, key, before, after }: Write): void {
+    if (kind === STORM_SERVICE && this.#options.ignoreStatusChanges && isOfStatus(before, after)) return;
     const keys = kind === STORM_SERVICE ? [key] : this.#interested(before, after);
     for (const parent of new Set(keys)) this.#queue.add(parent, this.#options.watchLatency());
   }
@@ -184,6 +187,17 @@ export class Metacontroller {
     attempt();
     cluster.updateStatus({ ...live, status: next }, FIELD_MANAGER);
   }
+}
+
+/** Neither its spec nor its labels nor its annotations have changed. */
+function isOfStatus(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
+  if (before === undefined || after === undefined || after.metadata.deletionTimestamp !== undefined) return false;
+  const [was, is] = [before.metadata, after.metadata];
+  return (
+    was.generation === is.generation &&
+    isDeepStrictEqual(was.labels ?? {}, is.labels ?? {}) &&
+    isDeepStrictEqual(was.annotations ?? {}, is.annotations ?? {})
+  );
 }
 
 /** Counts attempts to write; the one after the last allowed is a crash. */

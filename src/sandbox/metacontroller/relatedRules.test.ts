@@ -14,7 +14,7 @@ const secret = (name: string, namespace: string, labels = {}): KubeObject => ({
 async function withRules(rules: readonly RelatedRule[], options: Partial<SandboxOptions> = {}) {
   const hook = fakeHook();
   hook.rules = () => rules;
-  const sandbox = createSandbox({ hook, decorator: false, ...options });
+  const sandbox = createSandbox({ hook, decorators: [], ...options });
   await sandbox.apply(secret('mine', 'default', { team: 'a' }));
   await sandbox.apply(secret('other', 'default', { team: 'b' }));
   await sandbox.apply(secret('mine', 'elsewhere', { team: 'a' }));

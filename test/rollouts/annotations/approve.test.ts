@@ -21,7 +21,7 @@ describe('rollout-approve', () => {
   });
 
   it('left in place, where no decorator takes it away, it does not pass the next gate', async () => {
-    const { sandbox, promises } = await atGate({ options: { decorator: false } });
+    const { sandbox, promises } = await atGate({ options: { decorators: [] } });
     await annotate(sandbox, 'approve', 'true');
     await untilStep(sandbox, 3);
     await sandbox.advance(3600);
@@ -38,7 +38,7 @@ describe('rollout-approve', () => {
   });
 
   it('left in place, it does not pass a gate of the next revision', async () => {
-    const { sandbox, promises } = await atGate({ options: { decorator: false } });
+    const { sandbox, promises } = await atGate({ options: { decorators: [] } });
     await annotate(sandbox, 'approve', 'true');
     await untilStep(sandbox, 3);
     await sandbox.setImage('my-app', 'web', 'app:3');
@@ -49,7 +49,7 @@ describe('rollout-approve', () => {
   });
 
   it('with another value it counts again although it was never absent', async () => {
-    const { sandbox } = await atGate({ options: { decorator: false } });
+    const { sandbox } = await atGate({ options: { decorators: [] } });
     await annotate(sandbox, 'approve', 'alice-1');
     await untilStep(sandbox, 3);
     await annotate(sandbox, 'approve', 'alice-2');

@@ -20,10 +20,10 @@ describe.each<[string, Fault]>([
   ['by an API server that refuses all children', { refuse: () => true }],
 ])('a one-shot whose sync happens %s', (_, fault) => {
   it.each(ONE_SHOTS)('%s is neither lost nor doubled', async (annotation, value, rollout, pods) => {
-    for (const decorator of [true, false]) {
+    for (const decorators of [undefined, []]) {
       let armed = false;
       const faults = (sync: { number: number; parent: string }) => (armed ? faultAt(sync.number, fault)(sync) : {});
-      const { sandbox, promises } = await atGate({ options: { decorator, faults } });
+      const { sandbox, promises } = await atGate({ options: { ...(decorators && { decorators }), faults } });
       armed = true;
       const off = sandbox.on(event => {
         if (event.type === 'sync') armed = false;

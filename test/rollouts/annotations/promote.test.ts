@@ -12,7 +12,7 @@ describe('rollout-promote', () => {
   });
 
   it('left in place, it does not promote the next revision', async () => {
-    const { sandbox, promises } = await atGate({ options: { decorator: false } });
+    const { sandbox, promises } = await atGate({ options: { decorators: [] } });
     await annotate(sandbox, 'promote', 'full');
     await untilPhase(sandbox, 'Healthy');
     await sandbox.setImage('my-app', 'web', 'app:3');
@@ -23,7 +23,7 @@ describe('rollout-promote', () => {
   });
 
   it('left in place, it does not promote a later revision either when status was lost altogether', async () => {
-    const { sandbox, promises } = await atGate({ options: { decorator: false } });
+    const { sandbox, promises } = await atGate({ options: { decorators: [] } });
     await annotate(sandbox, 'promote', 'full');
     await untilPhase(sandbox, 'Healthy');
     await sandbox.setImage('my-app', 'web', 'app:3');
