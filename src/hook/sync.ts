@@ -12,7 +12,7 @@ import { earliest, type Instant, secondsUntil } from '../schema/instant.js';
 import type { Result } from '../schema/problem.js';
 import { holdEverything } from './holdEverything.js';
 import { type Analysis, dueIn, measure } from './measure.js';
-import { resyncForStatus } from './ownStatus.js';
+import { ownStatus } from './ownStatus.js';
 import { type Settings, specContext } from './settings.js';
 
 export interface SyncOptions {
@@ -53,10 +53,11 @@ function read(request: SyncRequest, settings: Settings): Result<Observation> {
 }
 
 function answer(observation: Observation, now: Instant, measurements: Measurements): SyncAnswer {
-  const { status, children, wakeAt } = decide(observation, now, measurements);
-  const forStatus = resyncForStatus(observation, { status, children }, next => decide(next, now, new Map()));
-  const seconds = earliest([forStatus, wakeAt && secondsUntil(wakeAt, now)]);
-  return { status, children, ...(seconds !== undefined && { resyncAfterSeconds: seconds }) };
+  const decided = decide(observation, now, measurements);
+  const { children, wakeAt } = decided;
+  const { status, seconds } = ownStatus(observation, decided, next => decide(next, now, new Map()), now);
+  const resync = earliest([seconds, wakeAt && secondsUntil(wakeAt, now)]);
+  return { status, children, ...(resync !== undefined && { resyncAfterSeconds: resync }) };
 }
 
 function decide(observation: Observation, now: Instant, measurements: Measurements) {

@@ -8,6 +8,7 @@ import { createServer } from '../../src/server/app.js';
 import { readConfig } from '../../src/server/config.js';
 import { createLogger } from '../../src/server/log.js';
 import { createMetrics } from '../../src/server/metrics.js';
+import { costOfUpdate } from './calls.js';
 import { measureLatency } from './latency.js';
 import { soak } from './memory.js';
 
@@ -28,6 +29,14 @@ for (const file of readdirSync(fixtures).filter(name => name.startsWith('sync-')
   const { '/sync': sync, '/echo': echo } = await measureLatency(url, ['/sync', '/echo'], body, 2000);
   print(
     `${file.padEnd(28)} sync ${show(sync)}   echo ${show(echo)}   ratio of medians ${(sync.median / echo.median).toFixed(2)}`,
+  );
+}
+
+print('Calls and writes per update in the sandbox, 5 pods, steps of 20, 50 and 100 %');
+for (const applyStrategy of ['dynamic-apply', 'server-side-apply'] as const) {
+  const { syncs, decorates, replicaSetWrites, statusWrites, writes } = await costOfUpdate({ seed: 1, applyStrategy });
+  print(
+    `${applyStrategy.padEnd(28)} syncs ${syncs}   decorates ${decorates}   writes ${writes} (ReplicaSets ${replicaSetWrites}, status ${statusWrites})`,
   );
 }
 
