@@ -125,8 +125,9 @@ export function annotate(cluster: TestCluster, annotation: string, value: string
   return cluster.annotate('my-app', `aibrix.io/rollout-${annotation}`, value);
 }
 
-/** Status is gone, as after a restore from a backup without it. */
+/** Status is gone, as after a restore from a backup without it; the next resync of all StormServices finds out. */
 export async function loseStatus(sandbox: Sandbox): Promise<void> {
   const object = sandbox.cluster.get(STORM_SERVICE, 'default/my-app');
   if (object) sandbox.cluster.updateStatus({ ...object, status: {} }, 'somebody');
+  sandbox.metacontroller.resync();
 }

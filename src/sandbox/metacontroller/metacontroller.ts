@@ -88,11 +88,16 @@ export class Metacontroller {
     this.#rules.clear();
     this.#applier.clear();
     this.#queue.clear();
-    for (const parent of this.#parents()) this.#queue.add(keyOf(parent), this.#options.watchLatency());
+    this.resync();
   }
 
   restartHook(): void {
     this.#hook = this.#options.restartHook();
+  }
+
+  /** What `resyncPeriodSeconds` does at intervals: every parent is synced without any event. */
+  resync(): void {
+    for (const parent of this.#parents()) this.#queue.add(keyOf(parent));
   }
 
   #parents(): readonly KubeObject[] {
