@@ -32,12 +32,10 @@ export interface Context {
   readonly stop?: Wait | undefined;
   /** The approval, unless an analysis has used it. */
   readonly approve?: Command | undefined;
-  /** No progress for progressDeadlineSeconds. */
-  readonly deadlineExceeded: boolean;
 }
 
 /** The context before the measurements are judged. */
-export type Unjudged = Omit<Context, 'findings' | 'stop' | 'approve' | 'deadlineExceeded'>;
+export type Unjudged = Omit<Context, 'findings' | 'stop' | 'approve'>;
 
 export type Held = false | 'annotation' | 'spec';
 

@@ -7,12 +7,13 @@ import { aborted, holdOrResume, type Position, rememberedPosition, resetSteps, s
 
 const T = Date.UTC(2026, 0, 1);
 const ABORT = { reason: 'AnalysisFailed', message: 'errors 7 %', at: '2026-01-01T00:00:00Z' } as const;
+const PROGRESS = { at: T - 30_000, mark: { revision: 'new', pods: 2, replicas: 4 } };
 const MIDWAY: Position = {
   step: 3,
   promoteFull: false,
   isNew: false,
   gate: { step: 3, startedAt: T - 60_000 },
-  progressedAt: T - 30_000,
+  progress: PROGRESS,
 };
 const STEPS = read(steps({ setWeight: 20 }, { pause: {} }, { setWeight: 60 }, { pause: {} }));
 const FEWER_STEPS = read(steps({ setWeight: 20 }, { pause: {} }));
@@ -20,9 +21,9 @@ const START: Position = { step: 0, promoteFull: false, isNew: true };
 
 /** From a status that was left midway under STEPS, but for what `changed` says. */
 function remembered(changed: Partial<ObservedStatus>, spec: Spec = STEPS, judgeable = true): Position {
-  const { step: stepIndex, promoteFull, gate, progressedAt } = MIDWAY as Required<Position>;
+  const { step: stepIndex, promoteFull, gate, progress } = MIDWAY as Required<Position>;
   const midway = { lost: false, updatedRevision: 'new', stepsHash: stepsHash(STEPS) };
-  const memory = { ...readStatus({}), ...midway, stepIndex, promoteFull, gate, progressedAt, ...changed };
+  const memory = { ...readStatus({}), ...midway, stepIndex, promoteFull, gate, progress, ...changed };
   return rememberedPosition({ memory, spec, target: 'new' }, judgeable);
 }
 
@@ -37,7 +38,7 @@ describe('rememberedPosition', () => {
     [
       'of other steps: back to the first one, without a gate',
       remembered(more, FEWER_STEPS),
-      { step: 0, isNew: false, stepsChanged: true, progressedAt: T - 30_000, ...more },
+      { step: 0, isNew: false, stepsChanged: true, progress: PROGRESS, ...more },
     ],
     ['of an abort under a strategy that rejects nothing', remembered({ abort: ABORT }, STEPS, false), MIDWAY],
   ])('%s', (_, position, expected) => {
@@ -76,8 +77,17 @@ describe('holdOrResume', () => {
     expect(resumed).toEqual({
       ...MIDWAY,
       gate: { step: 3, startedAt: T + 30_000 },
-      progressedAt: T + 60_000,
+      progress: { ...PROGRESS, at: T + 60_000 },
       startedAt: T + 90_000,
+    });
+  });
+
+  it('moves the time at which the progress deadline stopped on too', () => {
+    const stopped = { ...MIDWAY, progress: { ...PROGRESS, stoppedAt: T - 10_000 }, heldSince: T };
+    expect(holdOrResume(stopped, false, T + 90_000).progress).toEqual({
+      ...PROGRESS,
+      at: T + 60_000,
+      stoppedAt: T + 80_000,
     });
   });
 
@@ -107,7 +117,7 @@ describe('going back', () => {
       isNew: false,
       abort: ABORT,
       heldSince: T,
-      progressedAt: MIDWAY.progressedAt,
+      progress: PROGRESS,
     });
   });
 });

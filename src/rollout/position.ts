@@ -2,7 +2,7 @@ import type { Spec } from '../api/spec.js';
 import type { Observation } from '../observe/observation.js';
 import { hash } from '../schema/hash.js';
 import { type Instant, startOfWait } from '../schema/instant.js';
-import type { Gate } from '../status/bookkeeping.js';
+import type { Gate, Progress } from '../status/bookkeeping.js';
 import type { Abort } from '../status/rolloutStatus.js';
 import { stepsOf } from './steps/list.js';
 
@@ -17,7 +17,7 @@ export interface Position {
   readonly promoteFull: boolean;
   /** Start of the current hold. */
   readonly heldSince?: Instant;
-  readonly progressedAt?: Instant;
+  readonly progress?: Progress;
   /** When the steps started, not counting the time that they waited for a person. */
   readonly startedAt?: Instant;
   /** The target is new in this sync, so nothing of an earlier rollout counts. */
@@ -40,7 +40,7 @@ export function rememberedPosition(
 ): Position {
   if (memory.lost) return { ...START, lost: true };
   if (memory.updatedRevision !== target) return START;
-  const { stepIndex, gate, abort, promoteFull, heldSince, progressedAt, startedAt } = memory;
+  const { stepIndex, gate, abort, promoteFull, heldSince, progress, startedAt } = memory;
   const sameSteps = memory.stepsHash === stepsHash(spec);
   return {
     step: sameSteps ? stepIndex : 0,
@@ -50,7 +50,7 @@ export function rememberedPosition(
     ...(sameSteps && gate && { gate }),
     ...(judgeable && abort && { abort }),
     ...(heldSince !== undefined && { heldSince }),
-    ...(progressedAt !== undefined && { progressedAt }),
+    ...(progress && { progress }),
     ...(startedAt !== undefined && { startedAt }),
   };
 }
@@ -81,7 +81,7 @@ export function aborted(position: Position, abort: Abort): Position {
 
 /** At the first step of a new rollout. */
 export function restarted(position: Position): Position {
-  return { ...without(position, 'abort', 'gate', 'progressedAt', 'startedAt'), step: 0, promoteFull: false };
+  return { ...without(position, 'abort', 'gate', 'progress', 'startedAt'), step: 0, promoteFull: false };
 }
 
 function without<K extends keyof Position>(position: Position, ...keys: readonly K[]): Omit<Position, K> {
@@ -95,11 +95,15 @@ export function holdOrResume(position: Position, held: boolean, now: Instant): P
   if (held) return position.heldSince === undefined ? { ...position, heldSince: startOfWait(now) } : position;
   if (position.heldSince === undefined) return position;
   const lasted = Math.max(0, startOfWait(now) - position.heldSince);
-  const { gate, progressedAt, startedAt } = position;
+  const { gate, progress, startedAt } = position;
   return {
     ...without(position, 'heldSince'),
     ...(gate && { gate: { ...gate, startedAt: gate.startedAt + lasted } }),
-    ...(progressedAt !== undefined && { progressedAt: progressedAt + lasted }),
+    ...(progress && { progress: movedOn(progress, lasted) }),
     ...(startedAt !== undefined && { startedAt: startedAt + lasted }),
   };
+}
+
+function movedOn({ at, stoppedAt, ...progress }: Progress, lasted: number): Progress {
+  return { ...progress, at: at + lasted, ...(stoppedAt !== undefined && { stoppedAt: stoppedAt + lasted }) };
 }

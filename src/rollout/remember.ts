@@ -2,17 +2,18 @@
 import { type Instant, startOfWait } from '../schema/instant.js';
 import type { Bookkeeping } from '../status/bookkeeping.js';
 import type { Context } from './context.js';
-import { progressedAt, waitingForPersonSince } from './judgement/deadline.js';
+import { waitingForPersonSince } from './judgement/deadline.js';
+import { progressOf } from './judgement/progress.js';
 import type { RolloutPlan } from './plan.js';
 import { stepsHash } from './position.js';
 import { isRunning } from './revisions.js';
-import { deadlineRuns, type Wait } from './wait.js';
+import type { Wait } from './wait.js';
 
 export function remember(context: Context, plan: RolloutPlan, wait: Wait | undefined): Bookkeeping {
   const { observation, revisions, reverting, position } = context;
   const { heldSince } = position;
   const goesOn = isRunning(revisions) && plan.stable !== revisions.updated.hash;
-  const moves = wait !== undefined && deadlineRuns(wait) && !position.abort;
+  const progress = progressOf(context, plan, wait);
   return {
     setupHash: (reverting && wait && observation.memory.setupHash) || context.setupHash,
     stepsHash: stepsHash(observation.spec),
@@ -20,7 +21,7 @@ export function remember(context: Context, plan: RolloutPlan, wait: Wait | undef
     promoteFull: goesOn && position.promoteFull,
     ...(heldSince !== undefined && { heldSince }),
     ...(goesOn && !position.abort && { startedAt: startedAt(context, plan) }),
-    ...(moves && { progressedAt: progressedAt(context, plan.step) }),
+    ...(progress && { progress }),
     scaleDownAt: plan.scaleDownAt,
     ...(plan.routeSeen && { routeSeen: plan.routeSeen }),
   };

@@ -9,6 +9,7 @@ import type { Observation } from '../observe/observation.js';
 import type { Revision } from '../observe/revisions.js';
 import type { Instant } from '../schema/instant.js';
 import type { Bookkeeping } from '../status/bookkeeping.js';
+import type { Abort } from '../status/rolloutStatus.js';
 import { planBlueGreen } from './blueGreen/blueGreen.js';
 import { planPodCanary } from './canary/pods/podCanary.js';
 import { planRoutedCanary } from './canary/routed/routedCanary.js';
@@ -18,8 +19,9 @@ import { steer } from './commands/oneShots.js';
 import { holdOf } from './commands/pause.js';
 import type { Context, Unjudged } from './context.js';
 import { keepHistory } from './history.js';
-import { abortOverdue, deadlineExceeded } from './judgement/deadline.js';
+import { abortSlow, abortStuck } from './judgement/deadline.js';
 import { judge, startAwaited } from './judgement/judge.js';
+import { deadlineOf } from './judgement/progress.js';
 import type { RolloutPlan } from './plan.js';
 import { aborted, holdOrResume, rememberedPosition, resetSteps } from './position.js';
 import { remember } from './remember.js';
@@ -33,6 +35,8 @@ export interface Decision extends Context {
   readonly plan: RolloutPlan;
   /** The first wait that applies. Absent if nothing is left to do. */
   readonly wait?: Wait | undefined;
+  /** No progress for progressDeadlineSeconds. */
+  readonly deadlineExceeded: boolean;
   /** Revisions that stay in history, oldest first. */
   readonly recorded: readonly Revision[];
   readonly analysis: AnalysisState;
@@ -47,6 +51,13 @@ export interface Decision extends Context {
 /** `measurements`: the available results, by key. */
 export function step(observation: Observation, now: Instant, measurements: Measurements = new Map()): Decision {
   const context = judged(begin(observation, now), measurements);
+  const decision = decide(context);
+  const abort = decision.deadlineExceeded ? abortStuck(context) : undefined;
+  return abort ? decide(abortedBy(context, abort)) : decision;
+}
+
+function decide(context: Context): Decision {
+  const { now } = context;
   const plan = planFor(context);
   const { wait, findings } = startAwaited(context, awaited(context, plan));
   const { notes } = findings;
@@ -55,11 +66,13 @@ export function step(observation: Observation, now: Instant, measurements: Measu
     : findings.analysis;
   const effects = { ...context.effects, ...approvalEffects(context, plan.approval) };
   const remembered = remember(context, plan, wait);
+  const deadline = deadlineOf(context, remembered.progress);
   return {
     ...context,
     effects,
     plan,
     wait,
+    deadlineExceeded: deadline !== undefined && now >= deadline,
     recorded: recorded(context, plan),
     analysis,
     notes,
@@ -97,15 +110,25 @@ function begin(observation: Observation, now: Instant): Unjudged {
   };
 }
 
-/** Applies measurements and deadlines: an abort takes effect in this sync. */
+/** Applies the measurements and the time limit of the whole rollout: an abort takes effect in this sync. */
 function judged(before: Unjudged, measurements: Measurements): Context {
   const findings = judge(before, measurements);
-  const late = !before.held && deadlineExceeded(before);
-  const abort = before.position.abort ?? findings.abort ?? abortOverdue(before, findings, late);
-  const context = { ...before, findings, deadlineExceeded: late };
+  const abort = before.position.abort ?? findings.abort ?? abortSlow(before, findings);
+  const context = { ...before, findings };
   return abort
-    ? { ...context, held: false, position: before.position.abort ? before.position : aborted(before.position, abort) }
+    ? abortedBy(context, abort)
     : { ...context, stop: findings.stop, approve: findings.approval ? undefined : before.commands.approve };
+}
+
+function abortedBy(context: Context, abort: Abort): Context {
+  const { position } = context;
+  return {
+    ...context,
+    held: false,
+    stop: undefined,
+    approve: undefined,
+    position: position.abort ? position : aborted(position, abort),
+  };
 }
 
 /** One planner per strategy. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decided, HASH, T } from '../../test/rollouts/observed.js';
 import { analysisOf } from '../../test/rollouts/runs.js';
 import type { AnalysisState } from '../analysis/analysis.js';
+import type { Progress } from '../status/bookkeeping.js';
 import type { Context } from './context.js';
 import type { RolloutPlan } from './plan.js';
 import type { Wait } from './wait.js';
@@ -18,12 +19,12 @@ function wakes(given: {
   readonly plan?: Partial<RolloutPlan>;
   readonly context?: Partial<Context>;
   readonly wait?: Wait;
-  readonly progressedAt?: number;
+  readonly progress?: Partial<Progress>;
   readonly analysis?: AnalysisState;
   readonly strategy?: object;
   readonly idle?: boolean;
 }): number | undefined {
-  const { plan = {}, context = {}, wait, progressedAt, analysis = NONE, strategy = {}, idle = false } = given;
+  const { plan = {}, context = {}, wait, progress, analysis = NONE, strategy = {}, idle = false } = given;
   const decision = decided({
     strategy: { canary: { steps: [{ setWeight: 20 }] }, ...strategy },
     pods: { old: [4, 4] },
@@ -40,7 +41,7 @@ function wakes(given: {
   const remembered = {
     promoteFull: false,
     scaleDownAt: new Map(),
-    ...(progressedAt !== undefined && { progressedAt }),
+    ...(progress && { progress: { at: T, mark: { revision: HASH.new, pods: 0, replicas: 4 }, ...progress } }),
   };
   const wake = wakeAt({ ...decision, ...context }, planned, wait, remembered, analysis);
   return wake === undefined ? undefined : (wake - T) / 1000;
@@ -63,13 +64,10 @@ describe('the next sync', () => {
     ['is at the earliest of these', { plan: { ...until(3), ...scaleDown(1), settlesAt: at(2) } }, 1],
     ['is not for what is over now', { plan: { ...until(0), ...scaleDown(0), settlesAt: at(-1) } }, undefined],
     ['is for what is over in a second', { plan: { ...until(0, 1), ...scaleDown(0) } }, 1],
-    ['is when the progress deadline is over', { progressedAt: at(-1) }, 599],
-    ['is not for a progress deadline that is over', { progressedAt: at(-600) }, undefined],
-    [
-      'is not for a progress deadline that was exceeded, even if it is not over',
-      { progressedAt: at(-1), context: { deadlineExceeded: true } },
-      undefined,
-    ],
+    ['is when the progress deadline is over', { progress: { at: at(-1) } }, 599],
+    ['is not for a progress deadline that is over', { progress: { at: at(-600) } }, undefined],
+    ['is not for a progress deadline that does not run', { progress: { at: at(-1), stoppedAt: at(-1) } }, undefined],
+    ['is not for a progress deadline under a hold', { progress: {}, context: { held: 'spec' } }, undefined],
     ['is when a measurement is due', { plan: until(30), analysis: analysisOf({ dueAt: at(20) }) }, 20],
     ['is at once for an overdue measurement', { plan: until(30), analysis: analysisOf({ dueAt: at(-5) }) }, -5],
   ])('%s', (_, given, seconds) => {

@@ -3,6 +3,7 @@ import { earliest, type Instant } from '../schema/instant.js';
 import type { Bookkeeping } from '../status/bookkeeping.js';
 import type { Context } from './context.js';
 import { timeoutSeconds } from './judgement/deadline.js';
+import { deadlineOf } from './judgement/progress.js';
 import type { RolloutPlan } from './plan.js';
 import { startedAt } from './remember.js';
 import { isRunning } from './revisions.js';
@@ -13,17 +14,15 @@ export function wakeAt(
   context: Context,
   plan: RolloutPlan,
   wait: Wait | undefined,
-  { progressedAt }: Bookkeeping,
+  { progress }: Bookkeeping,
   analysis: AnalysisState,
 ): Instant | undefined {
-  const { observation, now, deadlineExceeded } = context;
+  const { now } = context;
   const times = [
     ...plan.waits.map(each => ('until' in each ? each.until : undefined)),
     plan.settlesAt,
     ...Array.from(plan.scaleDownAt.values(), ({ at }) => at),
-    deadlineExceeded || progressedAt === undefined
-      ? undefined
-      : progressedAt + observation.spec.progressDeadlineSeconds * 1000,
+    deadlineOf(context, progress),
     timeoutAt(context, plan, wait),
   ].filter(at => at !== undefined && at > now);
   // An overdue measurement is in progress: the next sync collects its result.

@@ -21,7 +21,21 @@ const BookkeepingSchema = openShape(
     promoteFull: Type.Optional(Type.Literal(true, { description: 'True: the remaining steps are skipped.' })),
     heldSince: optionalInstant('When the current hold started.'),
     startedAt: optionalInstant('When the steps started, not counting the time that they waited for a person.'),
-    progressedAt: optionalInstant('When the rollout last progressed.'),
+    progressedAt: optionalInstant('When the rollout last progressed, moved on by the time in which none was expected.'),
+    progress: Type.Optional(
+      openShape(
+        {
+          revision: Type.String({ description: 'Hash of the revision whose pods count.' }),
+          pods: Type.Integer({ description: 'The largest number of its available pods at this step.' }),
+          replicas: Type.Integer({ description: 'The largest spec.replicas at this step.' }),
+          at: optionalInstant(
+            'In place of progressedAt while no progress is expected: at a gate, during an analysis or a hold.',
+          ),
+          stoppedAt: optionalInstant('Since when none is expected, other than by a hold.'),
+        },
+        { description: 'What counts as progress: more than this.' },
+      ),
+    ),
     scaleDown: Type.Optional(
       list(
         openShape(
@@ -68,6 +82,26 @@ export interface ScaleDown {
   readonly wasStable: boolean;
 }
 
+/** The last progress: progressDeadlineSeconds count from then. */
+export interface Progress {
+  /** Moved on by the time in which none was expected. */
+  readonly at: Instant;
+  /** Since when no progress is expected. */
+  readonly stoppedAt?: Instant;
+  /** What counts as progress: more than this. Unknown in a status of release 0.1. */
+  readonly mark?: Mark;
+}
+
+/** The most there was at this step: pods that fall back and recover are no progress. */
+export interface Mark {
+  /** Hash of the revision whose pods count. */
+  readonly revision: string;
+  /** Available pods. */
+  readonly pods: number;
+  /** spec.replicas. */
+  readonly replicas: number;
+}
+
 export interface Bookkeeping {
   /** Of the strategy, routing and Services that the rollout runs under. */
   readonly setupHash?: string;
@@ -77,7 +111,7 @@ export interface Bookkeeping {
   readonly promoteFull: boolean;
   readonly heldSince?: Instant;
   readonly startedAt?: Instant;
-  readonly progressedAt?: Instant;
+  readonly progress?: Progress;
   /** When the pods of a revision may be deleted, by hash. */
   readonly scaleDownAt: ReadonlyMap<string, ScaleDown>;
   /** The route state last seen, and since when it has been so. */
@@ -85,17 +119,7 @@ export interface Bookkeeping {
 }
 
 export function readBookkeeping(stored: StoredBookkeeping): Bookkeeping {
-  const {
-    setupHash,
-    stepsHash,
-    gate,
-    promoteFull,
-    heldSince,
-    startedAt,
-    progressedAt,
-    scaleDown = [],
-    routeSeen,
-  } = stored;
+  const { setupHash, stepsHash, gate, promoteFull, heldSince, startedAt, scaleDown = [], routeSeen } = stored;
   return present({
     setupHash: setupHash || undefined,
     stepsHash: stepsHash || undefined,
@@ -103,7 +127,7 @@ export function readBookkeeping(stored: StoredBookkeeping): Bookkeeping {
     promoteFull: promoteFull === true,
     heldSince: fromRfc3339(heldSince),
     startedAt: fromRfc3339(startedAt),
-    progressedAt: fromRfc3339(progressedAt),
+    progress: readProgress(stored),
     scaleDownAt: new Map(
       scaleDown.map(({ revision, at, wasStable }) => [revision, { at: toInstant(at), wasStable: wasStable === true }]),
     ),
@@ -112,7 +136,7 @@ export function readBookkeeping(stored: StoredBookkeeping): Bookkeeping {
 }
 
 export function writeBookkeeping(bookkeeping: Bookkeeping): StoredBookkeeping {
-  const { setupHash, stepsHash, gate, promoteFull, heldSince, startedAt, progressedAt, scaleDownAt, routeSeen } =
+  const { setupHash, stepsHash, gate, promoteFull, heldSince, startedAt, progress, scaleDownAt, routeSeen } =
     bookkeeping;
   return present({
     setupHash,
@@ -121,10 +145,25 @@ export function writeBookkeeping(bookkeeping: Bookkeeping): StoredBookkeeping {
     promoteFull: promoteFull || undefined,
     heldSince: storedInstant(heldSince),
     startedAt: storedInstant(startedAt),
-    progressedAt: storedInstant(progressedAt),
+    ...(progress && storedProgress(progress, heldSince === undefined && progress.stoppedAt === undefined)),
     scaleDown: scaleDownAt.size > 0 ? Array.from(scaleDownAt, storedDelay) : undefined,
     routeSeen: routeSeen && { state: routeSeen.state, since: toRfc3339(routeSeen.since) },
   });
+}
+
+function readProgress({ progressedAt, progress }: StoredBookkeeping): Progress | undefined {
+  const at = fromRfc3339(progressedAt) ?? fromRfc3339(progress?.at);
+  if (at === undefined) return undefined;
+  if (progress === undefined) return { at };
+  const { revision, pods, replicas, stoppedAt } = progress;
+  return present({ at, stoppedAt: fromRfc3339(stoppedAt), mark: { revision, pods, replicas } });
+}
+
+/** While it does not count, progressedAt is absent: release 0.1 counts from it without exception. */
+function storedProgress({ at, stoppedAt, mark }: Progress, counts: boolean) {
+  const time = toRfc3339(at);
+  if (counts) return present({ progressedAt: time, progress: mark });
+  return present({ progress: mark && present({ ...mark, at: time, stoppedAt: storedInstant(stoppedAt) }) });
 }
 
 function storedDelay([revision, { at, wasStable }]: readonly [string, ScaleDown]) {

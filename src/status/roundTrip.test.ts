@@ -34,7 +34,7 @@ const FULL: Status = {
   promoteFull: true,
   heldSince: T + 1000,
   startedAt: T + 2000,
-  progressedAt: T + 3000,
+  progress: { at: T + 3000, stoppedAt: T + 4000, mark: { revision: 'new', pods: 2, replicas: 5 } },
   scaleDownAt: new Map([['old', { at: T + 4000, wasStable: true }]]),
   routeSeen: { state: 'web 10', since: T + 5000 },
   history: [{ revision: 'new', number: 2, changeCause: 'image 2' }],
@@ -56,7 +56,8 @@ const FULL_JSON =
   '"abort":{"reason":"AnalysisFailed","message":"errors","at":"2026-01-01T00:00:00Z","by":"me"},' +
   '"blueGreen":{"activeRevision":"old","previewRevision":"new"}},' +
   '"bookkeeping":{"setupHash":"s1","stepsHash":"s2","gate":{"step":1,"startedAt":"2026-01-01T00:00:00Z"},"promoteFull":true,' +
-  '"heldSince":"2026-01-01T00:00:01Z","startedAt":"2026-01-01T00:00:02Z","progressedAt":"2026-01-01T00:00:03Z",' +
+  '"heldSince":"2026-01-01T00:00:01Z","startedAt":"2026-01-01T00:00:02Z","progress":{"revision":"new","pods":2,' +
+  '"replicas":5,"at":"2026-01-01T00:00:03Z","stoppedAt":"2026-01-01T00:00:04Z"},' +
   '"scaleDown":[{"revision":"old","at":"2026-01-01T00:00:04Z","wasStable":true}],' +
   '"routeSeen":{"state":"web 10","since":"2026-01-01T00:00:05Z"}},' +
   '"history":[{"revision":"new","number":2,"changeCause":"image 2"}],' +
@@ -83,6 +84,17 @@ const EMPTY_JSON =
 describe('writeStatus', () => {
   it('writes every field in its place', () => {
     expect(JSON.stringify(writeStatus(FULL))).toBe(FULL_JSON);
+  });
+
+  it('writes progressedAt while time counts', () => {
+    const { heldSince: _, ...counting } = {
+      ...FULL,
+      progress: { at: T, mark: { revision: 'new', pods: 2, replicas: 5 } },
+    };
+    const { bookkeeping } = writeStatus(counting);
+    const time = { progressedAt: '2026-01-01T00:00:00Z', progress: { revision: 'new', pods: 2, replicas: 5 } };
+    expect(bookkeeping).toMatchObject(time);
+    expect(bookkeeping?.progress).toEqual(time.progress);
   });
 
   it('writes no field without a value', () => {
@@ -168,7 +180,10 @@ function anyStatus(): fc.Arbitrary<Status> {
       gate: fc.record({ step: whole, startedAt: instant }),
       heldSince: instant,
       startedAt: instant,
-      progressedAt: instant,
+      progress: having(
+        { at: instant, mark: fc.record({ revision: text, pods: whole, replicas: whole }) },
+        { stoppedAt: instant },
+      ),
       routeSeen: fc.record({ state: text, since: instant }),
     },
   );

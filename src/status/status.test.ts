@@ -47,6 +47,7 @@ describe('readStatus', () => {
           gate: fc.oneof(any, fc.record({ step: any, startedAt: any })),
           heldSince: any,
           progressedAt: any,
+          progress: fc.oneof(any, fc.record({ at: any, revision: any, pods: any, replicas: any, stoppedAt: any })),
           startedAt: any,
           promoteFull: any,
           scaleDown: fc.oneof(any, fc.array(fc.record({ revision: any, at: any, wasStable: any }))),
@@ -67,7 +68,8 @@ describe('readStatus', () => {
         const times = [
           memory.gate?.startedAt,
           memory.heldSince,
-          memory.progressedAt,
+          memory.progress?.at,
+          memory.progress?.stoppedAt,
           memory.startedAt,
           memory.pause?.startedAt,
           memory.routeSeen?.since,
@@ -106,6 +108,8 @@ describe('readStatus', () => {
     ['a gate at no step', kept({ gate: { startedAt: at } })],
     ['a promotion that is no truth', kept({ promoteFull: 'yes' })],
     ['times that are none', kept({ heldSince: 'x', startedAt: 1, progressedAt: '2026-13-01T00:00:00Z' })],
+    ['progress at no time', kept({ progress: { at: 'then', revision: 'a', pods: 1, replicas: 1 } })],
+    ['progress of no pods', kept({ progress: { at, revision: 'a', pods: 'x', replicas: 1 } })],
     ['a scale-down of no revision', kept({ scaleDown: [{ at }] })],
     ['a scale-down at no time', kept({ scaleDown: [{ revision: 'a', at: 'then' }] })],
     ['a route seen at no time', kept({ routeSeen: { state: 'a' } })],
@@ -119,6 +123,12 @@ describe('readStatus', () => {
   });
 
   it.each<[string, object, object]>([
+    ['progress as release 0.1 wrote it', kept({ progressedAt: at }), { progress: { at: T } }],
+    [
+      'progress that has stopped',
+      kept({ progress: { revision: 'a', pods: 1, replicas: 2, at, stoppedAt: at } }),
+      { progress: { at: T, stoppedAt: T, mark: { revision: 'a', pods: 1, replicas: 2 } } },
+    ],
     [
       'an abort that has only a reason',
       rollout({ abort: { reason: 'x', by: '' } }),

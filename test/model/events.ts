@@ -1,9 +1,11 @@
 /** What happens to a cluster beside the hook. */
 
 import { CORE_KINDS, kindOf, REPLICA_SET } from '../../src/metacontroller/children.js';
+import type { KubeObject } from '../../src/metacontroller/object.js';
 import { ABORT_ANNOTATION, APPROVE_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../../src/schema/names.js';
 import { clusterOf, hashOf, type Model } from './model.js';
-import { idOf, keptOf, podsOf, type State, TEMPLATES, withAvailable } from './state.js';
+import { idOf, keptOf, type Pods, podsOf, revisionOf, type State, TEMPLATES, withAvailable } from './state.js';
+import { stuckLonger } from './stuck.js';
 import { follow } from './sync.js';
 import { trafficOf } from './traffic.js';
 
@@ -44,7 +46,7 @@ const EVENTS: Readonly<Record<EventName, (model: Model, state: State) => readonl
   retry: (_, state) =>
     keptOf(state).rolloutStatus?.abort === undefined ? [] : annotated(state, RETRY_ANNOTATION, 'true'),
   promote: (model, state) => (isRunning(model, state) ? annotated(state, PROMOTE_ANNOTATION, 'full') : []),
-  death: (_, state) => podsChange(state, 'death', ({ available }) => Math.max(0, available - 1)),
+  death: (_, state) => podsChange(state, 'death', (_set, { available }) => Math.max(0, available - 1)),
   wipe: (_, state) =>
     state.status === undefined ? [] : [{ event: 'status wiped', state: { ...state, status: undefined } }],
   // Comes with a sync.
@@ -69,24 +71,28 @@ function annotated(state: State, annotation: string, value: string): readonly Ha
   return [{ event: annotation, state: { ...state, annotations: { ...state.annotations, [annotation]: value } } }];
 }
 
-function podsChange(
-  state: State,
-  event: string,
-  change: (pods: { readonly spec: number; readonly available: number }) => number,
-): readonly Happened[] {
+function podsChange(state: State, event: string, change: (set: KubeObject, pods: Pods) => number): readonly Happened[] {
   return [...state.children.values()]
     .filter(object => kindOf(object) === REPLICA_SET)
     .flatMap(set => {
-      const available = change(podsOf(set));
+      const available = change(set, podsOf(set));
       if (available === podsOf(set).available) return [];
       const children = new Map(state.children).set(idOf(set), withAvailable(set, available));
       return [{ event: `${event} in ${set.metadata.name}`, state: { ...state, children } }];
     });
 }
 
+/** Pods of a new revision, again and again. */
+export function podsFallBack({ deadlineSeconds }: Model, state: State): readonly Happened[] {
+  if (deadlineSeconds === undefined) return [];
+  const fallen = (set: KubeObject, { available }: Pods) =>
+    revisionOf(set) === state.ghost.stable ? available : Math.max(0, available - 1);
+  return podsChange(state, 'a pod falls back', fallen);
+}
+
 /** A pod gets available: always happens in the end. */
 export function podsGetReady(state: State): readonly Happened[] {
-  return podsChange(state, 'a pod is available', ({ spec, available }) => Math.min(spec, available + 1));
+  return podsChange(state, 'a pod is available', (_set, { spec, available }) => Math.min(spec, available + 1));
 }
 
 export function cachesCatchUp({ behind, ...state }: State): readonly Happened[] {
@@ -99,5 +105,8 @@ export function secondPasses(model: Model, state: State): Happened {
   const { ghost, behind: _, ...rest } = state;
   const everywhere = now >= ghost.changedAt + model.settleSeconds * 1000;
   const recent = everywhere ? trafficOf(clusterOf(model, state)) : ghost.recent;
-  return { event: 'a second passes', state: { ...rest, now, ghost: { ...ghost, recent } } };
+  return {
+    event: 'a second passes',
+    state: { ...rest, now, ghost: { ...ghost, recent, stuck: stuckLonger(model, state) } },
+  };
 }

@@ -3,7 +3,7 @@
  * lost, pods get available one by one, time passes, and up to `budget` further events happen. Each step is held against
  * the promises, and every state is followed to where it comes to rest when all goes well.
  */
-import { cachesCatchUp, eventsIn, podsGetReady, secondPasses } from './events.js';
+import { cachesCatchUp, eventsIn, podsFallBack, podsGetReady, secondPasses } from './events.js';
 import { hashOf, type Model } from './model.js';
 import { endProblems, violations } from './properties.js';
 import { keyOf, type State, TEMPLATES } from './state.js';
@@ -49,7 +49,7 @@ class Exploration {
 
   reach(state: State, from: number, event: string, budget: number): number {
     this.#steps++;
-    const key = keyOf(state, this.#model.settleSeconds);
+    const key = keyOf(state, this.#model);
     const seen = this.#known.get(key);
     if (seen !== undefined) return seen;
     const index = this.#known.size;
@@ -85,6 +85,7 @@ class Exploration {
         this.reach(each.state, index, each.event, budget),
       ),
     ];
+    for (const each of podsFallBack(model, state)) this.reach(each.state, index, each.event, budget);
     if (budget > 0) for (const each of eventsIn(model, state)) this.reach(each.state, index, each.event, budget - 1);
     const next = ways.find(reached => reached !== index) ?? index;
     this.#next[index] = next;

@@ -1,4 +1,5 @@
 /** What the proof remembers beside the cluster: who may have how much, and what may still be in effect somewhere. */
+import type { Stuck } from './stuck.js';
 import type { Traffic } from './traffic.js';
 
 export interface Ghost {
@@ -9,6 +10,8 @@ export interface Ghost {
   /** Every value that a proxy may still see. */
   readonly recent: Traffic;
   readonly changedAt: number;
+  /** In models with a deadline. */
+  readonly stuck?: Stuck | undefined;
 }
 
 /** The largest share that each revision can have, in 0..maxWeight, whatever any proxy has heard of. */

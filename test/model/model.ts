@@ -16,6 +16,8 @@ export interface Model {
   /** spec.rolloutStrategy. */
   readonly strategy: JsonObject;
   readonly replicas: number;
+  /** The one that is rolled out from the start; otherwise only events change it. */
+  readonly template?: Template;
   /** Kinds of route objects. */
   readonly kinds: readonly string[];
   /** What the user has made before, of these kinds. */
@@ -29,6 +31,9 @@ export interface Model {
   /** Blue-green. */
   readonly rollsBackAtOnce?: boolean;
   readonly settleSeconds: number;
+  /** progressDeadlineSeconds. Pods then fall back at any time, as often as they like. */
+  readonly deadlineSeconds?: number;
+  readonly deadlineAborts?: boolean;
   readonly events: readonly EventName[];
   /** How many of these events happen at the most, beside any number of syncs, ready pods and seconds. */
   readonly budget: number;
@@ -53,7 +58,8 @@ function rawSpec(model: Model, template: Template): JsonObject {
   raw.set(model, known);
   const spec = known.get(template) ?? {
     replicas: model.replicas,
-    progressDeadlineSeconds: 1_000_000,
+    progressDeadlineSeconds: model.deadlineSeconds ?? 1_000_000,
+    progressDeadlineAbort: model.deadlineAborts ?? false,
     template: {
       metadata: { labels: { app: 'my-app' } },
       spec: { containers: [{ name: 'web', image: `app:${template}`, ports: [{ containerPort: 8080 }] }] },

@@ -80,6 +80,33 @@ export function models(budget: number): readonly Model[] {
       allowed: [0, 0],
       strategy: { blueGreen },
     },
+    ...crashLoops(base, blueGreen),
+  ];
+}
+
+/** Without gates: all that can stop these is their pods. */
+function crashLoops(base: Omit<Model, 'title' | 'strategy'>, blueGreen: JsonObject): readonly Model[] {
+  const ungated = {
+    ...base,
+    template: 2,
+    events: [],
+    budget: 0,
+    gates: [],
+    allowed: [100],
+    deadlineSeconds: 5,
+    settleSeconds: 1,
+  } as const;
+  const steps = [{ setWeight: 50 }, { setWeight: 100 }];
+  return [
+    { ...ungated, title: 'crash loops in a canary', deadlineAborts: true, strategy: canary({ smi: {} }, { steps }) },
+    {
+      ...ungated,
+      title: 'crash loops in blue-green',
+      rollsBackAtOnce: true,
+      kinds: [],
+      allowed: [0],
+      strategy: { blueGreen: { ...blueGreen, autoPromotionEnabled: true } },
+    },
   ];
 }
 
@@ -100,10 +127,11 @@ export function emptyState(model: Model): State {
   };
 }
 
-/** The first revision is deployed and everything has settled. */
+/** The first revision is deployed and everything has settled; then the template may have changed. */
 export function settledState(model: Model): State {
   const state = afterSeconds(model, emptyState(model), SETTLED_AFTER);
-  return { ...state, ghost: { ...state.ghost, recent: trafficOf(clusterOf(model, state)), changedAt: 0 } };
+  const ghost = { ...state.ghost, recent: trafficOf(clusterOf(model, state)), changedAt: 0 };
+  return { ...state, ghost, template: model.template ?? state.template };
 }
 
 const SETTLED_AFTER = 20;

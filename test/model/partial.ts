@@ -50,7 +50,7 @@ function follow(
 ): readonly Met[] {
   const met: Met[] = [];
   for (let state = start; ; ) {
-    const key = keyOf(state, model.settleSeconds);
+    const key = keyOf(state, model);
     if (followed.has(key)) return met;
     followed.add(key);
     const answer = sync(model, state);
@@ -58,7 +58,7 @@ function follow(
     const { kept } = applied(model, state, answer, answer.changes);
     check(state, kept);
     const next = [kept, ...podsGetReady(state).map(each => each.state), secondPasses(model, state).state].find(
-      each => keyOf(each, model.settleSeconds) !== key,
+      each => keyOf(each, model) !== key,
     );
     // At rest: either at a gate, which is let pass, or at the end.
     const [approved] = next ? [] : eventsIn({ ...model, events: ['approve'] }, state);

@@ -3,6 +3,7 @@ import { ABORT_ANNOTATION, PROMOTE_ANNOTATION, RETRY_ANNOTATION } from '../../sr
 import type { Ghost } from './ghost.js';
 import { hashOf, type Model } from './model.js';
 import { keptOf, type State } from './state.js';
+import { stuckAfter } from './stuck.js';
 
 export interface Permission {
   /** The largest canary weight that may be reached by raising it. */
@@ -48,5 +49,6 @@ export function attemptAfter(model: Model, before: State, after: State): Ghost {
   const goesOn = was.updatedRevision === is.updatedRevision && was.abort === undefined && is.abort === undefined;
   const proven = bookkeeping.promoteFull === true || isProven(model, before, is.updatedRevision);
   const passed = proven ? model.gates.length : goesOn ? ghost.passed : 0;
-  return { ...ghost, passed, stable: is.stableRevision ?? ghost.stable };
+  const stuck = stuckAfter(model, before, after);
+  return { ...ghost, passed, stable: is.stableRevision ?? ghost.stable, stuck };
 }

@@ -3,11 +3,18 @@ import { largestShares } from './ghost.js';
 import { clusterOf, hashOf, type Model, specOf } from './model.js';
 import { permissionIn } from './permission.js';
 import { keptOf, podsByRevision, type State } from './state.js';
+import { unnoticed } from './stuck.js';
 import { maxWeightOf, type Traffic, trafficOf } from './traffic.js';
 
 /** What a sync, applied in part or whole, has broken. */
 export function violations(model: Model, before: State, after: State): readonly string[] {
-  return [...exposure(model, before, after), ...blackHoles(model, before, after), ...costs(model, before, after)];
+  const { stuck } = after.ghost;
+  return [
+    ...exposure(model, before, after),
+    ...blackHoles(model, before, after),
+    ...costs(model, before, after),
+    ...(stuck ? unnoticed(model, keptOf(after), stuck) : []),
+  ];
 }
 
 /** P1 and P4: nobody gets more than people have let it have. */

@@ -79,6 +79,7 @@ export interface Kept {
   readonly rolloutStatus?: {
     readonly stableRevision?: string;
     readonly updatedRevision?: string;
+    readonly phase?: string;
     readonly currentStepIndex?: number;
     readonly abort?: unknown;
   };
@@ -86,6 +87,8 @@ export interface Kept {
     readonly setupHash?: string;
     readonly gate?: { readonly step: number };
     readonly promoteFull?: boolean;
+    readonly progressedAt?: string;
+    readonly progress?: { readonly pods: number; readonly at?: string; readonly stoppedAt?: string };
     readonly scaleDown?: readonly { readonly revision: string; readonly at: string; readonly wasStable: boolean }[];
     readonly routeSeen?: { readonly state: string; readonly since: string };
   };
@@ -96,8 +99,13 @@ export function keptOf({ status = {} }: State): Kept {
   return status as Kept;
 }
 
+interface Limits {
+  readonly settleSeconds: number;
+  readonly deadlineSeconds?: number;
+}
+
 /** Equal for states that no further event can tell apart: times relative to now, texts left out. */
-export function keyOf(state: State, settleSeconds: number): string {
+export function keyOf(state: State, { settleSeconds, deadlineSeconds }: Limits): string {
   const { now, template, annotations, children, behind = new Map<string, undefined>(), ghost } = state;
   const { rolloutStatus: rollout = {}, bookkeeping: kept = {}, handledAnnotations = [] } = keptOf(state);
   const age = (since: string) => Math.min(now - Date.parse(since), settleSeconds * 1000);
@@ -109,12 +117,19 @@ export function keyOf(state: State, settleSeconds: number): string {
     [...behind].map(([id, object]) => `${id} ${object && fingerprint(object)}`).sort(),
     [rollout.stableRevision, rollout.updatedRevision, rollout.currentStepIndex, rollout.abort !== undefined],
     [kept.gate?.step, kept.promoteFull, kept.setupHash],
+    deadlineSeconds !== undefined && [rollout.phase, ...clockOf(kept, now, deadlineSeconds)],
     kept.scaleDown?.map(({ revision, at, wasStable }) => [revision, left(at), wasStable]),
     seenOf(state, kept.routeSeen, age),
     behind.size > 0 && seenOf(seenThroughCaches(state), kept.routeSeen, age),
     handledAnnotations.map(({ name, value }) => [name, value]),
     { ...ghost, changedAt: Math.min(now - ghost.changedAt, settleSeconds * 1000) },
   ]);
+}
+
+function clockOf(kept: NonNullable<Kept['bookkeeping']>, now: number, deadlineSeconds: number) {
+  const { progressedAt, progress: { pods, at, stoppedAt } = {} } = kept;
+  const age = (since: string | undefined) => since && Math.min(now - Date.parse(since), deadlineSeconds * 1000);
+  return [pods, age(progressedAt ?? at), age(stoppedAt)];
 }
 
 /** What was seen counts only if nothing was written since; a second write within one second looks like the first. */

@@ -83,7 +83,6 @@ export function contextOf(given: Given = {}): Context {
     restarts: false,
     position: { step: 0, promoteFull: false, isNew: false, ...position },
     findings: { analysis: { runs: [] }, notes: [] },
-    deadlineExceeded: false,
     ...rest,
   };
 }

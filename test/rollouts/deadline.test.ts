@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PodFate } from '../../src/sandbox/cluster/pod.js';
 import { watchPromises } from './promises.js';
 import {
   annotate,
@@ -86,6 +87,34 @@ describe('progressDeadlineSeconds', () => {
     await sandbox.advance(5);
     await untilPhase(sandbox, 'Healthy');
   });
+
+  it.each([true, false])(
+    'is not moved on by pods that crash again and again, progressDeadlineAbort: %s',
+    async abort => {
+      let first: string | undefined;
+      const crashing = (name: string): PodFate => {
+        first ??= name;
+        return name === first ? { fate: 'neverReady' } : { fate: 'crashLoop', startupSeconds: 2, upSeconds: 8 };
+      };
+      const sandbox = world({
+        fates: ({ name, spec }) =>
+          JSON.stringify(spec).includes('app:2') ? crashing(name) : { fate: 'healthy', startupSeconds: 2 },
+      });
+      const rolloutStrategy = { canary: { steps: STEPS } };
+      const deadline = { progressDeadlineSeconds: 100, progressDeadlineAbort: abort };
+      await sandbox.apply(stormService({ replicas: 4, ...deadline, rolloutStrategy }));
+      await untilPhase(sandbox, 'Healthy');
+      await sandbox.setImage('my-app', 'web', 'app:2');
+      await sandbox.advance(100);
+      expect(await rolloutOf(sandbox)).toMatchObject({ phase: 'Progressing' });
+      await sandbox.advance(10);
+      const { phase, message } = await rolloutOf(sandbox);
+      expect(phase).toBe('Degraded');
+      expect(message).toMatch(
+        abort ? /^rolled back: no progress for 100 s/ : /^no progress for 100 s; waiting for canary/,
+      );
+    },
+  );
 
   it('held time is not counted', async () => {
     const { sandbox } = await stuck();

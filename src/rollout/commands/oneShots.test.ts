@@ -15,7 +15,7 @@ const MIDWAY: Position = {
   promoteFull: false,
   isNew: false,
   gate: { step: 3, startedAt: T - 60_000 },
-  progressedAt: T - 30_000,
+  progress: { at: T - 30_000, mark: { revision: 'new', pods: 1, replicas: 4 } },
 };
 const ABORTED: Position = { step: 0, promoteFull: false, isNew: false, abort: ABORT };
 
@@ -129,7 +129,7 @@ describe('steer', () => {
   });
 
   it('a retry leaves nothing of the abort, nor of the times before it', () => {
-    const aborted = { ...ABORTED, progressedAt: T, startedAt: T };
+    const aborted = { ...ABORTED, progress: { at: T, mark: { revision: 'new', pods: 1, replicas: 4 } }, startedAt: T };
     expect(steer(aborted, commands({ retry: command('retry') }), true, T).position).toEqual({
       step: 0,
       promoteFull: false,
