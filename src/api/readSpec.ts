@@ -14,7 +14,7 @@ import { DEFAULTS, type RawSpec, SpecSchema } from './stormService.js';
 import { routingProblems } from './strategy/routingProblems.js';
 import { SERVICE_NAME_FORM } from './strategy/serviceNames.js';
 import { readAnalysisHistory, readStrategy } from './strategy/strategy.js';
-import { checkSelector } from './template/selector.js';
+import { checkSelector, selectedBy } from './template/selector.js';
 import { readService } from './template/service.js';
 import { readTemplate, type Template } from './template/template.js';
 
@@ -74,7 +74,11 @@ function readChecked(raw: RawSpec, context: SpecContext, place: Place): Spec {
   const service = readService(raw.service ?? {}, context.name, template.roles, place.at('service'));
   const strategy = readStrategy(
     raw.rolloutStrategy ?? {},
-    { name: context.name, rootService: raw.service?.name ?? context.name },
+    {
+      name: context.name,
+      rootService: raw.service?.name ?? context.name,
+      selector: selectedBy(raw.selector),
+    },
     place.at('rolloutStrategy'),
   );
   const spec: Spec = {

@@ -27,6 +27,14 @@ export function asLastApplied(child: KubeObject): KubeObject {
   return identified(lastApplied(child) ?? ownedFields(child) ?? withoutSystemFields(child), child);
 }
 
+/**
+ * Whether Metacontroller knows what it applied of a child. A field that it does not know to be its own cannot be
+ * removed: it has to be returned once first.
+ */
+export function isRecorded(child: KubeObject): boolean {
+  return (lastApplied(child) ?? ownedFields(child)) !== undefined;
+}
+
 function lastApplied(child: KubeObject): JsonObject | undefined {
   const annotation = child.metadata.annotations?.[LAST_APPLIED_ANNOTATION];
   if (annotation === undefined) return undefined;

@@ -10,6 +10,7 @@ import { type DecidedChildren, render } from './render.js';
 const SPLIT = 'TrafficSplit.split.smi-spec.io/v1alpha4';
 const OURS = { 'orchestration.aibrix.io/stormservice': 'my-app' };
 const REVISION = 'orchestration.aibrix.io/revision';
+const NOTE = 'orchestration.aibrix.io/role-metadata';
 const SMI: RouterSpec = {
   router: 'smi',
   config: { rootService: 'my-app', trafficSplitName: 'split', apiVersion: 'split.smi-spec.io/v1alpha4' },
@@ -207,7 +208,7 @@ describe('metadata of new pods', () => {
     expect((set!['spec'] as { readonly template: object }).template).toStrictEqual({
       metadata: {
         labels: { app: 'web', ...added, 'storm-service-name': 'my-app', ...OURS, [REVISION]: 'new' },
-        ...(from !== undefined && { annotations: { from } }),
+        ...(from !== undefined && { annotations: { from, [NOTE]: '{"annotations":["from"],"labels":["from"]}' } }),
       },
       spec: TEMPLATE['spec'],
     });

@@ -1,6 +1,5 @@
 /** The decision as the desired children. Observed children that are missing here are deleted. */
 
-import type { PodMetadata, Spec } from '../api/spec.js';
 import { isRouted } from '../api/strategy/trafficRouting.js';
 import { rolesOf } from '../api/template/roles.js';
 import { objectsOf, REPLICA_SET, SERVICE } from '../metacontroller/children.js';
@@ -13,7 +12,8 @@ import { podsForSets } from '../observe/roleSets.js';
 import type { Decision } from '../rollout/step.js';
 import { REVISION_LABEL } from '../schema/names.js';
 import { renderControllerRevision } from './controllerRevision.js';
-import { renderReplicaSet, resize } from './replicaSet.js';
+import { addedMetadata, type RolloutRole } from './podMetadata.js';
+import { renderReplicaSet, renew } from './replicaSet.js';
 import { renderRoutes } from './routes.js';
 import { renderService } from './service.js';
 
@@ -55,35 +55,29 @@ function keptServices(
 /** One ReplicaSet per role: observed ones are resized, missing desired ones are created. */
 function renderReplicaSets(
   { parent, spec }: ObservedObjects,
-  { plan, revisions }: DecidedChildren,
+  decision: DecidedChildren,
   revision: Revision,
 ): readonly KubeObject[] {
+  const { plan } = decision;
+  const rolloutRole = roleOf(revision, decision);
   const sets = plan.sets.get(revision.hash);
   const pods = sets === undefined ? undefined : podsForSets(revision, sets);
   const roles = revision.template && rolesOf(revision.template);
   return revision.roles.flatMap(({ role: name, spec: present, replicaSet }) => {
     const size = { replicas: pods?.get(name) ?? present, minReadySeconds: spec.minReadySeconds };
-    if (replicaSet) return [resize(replicaSet, size)];
     const role = roles?.find(candidate => candidate.name === name);
-    const wanted = revision === revisions.updated || revision.hash === plan.stable;
-    if (!wanted || !role) return [];
-    const podMetadata = podMetadataOf(spec, revision.hash === plan.stable || revisions.stable === undefined);
-    return [renderReplicaSet({ parent, revision: revision.hash, role, size, podMetadata })];
+    const added = addedMetadata(spec, rolloutRole);
+    if (replicaSet) return [renew(replicaSet, size, role && { written: role.template.metadata, added })];
+    if (rolloutRole === 'former' || !role) return [];
+    return [renderReplicaSet({ parent, revision: revision.hash, role, size, podMetadata: added })];
   });
 }
 
-/** Pods get metadata when they are created; it never changes on running ones. */
-function podMetadataOf({ strategy }: Spec, stable: boolean): PodMetadata {
-  switch (strategy.type) {
-    case 'Canary':
-      return stable ? strategy.stableMetadata : strategy.canaryMetadata;
-    case 'BlueGreen':
-      return stable ? strategy.activeMetadata : strategy.previewMetadata;
-    case 'RollingUpdate':
-      return { labels: {}, annotations: {} };
-    default:
-      return strategy satisfies never;
-  }
+/** A first deployment is what will be stable. */
+function roleOf(revision: Revision, { plan, revisions }: DecidedChildren): RolloutRole {
+  if (revision.hash === plan.stable) return 'stable';
+  if (revision !== revisions.updated) return 'former';
+  return revisions.stable === undefined ? 'stable' : 'new';
 }
 
 /** Our ReplicaSets without a revision label: their revision is unknown, so they stay unchanged. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_METADATA, PARENT, POD_SPEC, ROLE } from '../../test/observed.js';
 import type { PodMetadata, PodTemplate } from '../api/spec.js';
-import { type NewReplicaSet, renderReplicaSet, resize, type Size } from './replicaSet.js';
+import { type NewReplicaSet, renderReplicaSet, renew, type Size } from './replicaSet.js';
 
 const NEW: NewReplicaSet = {
   parent: PARENT,
@@ -10,6 +10,7 @@ const NEW: NewReplicaSet = {
   size: { replicas: 3, minReadySeconds: 0 },
   podMetadata: NO_METADATA,
 };
+const NOTE = 'orchestration.aibrix.io/role-metadata';
 const OURS = { 'orchestration.aibrix.io/stormservice': 'my-app', 'orchestration.aibrix.io/revision': 'abc' };
 const OURS_WITH_ROLE = { ...OURS, 'orchestration.aibrix.io/role': 'decode' };
 
@@ -63,6 +64,7 @@ describe('the pods of a new ReplicaSet', () => {
     return (spec as { readonly template: PodTemplate }).template.metadata;
   };
   const added = { labels: { version: 'canary', app: 'added' }, annotations: { scrape: 'true', team: 'added' } };
+  const noted = '{"annotations":["scrape","team"],"labels":["app","version"]}';
   const written = { labels: { app: 'web' }, annotations: { team: 'web' } };
   const always = { 'storm-service-name': 'my-app', ...OURS };
 
@@ -83,7 +85,7 @@ describe('the pods of a new ReplicaSet', () => {
       added,
       {
         labels: { version: 'canary', app: 'added', ...always },
-        annotations: { scrape: 'true', team: 'added' },
+        annotations: { scrape: 'true', team: 'added', [NOTE]: noted },
       },
     ],
     [
@@ -92,7 +94,7 @@ describe('the pods of a new ReplicaSet', () => {
       added,
       {
         labels: { app: 'added', version: 'canary', ...always },
-        annotations: { team: 'added', scrape: 'true' },
+        annotations: { team: 'added', scrape: 'true', [NOTE]: noted },
       },
     ],
   ])('have %s', (_, template, podMetadata, expected) => {
@@ -134,7 +136,7 @@ describe('an existing ReplicaSet', () => {
       { replicas: 3 },
     ],
   ])('%s, and nothing else changes', (_, before, size, after) => {
-    expect(resize(observed(before), size)).toStrictEqual({
+    expect(renew(observed(before), size, undefined)).toStrictEqual({
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',
       metadata: { name: 'my-app-abc', namespace: 'shop', labels: { old: 'label' } },

@@ -14,6 +14,9 @@ export const AIBRIX_ROLE_LABEL = 'role-name';
 /** On a ReplicaSet of a role: its pods in one role set, so that it can be read without its template. */
 export const PODS_PER_SET_ANNOTATION = `${GROUP}/pods-per-role-set`;
 
+/** On pods: keys of the metadata that their role in the rollout adds, so that they can be relabelled when it ends. */
+export const ROLE_METADATA_ANNOTATION = `${GROUP}/role-metadata`;
+
 export const PAUSE_ANNOTATION = 'aibrix.io/rollout-pause';
 export const APPROVE_ANNOTATION = 'aibrix.io/rollout-approve';
 export const ABORT_ANNOTATION = 'aibrix.io/rollout-abort';

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KubeObject } from '../../src/metacontroller/object.js';
 import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import type { TestCluster } from '../../src/sandbox/testCluster.js';
 import {
@@ -127,6 +128,31 @@ export function testRollouts(on: string, open: () => Promise<TestCluster>): void
       await untilPhase(cluster, 'Healthy', 60);
       expect(await imagesBehind('my-app-active')).toEqual(new Set([second]));
       await cluster.eventually('old pods go', async () => (await podsByImage(cluster))['app:1'] === undefined, 60);
+    });
+
+    it('metadata of the canary ends with its promotion, and the pods stay', async () => {
+      const canary = {
+        steps: [{ setWeight: 50 }, { pause: true }],
+        canaryMetadata: { labels: { role: 'canary' }, annotations: { since: 'now' } },
+      };
+      await healthy({ replicas: 2, rolloutStrategy: { canary } });
+      await cluster.setImage('my-app', 'web', 'app:2');
+      await untilPhase(cluster, 'Paused', 60);
+      const { updatedRevision } = await rolloutOf(cluster);
+      const newPods = async () => {
+        const set = await cluster.get(REPLICA_SET, `my-app-${updatedRevision}`);
+        const { template } = set!['spec'] as { template: { metadata: KubeObject['metadata'] } };
+        return template.metadata;
+      };
+      expect(await newPods()).toMatchObject({ labels: { role: 'canary' }, annotations: { since: 'now' } });
+      const [first] = await cluster.pods({ 'orchestration.aibrix.io/revision': String(updatedRevision) });
+      await annotate(cluster, 'approve', 'true');
+      await untilPhase(cluster, 'Healthy', 60);
+      const { labels, annotations = {} } = await newPods();
+      expect(labels).toMatchObject({ app: 'my-app', 'orchestration.aibrix.io/revision': updatedRevision });
+      expect(labels).not.toHaveProperty('role');
+      expect(annotations).toEqual({});
+      expect((await cluster.pods()).map(({ name }) => name)).toContain(first?.name);
     });
 
     it('spec.replicas scales both sides at the gate', async () => {

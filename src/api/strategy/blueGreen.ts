@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
-import type { RoutingNames } from '../../routers/router.js';
 import { childName } from '../../schema/names.js';
 import type { Place } from '../../schema/place.js';
 import { flag, type Static, shape, whole } from '../../schema/schema.js';
 import { analysisSchema, readAnalysis } from '../analysis/analysis.js';
 import type { AutoRollback, BlueGreenStrategy } from '../spec.js';
-import { podMetadataSchema, readPodMetadata } from '../template/podMetadata.js';
+import { podMetadataSchema, readRoleMetadata } from '../template/podMetadata.js';
+import type { StrategyContext } from './context.js';
 import { delayFields, readDelays } from './delays.js';
 import { RollbackWindowSchema } from './rollbackWindow.js';
 import { readServiceNames, serviceNameField } from './serviceNames.js';
@@ -36,8 +36,8 @@ export const BlueGreenSchema = shape(
     postPromotionAnalysis: Type.Optional(
       analysisSchema('Analysis that runs after traffic has moved; if it fails, traffic moves back.'),
     ),
-    previewMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the new pods before promotion.')),
-    activeMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the active pods.')),
+    previewMetadata: Type.Optional(podMetadataSchema('Labels and annotations of new pods before promotion.')),
+    activeMetadata: Type.Optional(podMetadataSchema('Labels and annotations of new pods once they are active.')),
     rollbackWindow: Type.Optional(RollbackWindowSchema),
     settleSeconds: Type.Optional(settleSecondsField),
   },
@@ -61,9 +61,10 @@ type Raw = Static<typeof BlueGreenSchema>;
 export function readBlueGreen(
   raw: Raw,
   autoRollback: AutoRollback | undefined,
-  { name, rootService }: RoutingNames,
+  context: StrategyContext,
   place: Place,
 ): BlueGreenStrategy {
+  const { name, rootService } = context;
   return {
     type: 'BlueGreen',
     ...readServiceNames(
@@ -78,8 +79,8 @@ export function readBlueGreen(
     ...readPromotion(raw, place),
     ...readDelays(raw),
     ...readAnalyses(raw, place),
-    previewMetadata: readPodMetadata(raw.previewMetadata, place.at('previewMetadata')),
-    activeMetadata: readPodMetadata(raw.activeMetadata, place.at('activeMetadata')),
+    previewMetadata: readRoleMetadata(raw.previewMetadata, context, place.at('previewMetadata')),
+    activeMetadata: readRoleMetadata(raw.activeMetadata, context, place.at('activeMetadata')),
     rollbackWindow: raw.rollbackWindow?.revisions ?? 0,
     settleSeconds: raw.settleSeconds ?? DEFAULT_SETTLE_SECONDS,
     ...(autoRollback === undefined ? {} : { autoRollback }),

@@ -5,7 +5,8 @@ import type { Place } from '../../schema/place.js';
 import { flag, type Static, shape, whole } from '../../schema/schema.js';
 import { BackgroundAnalysisSchema, readBackgroundAnalysis } from '../analysis/analysis.js';
 import type { AutoRollback, CanaryStrategy } from '../spec.js';
-import { podMetadataSchema, readPodMetadata } from '../template/podMetadata.js';
+import { podMetadataSchema, readRoleMetadata } from '../template/podMetadata.js';
+import type { StrategyContext } from './context.js';
 import { readDelays, routedDelayFields } from './delays.js';
 import { RollbackWindowSchema } from './rollbackWindow.js';
 import { boundFields, boundsNotZero, readBounds } from './rollingUpdate.js';
@@ -54,8 +55,10 @@ export const CanarySchema = shape(
         default: 1,
       }),
     ),
-    canaryMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the canary pods.')),
-    stableMetadata: Type.Optional(podMetadataSchema('Labels and annotations of the stable pods.')),
+    canaryMetadata: Type.Optional(
+      podMetadataSchema('Labels and annotations of new pods for as long as they are the canary.'),
+    ),
+    stableMetadata: Type.Optional(podMetadataSchema('Labels and annotations of new pods once they are stable.')),
     rollbackWindow: Type.Optional(RollbackWindowSchema),
   },
   {
@@ -97,11 +100,11 @@ export const CanarySchema = shape(
 export function readCanary(
   raw: Static<typeof CanarySchema>,
   autoRollback: AutoRollback | undefined,
-  names: RoutingNames,
+  context: StrategyContext,
   place: Place,
 ): CanaryStrategy {
   checkRouted(raw, place);
-  const routing = raw.trafficRouting && readTrafficRouting(raw.trafficRouting, names, place.at('trafficRouting'));
+  const routing = raw.trafficRouting && readTrafficRouting(raw.trafficRouting, context, place.at('trafficRouting'));
   const steps = readSteps(
     raw.steps ?? [],
     {
@@ -116,13 +119,13 @@ export function readCanary(
     ...readBounds(raw, place),
     ...readDelays(raw),
     steps,
-    ...readServices(raw, names, place),
+    ...readServices(raw, context, place),
     ...(routing === undefined ? {} : { trafficRouting: routing }),
     ...readBackground(raw, place),
     dynamicStableScale: readDynamicStableScale(raw, place),
     minPodsPerReplicaSet: raw.minPodsPerReplicaSet ?? 1,
-    canaryMetadata: readPodMetadata(raw.canaryMetadata, place.at('canaryMetadata')),
-    stableMetadata: readPodMetadata(raw.stableMetadata, place.at('stableMetadata')),
+    canaryMetadata: readRoleMetadata(raw.canaryMetadata, context, place.at('canaryMetadata')),
+    stableMetadata: readRoleMetadata(raw.stableMetadata, context, place.at('stableMetadata')),
     rollbackWindow: raw.rollbackWindow?.revisions ?? 0,
     ...(autoRollback === undefined ? {} : { autoRollback }),
   };

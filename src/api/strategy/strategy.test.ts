@@ -105,6 +105,39 @@ const rows: readonly Row[] = [
     'remove',
   ],
   [
+    "a label of AIBrix's on the canary",
+    canary({ canaryMetadata: { labels: { 'storm-service-name': 'a' } } }),
+    'spec.rolloutStrategy.canary.canaryMetadata.labels.storm-service-name',
+    'managed by the rollout',
+    'remove',
+  ],
+  [
+    'a label of the canary that takes it out of the selector',
+    { ...canary({ canaryMetadata: { labels: { app: 'other' } } }), selector: { matchLabels: { app: 'my-app' } } },
+    'spec.rolloutStrategy.canary.canaryMetadata.labels.app',
+    'spec.selector selects by app, so these pods would not match it',
+    'use another label',
+  ],
+  [
+    'a label of active pods that a selector expression needs',
+    {
+      ...blueGreen({ activeMetadata: { labels: { tier: 'live' } } }),
+      selector: { matchExpressions: [{ key: 'tier', operator: 'DoesNotExist' }] },
+    },
+    'spec.rolloutStrategy.blueGreen.activeMetadata.labels.tier',
+    'spec.selector selects by tier',
+    'use another label',
+  ],
+  [
+    'more labels than anybody needs',
+    canary({
+      canaryMetadata: { labels: Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`l${index}`, 'x'])) },
+    }),
+    'spec.rolloutStrategy.canary.canaryMetadata.labels',
+    'more than 100',
+    'at most 100 entries',
+  ],
+  [
     'active and preview the same',
     blueGreen({ activeService: 'a', previewService: 'a' }),
     'spec.rolloutStrategy.blueGreen.previewService',

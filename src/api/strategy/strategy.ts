@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
-import type { RoutingNames } from '../../routers/router.js';
 import type { Place } from '../../schema/place.js';
 import { choice, flag, type Static, shape, whole } from '../../schema/schema.js';
 import { AutoRollbackSchema, readAutoRollback } from '../analysis/autoRollback.js';
 import type { Strategy } from '../spec.js';
 import { BlueGreenSchema, readBlueGreen } from './blueGreen.js';
 import { CanarySchema, readCanary } from './canary.js';
+import type { StrategyContext } from './context.js';
 import { RollingUpdateSchema, readBounds } from './rollingUpdate.js';
 
 const TYPES = ['Canary', 'BlueGreen', 'RollingUpdate'] as const;
@@ -62,11 +62,11 @@ export const StrategySchema = shape(
 
 type Raw = Static<typeof StrategySchema>;
 
-export function readStrategy(raw: Raw, names: RoutingNames, place: Place): Strategy {
+export function readStrategy(raw: Raw, context: StrategyContext, place: Place): Strategy {
   checkType(raw, place);
   const autoRollback = raw.autoRollback && readAutoRollback(raw.autoRollback, place.at('autoRollback'));
-  if (raw.canary !== undefined) return readCanary(raw.canary, autoRollback, names, place.at('canary'));
-  if (raw.blueGreen !== undefined) return readBlueGreen(raw.blueGreen, autoRollback, names, place.at('blueGreen'));
+  if (raw.canary !== undefined) return readCanary(raw.canary, autoRollback, context, place.at('canary'));
+  if (raw.blueGreen !== undefined) return readBlueGreen(raw.blueGreen, autoRollback, context, place.at('blueGreen'));
   return {
     type: 'RollingUpdate',
     ...readBounds(raw.rollingUpdate ?? {}, place.at('rollingUpdate')),

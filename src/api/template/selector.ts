@@ -54,6 +54,15 @@ export function checkSelector(raw: Static<typeof SelectorSchema>, labels: Labels
   });
 }
 
+/** Labels that a selector looks at, with the value that they must have; undefined where that is not one value. */
+export function selectedBy(raw: Static<typeof SelectorSchema> | undefined): ReadonlyMap<string, string | undefined> {
+  const expressions = raw?.matchExpressions ?? [];
+  return new Map([
+    ...Object.entries(raw?.matchLabels ?? {}),
+    ...expressions.map(({ key }) => [key, undefined] as const),
+  ]);
+}
+
 type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
 
 function matches(value: string | undefined, operator: Operator, values: readonly string[]): boolean {
