@@ -11,7 +11,7 @@ import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import { Namespace, Service, ServiceAccount } from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
-import { GROUP, STEERING_ANNOTATIONS } from '../src/schema/names.js';
+import { GROUP, STEERING_ANNOTATIONS, STORMSERVICE_LABEL } from '../src/schema/names.js';
 import { readConfig } from '../src/server/config.js';
 import { type Manifest, manifests, missingFiles, resourcesOf } from './manifests.js';
 
@@ -176,6 +176,34 @@ describe('metacontroller/', () => {
   });
 });
 
+describe('components/pod-metadata', () => {
+  const [controller] = manifests('metacontroller/components/pod-metadata/decoratorcontroller.yaml');
+  const [role] = manifests('metacontroller/components/pod-metadata/clusterrole.yaml');
+
+  it('sends pods of StormServices to the hook, and their ReplicaSets with them', () => {
+    const { resources, hooks } = controller.spec;
+    const [base] = manifests('metacontroller/decoratorcontrollers.yaml');
+    const url = base.spec.hooks.sync.webhook.url.replace(/\/decorate$/, '');
+    expect(resources).toEqual([
+      {
+        apiVersion: 'v1',
+        resource: 'pods',
+        labelSelector: { matchExpressions: [{ key: STORMSERVICE_LABEL, operator: 'Exists' }] },
+      },
+    ]);
+    expect(hooks).toMatchObject({
+      customize: { version: 'v2', webhook: { url: `${url}/customize-pods` } },
+      sync: { version: 'v2', webhook: { url: `${url}/decorate-pods` } },
+    });
+    expect(Object.keys(hooks).sort()).toEqual(['customize', 'sync']);
+  });
+
+  it('has a valid role, which deletes nothing', () => {
+    expect(() => new ClusterRole(role).validate()).not.toThrow();
+    expect(role.rules.flatMap(({ verbs }: Manifest) => verbs)).not.toContain('delete');
+  });
+});
+
 describe('components/monitoring', () => {
   it('lets Prometheus reach the port of /metrics, and no other', () => {
     const [{ spec }] = manifests('deploy/components/monitoring/networkpolicy.yaml');
@@ -216,6 +244,7 @@ describe('kustomizations', () => {
     'deploy/components/tls',
     'deploy/components/egress',
     'deploy/components/monitoring',
+    'metacontroller/components/pod-metadata',
     'metacontroller/components/token',
     'metacontroller/components/tls',
   ];
@@ -242,7 +271,17 @@ describe('kustomizations', () => {
           const Model = models[built.kind];
           if (Model) expect(() => new Model(built).validate()).not.toThrow();
         }
+        expectWebhooks(loadAll(stdout) as Manifest[], chosen);
       }
     },
   );
+
+  /** Whatever calls the hook calls it as the components say. */
+  function expectWebhooks(built: readonly Manifest[], chosen: readonly string[]) {
+    const controllers = built.filter(({ kind }) => kind?.endsWith('Controller'));
+    for (const { webhook } of controllers.flatMap(({ spec }) => Object.values<Manifest>(spec.hooks))) {
+      expect(webhook.authorization !== undefined).toBe(chosen.includes('components/token'));
+      expect(webhook.url.startsWith('https:')).toBe(chosen.includes('components/tls'));
+    }
+  }
 });

@@ -78,6 +78,8 @@ export function fakeHook(answer: FakeHook['answer'] = settled): FakeHook {
       return { relatedResources: hook.rules(parent) };
     },
     decorate: async () => ({ annotations: {}, attachments: [] }),
+    customizePod: async () => ({ relatedResources: [] }),
+    decoratePod: async () => ({ annotations: {}, attachments: [] }),
   };
   return hook;
 }

@@ -62,6 +62,8 @@ export function testServer({
       sync: async () => syncAnswer,
       customize: async () => ({ relatedResources: [] }),
       decorate: async () => ({ annotations: {}, attachments: [] }),
+      customizePod: async () => ({ relatedResources: [] }),
+      decoratePod: async () => ({ annotations: {}, attachments: [] }),
       ...hook,
     },
     config,

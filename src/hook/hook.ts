@@ -2,6 +2,7 @@ import type { Hook } from '../metacontroller/hook.js';
 import type { Instant } from '../schema/instant.js';
 import { answerCustomize } from './customize.js';
 import { answerDecorate } from './decorate.js';
+import { answerCustomizePod, answerDecoratePod } from './decoratePods.js';
 import type { Analysis } from './measure.js';
 import type { Settings } from './settings.js';
 import { sync } from './sync.js';
@@ -12,5 +13,7 @@ export function createHook(settings: Settings, clock: () => Instant, analysis?: 
     sync: (request, delegate) => sync(request, { clock, settings, analysis, delegate }),
     customize: async request => answerCustomize(request, settings),
     decorate: async request => answerDecorate(request),
+    customizePod: async request => answerCustomizePod(request),
+    decoratePod: async request => answerDecoratePod(request),
   };
 }

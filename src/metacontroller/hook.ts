@@ -25,7 +25,7 @@ export interface SyncAnswer {
   readonly resyncAfterSeconds?: number;
 }
 
-/** Body of POST /customize. */
+/** Body of POST /customize and /customize-pods. */
 export interface CustomizeRequest {
   readonly controller?: KubeObject;
   readonly parent: KubeObject;
@@ -45,7 +45,7 @@ export interface CustomizeAnswer {
   readonly relatedResources: readonly RelatedRule[];
 }
 
-/** Body of POST /decorate (DecoratorController). */
+/** Body of POST /decorate and /decorate-pods (DecoratorController). */
 export interface DecorateRequest {
   readonly controller?: KubeObject;
   readonly object: KubeObject;
@@ -54,8 +54,9 @@ export interface DecorateRequest {
   readonly finalizing?: boolean;
 }
 
-/** Answer to POST /decorate: annotations with the value null are removed, the others are left alone. */
+/** Answer of a DecoratorController's hook: what is null is removed, what is not named is left alone. */
 export interface DecorateAnswer {
+  readonly labels?: Readonly<Record<string, string | null>>;
   readonly annotations: Readonly<Record<string, string | null>>;
   readonly attachments: readonly KubeObject[];
 }
@@ -72,6 +73,10 @@ export interface Hook {
   sync(request: SyncRequest, delegate?: Delegate): Promise<SyncAnswer>;
   customize(request: CustomizeRequest): Promise<CustomizeAnswer>;
   decorate(request: DecorateRequest): Promise<DecorateAnswer>;
+  /** What to see of a pod: its ReplicaSet. */
+  customizePod(request: CustomizeRequest): Promise<CustomizeAnswer>;
+  /** Which labels and annotations of a running pod change. */
+  decoratePod(request: DecorateRequest): Promise<DecorateAnswer>;
 }
 
 /** How Metacontroller applies children: its flag `--apply-strategy`. */

@@ -39,6 +39,14 @@ const StormServiceSchema = Type.Object({
   ]),
 });
 
+const PodSchema = Type.Object({
+  ...KubeObjectSchema.properties,
+  metadata: Type.Intersect([
+    KubeObjectSchema.properties.metadata,
+    Type.Object({ namespace: Type.String({ minLength: 1 }) }),
+  ]),
+});
+
 const Objects = Type.Record(Type.String(), Type.Record(Type.String(), KubeObjectSchema));
 const orNull = <Schema extends TSchema>(schema: Schema) => Type.Optional(Type.Union([schema, Type.Null()]));
 const Controller = orNull(Type.Object({}));
@@ -54,16 +62,20 @@ const envelopes = {
     }),
   ),
   customize: Compile(Type.Object({ controller: Controller, parent: StormServiceSchema })),
-  decorate: Compile(
-    Type.Object({
-      controller: Controller,
-      object: StormServiceSchema,
-      attachments: orNull(Objects),
-      related: orNull(Objects),
-      finalizing: Type.Optional(Type.Boolean()),
-    }),
-  ),
+  decorate: Compile(decorated(StormServiceSchema)),
+  'customize-pods': Compile(Type.Object({ controller: Controller, parent: PodSchema })),
+  'decorate-pods': Compile(decorated(PodSchema)),
 } as const;
+
+function decorated<Schema extends TSchema>(object: Schema) {
+  return Type.Object({
+    controller: Controller,
+    object,
+    attachments: orNull(Objects),
+    related: orNull(Objects),
+    finalizing: Type.Optional(Type.Boolean()),
+  });
+}
 
 /** Path of a hook without the slash. */
 export type HookName = keyof typeof envelopes;
@@ -101,6 +113,20 @@ export function readDecorateRequest(body: unknown): DecorateRequest {
   return request;
 }
 
+/** @throws SR2002 when it is no such request, SR2003 when it is about another kind than Pod. */
+export function readCustomizePodRequest(body: unknown): CustomizeRequest {
+  const request = read<CustomizeRequest>('customize-pods', body);
+  expectPod(request.parent);
+  return request;
+}
+
+/** @throws SR2002 when it is no such request, SR2003 when it is about another kind than Pod. */
+export function readDecoratePodRequest(body: unknown): DecorateRequest {
+  const request = read<DecorateRequest>('decorate-pods', body);
+  expectPod(request.object);
+  return request;
+}
+
 function read<Request>(hook: HookName, body: unknown): Request {
   const envelope: Validator = envelopes[hook];
   if (envelope.Check(body)) return withoutNulls(body as object) as Request;
@@ -114,11 +140,21 @@ function withoutNulls(body: object): object {
 
 function wrongHook(hook: HookName, body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
-  if (hook !== 'decorate' && 'object' in body)
-    return 'a DecoratorController sent it; its webhook URL must end in /decorate';
-  if (hook === 'decorate' && 'parent' in body)
-    return 'a CompositeController sent it; its webhook URLs must end in /sync and /customize';
-  return undefined;
+  switch (hook) {
+    case 'sync':
+    case 'customize':
+      return 'object' in body ? 'a DecoratorController sent it; its webhook URL must end in /decorate' : undefined;
+    case 'decorate':
+      return 'parent' in body
+        ? 'a CompositeController sent it; its webhook URLs must end in /sync and /customize'
+        : undefined;
+    case 'customize-pods':
+      return 'object' in body ? 'a sync hook sent it; its webhook URL must end in /decorate-pods' : undefined;
+    case 'decorate-pods':
+      return 'parent' in body ? 'a customize hook sent it; its webhook URL must end in /customize-pods' : undefined;
+    default:
+      return hook satisfies never;
+  }
 }
 
 function describeFirstError(envelope: Validator, body: unknown): string {
@@ -144,6 +180,11 @@ function expectStormService({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' 
   throw hookError('SR2003', {
     problem: `it sent a ${kind} of ${apiVersion}; its parent must be the stormservices of ${API_VERSION}`,
   });
+}
+
+function expectPod({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): void {
+  if (kind === 'Pod' && apiVersion === 'v1') return;
+  throw hookError('SR2003', { problem: `it sent a ${kind} of ${apiVersion}; its resources must be the pods of v1` });
 }
 
 /** Whether a key of `children` is of a kind, in whatever version: `ReplicaSet.apps/v1`, `Service.v1`. */

@@ -27,7 +27,7 @@ export function addedMetadata({ strategy }: Spec, role: RolloutRole): PodMetadat
   }
 }
 
-type Entries = Readonly<Record<string, string>>;
+export type Entries = Readonly<Record<string, string>>;
 
 /** Metadata of a pod template: as written, then what is added, then the labels that nothing may change. */
 export function templateMetadata(
@@ -55,7 +55,7 @@ function noteOf({ labels, annotations }: PodMetadata, fixed: Entries): Entries {
 }
 
 /** A pod template or its metadata, as a ReplicaSet has it. */
-interface Existing {
+export interface Existing {
   readonly metadata?: { readonly labels?: Entries; readonly annotations?: Entries };
 }
 

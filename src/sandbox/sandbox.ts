@@ -17,6 +17,7 @@ import type { ChildKind } from './metacontroller/controllerObject.js';
 import { Decorator } from './metacontroller/decorator.js';
 import type { HookVersion } from './metacontroller/envelope.js';
 import { Metacontroller } from './metacontroller/metacontroller.js';
+import { PodDecorator } from './metacontroller/podDecorator.js';
 import { type Random, seededRandom } from './random.js';
 import { type SandboxEvent, SandboxLog } from './sandboxLog.js';
 import type { Name, TestCluster } from './testCluster.js';
@@ -39,6 +40,8 @@ export interface SandboxOptions {
   readonly decorators?: readonly string[];
   /** Of the StormServices: then only a change of spec, labels or annotations causes a sync. Default true. */
   readonly ignoreStatusChanges?: boolean;
+  /** Whether a DecoratorController of pods runs too: metacontroller/components/pod-metadata. Default: no. */
+  readonly podDecorator?: boolean;
   readonly childKinds?: readonly ChildKind[];
   /** Kinds that the cluster has. */
   readonly kinds?: readonly KindDefinition[];
@@ -117,6 +120,10 @@ export class Sandbox implements TestCluster {
         annotation,
         watchLatency,
       });
+    }
+    if (options.podDecorator) {
+      const { cluster, kubelet } = this;
+      new PodDecorator({ cluster, clock, kubelet, hook: () => this.metacontroller.hook, hookVersion, watchLatency });
     }
   }
 

@@ -77,7 +77,8 @@ export const errorDefinitions = {
     kind: 'terminal',
     status: 404,
     message: 'There is no endpoint {method} {path}',
-    remedy: 'Call POST /sync, /customize or /decorate, or GET /healthz, /readyz or /metrics.',
+    remedy:
+      'Call POST /sync, /customize, /decorate, /customize-pods or /decorate-pods, or GET /healthz, /readyz or /metrics.',
   },
   SR2008: {
     kind: 'retryable',

@@ -47,6 +47,22 @@ describe('hook routes', () => {
     expect(decorate).toHaveBeenCalledWith(fixture('decorate-approve'));
   });
 
+  it('POST /customize-pods and /decorate-pods pass what is about a pod', async () => {
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a-1', namespace: 'shop', uid: 'p' } };
+    const customizePod = vi.fn(async () => ({ relatedResources: [] }));
+    const decoratePod = vi.fn(async () => ({ labels: { role: null }, annotations: {}, attachments: [] }));
+    const server = await startTestServer({ hook: { customizePod, decoratePod } });
+
+    const customized = await http(server).post('/customize-pods').send({ controller: {}, parent: pod });
+    expect(customized.body).toEqual(await customizePod());
+    expect(customizePod).toHaveBeenCalledWith({ controller: {}, parent: pod });
+
+    const request = { controller: {}, object: pod, attachments: {}, related: { 'ReplicaSet.apps/v1': {} } };
+    const decorated = await http(server).post('/decorate-pods').send(request);
+    expect(decorated.body).toEqual(await decoratePod());
+    expect(decoratePod).toHaveBeenCalledWith(request);
+  });
+
   it('returns the same bytes for the same request', async () => {
     const server = await startTestServer();
     const [first, second] = [await post(), await post()];
@@ -73,6 +89,33 @@ describe('a request is refused:', () => {
     ['a body over the limit', '/sync', json, JSON.stringify('a'.repeat(65_536)), 413, 'SR2005', '65536 bytes'],
     ['an unknown path', '/unknown?a=b', json, '{}', 404, 'SR2007', 'no endpoint POST /unknown. '],
     ['a decorator at /sync', '/sync', json, JSON.stringify({ object: parent }), 400, 'SR2002', 'must end in /decorate'],
+    [
+      'a StormService at /decorate-pods',
+      '/decorate-pods',
+      json,
+      JSON.stringify({ object: parent }),
+      400,
+      'SR2003',
+      'pods of v1',
+    ],
+    [
+      'a StormService at /customize-pods',
+      '/customize-pods',
+      json,
+      JSON.stringify({ parent }),
+      400,
+      'SR2003',
+      'pods of v1',
+    ],
+    [
+      'customize of pods at /decorate-pods',
+      '/decorate-pods',
+      json,
+      JSON.stringify({ parent }),
+      400,
+      'SR2002',
+      'must end in /customize-pods',
+    ],
     ['a composite at /decorate', '/decorate', json, JSON.stringify({ parent }), 400, 'SR2002', 'must end in /sync'],
   ] as const)('%s', async (_, url, headers, payload, status, code, words) => {
     const server = await startTestServer({ env });

@@ -1,7 +1,9 @@
 import { Server as HttpsServer } from 'node:https';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { customize } from '../../hooks/customize.js';
+import { customizePods } from '../../hooks/customizePods.js';
 import { decorate } from '../../hooks/decorate.js';
+import { decoratePods } from '../../hooks/decoratePods.js';
 import { sync } from '../../hooks/sync.js';
 import type { Hook } from '../metacontroller/hook.js';
 import { hookError } from '../schema/errors.js';
@@ -86,6 +88,8 @@ export function createServer(options: ServerOptions): HookServer {
     await scope.register(sync, { hook, peers });
     await scope.register(customize, { hook });
     await scope.register(decorate, { hook });
+    await scope.register(customizePods, { hook });
+    await scope.register(decoratePods, { hook });
   });
   app.addHook('onClose', async () => peers?.close());
   app.addHook('onSend', async (_, reply) => {

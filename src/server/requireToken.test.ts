@@ -15,12 +15,15 @@ describe('HOOK_TOKEN', () => {
   const sync = vi.fn(async () => syncAnswer);
   const options = { hook: { sync }, env: { HOOK_TOKEN: 'one,two' } };
 
-  it.each(['/sync', '/customize', '/decorate'])('POST %s without it is a 401 with a code', async path => {
-    const answer = await post(await startTestServer(options), undefined, path);
-    expect(answer.status).toBe(401);
-    expect(answer.body.code).toBe('SR2004');
-    expect(sync).not.toHaveBeenCalled();
-  });
+  it.each(['/sync', '/customize', '/decorate', '/customize-pods', '/decorate-pods'])(
+    'POST %s without it is a 401 with a code',
+    async path => {
+      const answer = await post(await startTestServer(options), undefined, path);
+      expect(answer.status).toBe(401);
+      expect(answer.body.code).toBe('SR2004');
+      expect(sync).not.toHaveBeenCalled();
+    },
+  );
 
   it.each([
     ['Bearer one', 200],

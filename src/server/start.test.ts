@@ -21,6 +21,8 @@ const hook: Hook = {
   sync: async () => syncAnswer,
   customize: async () => ({ relatedResources: [] }),
   decorate: async () => ({ annotations: {}, attachments: [] }),
+  customizePod: async () => ({ relatedResources: [] }),
+  decoratePod: async () => ({ annotations: {}, attachments: [] }),
 };
 
 const service = () => ({ hook, close: async () => undefined });

@@ -26,7 +26,10 @@ export async function startMetacontroller(
   const hook = await serveHook(applyStrategy);
   await install(objects, metacontrollerCrds());
   // CRDs come first: what they define can be made only once they are established.
-  const manifests: readonly KubeObject[] = resourcesOf('metacontroller/kustomization.yaml');
+  const manifests: readonly KubeObject[] = [
+    ...resourcesOf('metacontroller/kustomization.yaml'),
+    ...resourcesOf('metacontroller/components/pod-metadata/kustomization.yaml'),
+  ];
   await install(
     objects,
     manifests.filter(({ kind }) => kind === CRD),

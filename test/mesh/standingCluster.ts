@@ -32,6 +32,7 @@ export function pod(revision: string, other: Labels = {}): Pod {
     ready: true,
     available: true,
     restarts: 0,
+    annotations: {},
     createdAt: 0,
   };
 }

@@ -152,7 +152,14 @@ export function testRollouts(on: string, open: () => Promise<TestCluster>): void
       expect(labels).toMatchObject({ app: 'my-app', 'orchestration.aibrix.io/revision': updatedRevision });
       expect(labels).not.toHaveProperty('role');
       expect(annotations).toEqual({});
-      expect((await cluster.pods()).map(({ name }) => name)).toContain(first?.name);
+      const ofRevision = () => cluster.pods({ 'orchestration.aibrix.io/revision': String(updatedRevision) });
+      await cluster.eventually(
+        'running pods are relabelled',
+        async () => (await ofRevision()).every(pod => pod.labels['role'] === undefined),
+        30,
+      );
+      expect((await ofRevision()).map(({ name }) => name)).toContain(first?.name);
+      expect((await ofRevision()).map(pod => pod.labels['app'])).toEqual(['my-app', 'my-app']);
     });
 
     it('spec.replicas scales both sides at the gate', async () => {

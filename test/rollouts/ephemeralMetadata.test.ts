@@ -124,6 +124,40 @@ describe.each<ApplyStrategy>(['dynamic-apply', 'server-side-apply'])('with %s', 
     expect((await metadataByImage(sandbox))['app:1']).toEqual(plain);
   });
 
+  it('running pods follow where they are relabelled, and their number and names stay', async () => {
+    const sandbox = await healthy(canary(), { applyStrategy, podDecorator: true });
+    const roles = async () =>
+      (await sandbox.pods())
+        .map(({ spec, labels, annotations }) => {
+          const { image } = (spec as { containers: [{ image: string }] }).containers[0];
+          return `${image} ${labels['role']} ${annotations['role.example.com/is']}`;
+        })
+        .sort();
+    await sandbox.setImage('my-app', 'web', 'app:2');
+    await untilMessage(sandbox, /approval/);
+    await sandbox.advance(1);
+    expect(await roles()).toEqual(['app:1 stable stable', 'app:2 canary canary']);
+    const [pod] = (await sandbox.pods()).filter(({ labels }) => labels['role'] === 'canary');
+    await annotate(sandbox, 'approve', 'true');
+    await untilPhase(sandbox, 'Healthy');
+    await sandbox.advance(1);
+    expect(await roles()).toEqual(['app:2 stable stable', 'app:2 stable stable']);
+    expect(await names(sandbox)).toContain(pod?.name);
+    await sandbox.patch('my-app', { spec: { rolloutStrategy: { canary: { stableMetadata: null } } } });
+    await sandbox.advance(1);
+    expect(await roles()).toEqual(['app:2 undefined undefined', 'app:2 undefined undefined']);
+    expect((await sandbox.pods()).map(({ labels }) => labels['app'])).toEqual(['my-app', 'my-app']);
+  });
+
+  it('running pods keep theirs where they are not', async () => {
+    const sandbox = await atGate(canary());
+    await annotate(sandbox, 'approve', 'true');
+    await untilPhase(sandbox, 'Healthy');
+    await sandbox.advance(60);
+    const roles = (await sandbox.pods()).map(({ labels }) => labels['role']).sort();
+    expect(roles).toEqual(['canary', 'canary']);
+  });
+
   it('what somebody else has added to the template of a ReplicaSet stays', async () => {
     const sandbox = await atGate(canary());
     const set = (await sandbox.list('ReplicaSet.apps/v1')).find(({ metadata }) => metadata.name)!;

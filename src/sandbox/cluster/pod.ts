@@ -10,6 +10,7 @@ export interface Pod {
   readonly replicaSet: string;
   readonly replicaSetUid: string;
   readonly labels: Labels;
+  readonly annotations: Labels;
   /** spec of its template. */
   readonly spec: JsonObject;
   readonly phase: 'Pending' | 'Running' | 'Terminating';

@@ -2,7 +2,15 @@ import { matchesLabels } from '../cluster/labels.js';
 import type { Pod, PodFates } from '../cluster/pod.js';
 import type { Cancel, Clock } from '../time/clock.js';
 
-export type PodChange = 'created' | 'started' | 'ready' | 'available' | 'unavailable' | 'terminating' | 'gone';
+export type PodChange =
+  | 'created'
+  | 'started'
+  | 'ready'
+  | 'available'
+  | 'unavailable'
+  | 'relabelled'
+  | 'terminating'
+  | 'gone';
 
 export interface PodEvent {
   readonly change: PodChange;
@@ -78,6 +86,12 @@ export class Kubelet {
     if (running === undefined || running.pod.ready) return;
     if (running.pod.phase === 'Pending') this.#begin(running);
     if (running.pod.phase === 'Running') this.#becomeReady(running);
+  }
+
+  /** Changes metadata of a pod that is there. */
+  relabel(pod: Pod, metadata: Pick<Pod, 'labels' | 'annotations'>): void {
+    const running = this.#pods.get(id(pod));
+    if (running !== undefined) this.#change(running, metadata, 'relabelled');
   }
 
   #begin(running: Running): void {

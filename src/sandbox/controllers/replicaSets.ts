@@ -65,6 +65,7 @@ export class ReplicaSets {
       replicaSet: name,
       replicaSetUid: uid,
       labels: objectOf(objectOf(template['metadata'])['labels']) as Labels,
+      annotations: objectOf(objectOf(template['metadata'])['annotations']) as Labels,
       spec: objectOf(template['spec']),
       phase: 'Pending',
       ready: false,

@@ -38,6 +38,7 @@ const POD: Pod = {
   ready: false,
   available: false,
   restarts: 0,
+  annotations: {},
   createdAt: 0,
 };
 

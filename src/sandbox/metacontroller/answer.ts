@@ -35,8 +35,8 @@ export function readCustomizeAnswer(answer: CustomizeAnswer, version: HookVersio
 }
 
 export function readDecorateAnswer(answer: DecorateAnswer, version: HookVersion): DecorateAnswer {
-  const { annotations = {}, attachments = [] } = overTheWire(answer, 'decorate', version);
-  return { annotations, attachments };
+  const { labels = {}, annotations = {}, attachments = [] } = overTheWire(answer, 'decorate', version);
+  return { labels, annotations, attachments };
 }
 
 function overTheWire<T extends object>(answer: T, hook: keyof typeof FIELDS, version: HookVersion): Partial<T> {

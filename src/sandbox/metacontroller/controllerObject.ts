@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../metacontroller/object.js';
 import type { JsonObject } from '../../schema/json.js';
+import { STORMSERVICE_LABEL } from '../../schema/names.js';
 import { type Discovery, type KindKey, STORM_SERVICE } from '../cluster/kinds.js';
 import type { UpdateMethod } from './childApplier.js';
 import type { HookVersion } from './envelope.js';
@@ -53,6 +54,18 @@ export function decoratorController(discovery: Discovery, annotation: string, ve
   return controllerObject('DecoratorController', annotation.replace('aibrix.io/', 'stormservice-'), {
     resources: [{ apiVersion, resource, annotationSelector }],
     hooks: { sync: { version, webhook: { url: 'http://stormservice-rollouts/decorate' } } },
+  });
+}
+
+/** The DecoratorController of pods: metacontroller/components/pod-metadata. */
+export function podDecoratorController(version: HookVersion): KubeObject {
+  const matchExpressions = [{ key: STORMSERVICE_LABEL, operator: 'Exists' }];
+  return controllerObject('DecoratorController', 'stormservice-pods', {
+    resources: [{ apiVersion: 'v1', resource: 'pods', labelSelector: { matchExpressions } }],
+    hooks: {
+      customize: { version, webhook: { url: 'http://stormservice-rollouts/customize-pods' } },
+      sync: { version, webhook: { url: 'http://stormservice-rollouts/decorate-pods' } },
+    },
   });
 }
 

@@ -53,7 +53,7 @@ export class Decorator {
 }
 
 /** null removes, a text sets, what is not named stays; undefined when that changes nothing. */
-function changed(
+export function changed(
   annotations: Readonly<Record<string, string>>,
   answer: Readonly<Record<string, string | null>>,
 ): Readonly<Record<string, string>> | undefined {

@@ -26,9 +26,14 @@ export function syncRequest(
   };
 }
 
-/** Body of POST /decorate. */
-export function decorateRequest(controller: KubeObject, object: KubeObject): DecorateRequest {
-  return { controller, object, attachments: {}, related: {}, finalizing: false };
+/** Body of POST /decorate and /decorate-pods. */
+export function decorateRequest(
+  controller: KubeObject,
+  object: KubeObject,
+  related: ObjectGroups = new Map(),
+  version: HookVersion = 'v2',
+): DecorateRequest {
+  return { controller, object, attachments: {}, related: objectMap(related, object, version), finalizing: false };
 }
 
 /**

@@ -41,5 +41,7 @@ export function httpHook({ url, token, timeoutSeconds = 10 }: HttpHookOptions): 
     sync: (request: SyncRequest) => call<SyncAnswer>('/sync', request),
     customize: (request: CustomizeRequest) => call<CustomizeAnswer>('/customize', request),
     decorate: (request: DecorateRequest) => call<DecorateAnswer>('/decorate', request),
+    customizePod: (request: CustomizeRequest) => call<CustomizeAnswer>('/customize-pods', request),
+    decoratePod: (request: DecorateRequest) => call<DecorateAnswer>('/decorate-pods', request),
   };
 }

@@ -12,6 +12,8 @@ import type { HookVersion, ObjectGroups } from './envelope.js';
 const CACHE_MS = 20 * 60 * 1000;
 
 export interface RelatedRulesOptions {
+  /** The customize hook: absent, that of StormServices. */
+  readonly customize?: (hook: Hook) => Hook['customize'];
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly version: HookVersion;
@@ -30,8 +32,8 @@ export class RelatedRules {
   async rulesOf(parent: KubeObject, hook: Hook): Promise<readonly RelatedRule[]> {
     const cached = this.#cached(parent);
     if (cached !== undefined) return cached;
-    const { controller, clock, version } = this.#options;
-    const answer = readCustomizeAnswer(await hook.customize({ controller, parent }), version);
+    const { controller, clock, version, customize = each => each.customize } = this.#options;
+    const answer = readCustomizeAnswer(await customize(hook)({ controller, parent }), version);
     this.#dropExpired();
     this.#cache.set(cacheKey(parent), { answer, until: clock.now() + CACHE_MS });
     return answer.relatedResources;

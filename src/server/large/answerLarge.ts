@@ -7,7 +7,9 @@ import type { Hook, ObjectMap } from '../../metacontroller/hook.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import {
   type HookName,
+  readCustomizePodRequest,
   readCustomizeRequest,
+  readDecoratePodRequest,
   readDecorateRequest,
   readSyncRequest,
 } from '../../metacontroller/readRequest.js';
@@ -103,6 +105,16 @@ async function respond(name: HookName, body: unknown, hook: Hook, call: Call): P
       call.parent = request.object;
       call.related = request.related;
       return hook.decorate(request);
+    }
+    case 'customize-pods': {
+      const request = readCustomizePodRequest(body);
+      call.parent = request.parent;
+      return hook.customizePod(request);
+    }
+    case 'decorate-pods': {
+      const request = readDecoratePodRequest(body);
+      call.parent = request.object;
+      return hook.decoratePod(request);
     }
     default:
       return name satisfies never;

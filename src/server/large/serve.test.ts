@@ -59,13 +59,13 @@ describe('a large request', () => {
   it('is left to the other thread, and its response passed on', async () => {
     const received: string[] = [];
     const server = await startTestServer({ largeCalls: immediately(answered, received) });
-    for (const path of ['/sync', '/customize', '/decorate']) {
+    for (const path of ['/sync', '/customize', '/decorate', '/customize-pods', '/decorate-pods']) {
       const response = await post(server.url, path, large);
       expect([response.status, await response.json()]).toEqual([200, { status: {} }]);
       expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
     }
-    expect(received).toEqual(['sync', 'customize', 'decorate']);
-    expect(server.lines()).toMatchObject(Array(3).fill({ namespace: 'b', name: 'a', outcome: 'ok' }));
+    expect(received).toEqual(['sync', 'customize', 'decorate', 'customize-pods', 'decorate-pods']);
+    expect(server.lines()).toMatchObject(Array(5).fill({ namespace: 'b', name: 'a', outcome: 'ok' }));
   });
 
   it('that is not the case of a small one', async () => {

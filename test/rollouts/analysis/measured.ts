@@ -141,5 +141,7 @@ function oneOf(hooks: readonly Hook[]): Hook {
     sync: request => next().sync(request),
     customize: request => next().customize(request),
     decorate: request => next().decorate(request),
+    customizePod: request => next().customizePod(request),
+    decoratePod: request => next().decoratePod(request),
   };
 }
