@@ -9,6 +9,7 @@ import { findMissing, namedAt } from '../rollout/report/missing.js';
 import { report } from '../rollout/report/report.js';
 import { step } from '../rollout/step.js';
 import { earliest, type Instant, secondsUntil } from '../schema/instant.js';
+import { fields } from '../schema/json.js';
 import type { Result } from '../schema/problem.js';
 import { holdEverything } from './holdEverything.js';
 import { type Analysis, dueIn, measure } from './measure.js';
@@ -68,9 +69,20 @@ function decide(observation: Observation, now: Instant, measurements: Measuremen
   const taken = collisions.map(({ kind, name }) => `${kind} ${name}`);
   const children = desired.filter(({ kind, metadata }) => !taken.includes(`${kind} ${metadata.name}`));
   const missing = findMissing(observation, children, now);
+  const status = report(decision, { missing, collisions });
+  const awaitsAdoption = observation.memory.lost && collisions.some(({ leftBehind }) => leftBehind);
   return {
-    status: report(decision, { missing, collisions }),
+    status: awaitsAdoption ? withoutRevisions(status) : status,
     children,
     wakeAt: earliest([decision.wakeAt, namedAt(missing, now)]),
   };
+}
+
+/**
+ * Children of a deleted StormService of this name may be adopted later. A status that names revisions would make them
+ * part of a first deployment, which passes every gate; without one, what is stable is read from the children.
+ */
+function withoutRevisions(status: SyncAnswer['status']): SyncAnswer['status'] {
+  const { stableRevision: _, updatedRevision: __, ...rolloutStatus } = fields(status['rolloutStatus']);
+  return { ...status, rolloutStatus };
 }
