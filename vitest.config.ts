@@ -8,6 +8,7 @@ export default defineConfig({
     isolate: false,
     // For machines under load: a test that hangs still ends.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     include: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'hooks/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', 'test/e2e/**'],
   },
