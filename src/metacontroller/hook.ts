@@ -63,7 +63,7 @@ export interface DecorateAnswer {
 
 /**
  * Passes a sync to the replica of the hook that measures for its StormService, and returns that replica's answer.
- * undefined: it is this one, or no other answers. Never rejects.
+ * undefined: it is this one, or no other answers. A rejection ends the sync.
  */
 export type Delegate = () => Promise<SyncAnswer | undefined>;
 

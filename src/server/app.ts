@@ -84,7 +84,7 @@ export function createServer(options: ServerOptions): HookServer {
   app.register(async scope => {
     reportCalls(scope, metrics);
     if (tokens !== undefined) requireToken(scope, tokens);
-    if (largeCalls !== undefined) serveLarge(scope, largeCalls, config.limits.body);
+    if (largeCalls !== undefined) serveLarge(scope, { calls: largeCalls, bodyLimit: config.limits.body, peers });
     await scope.register(sync, { hook, peers });
     await scope.register(customize, { hook });
     await scope.register(decorate, { hook });

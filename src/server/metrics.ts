@@ -8,7 +8,7 @@ export const outcomes = ['ok', 'invalid_spec', 'refused', 'failed', 'gone'] as c
 export type CallOutcome = (typeof outcomes)[number];
 
 /** What became of a sync that was passed to another replica; `limited`: too many are, and it was not. */
-const forwardOutcomes = ['answered', 'refused', 'unreachable', 'limited'] as const;
+const forwardOutcomes = ['answered', 'refused', 'late', 'unreachable', 'limited'] as const;
 export type ForwardOutcome = (typeof forwardOutcomes)[number];
 
 export interface MetricsOptions extends RolloutMetricsOptions {

@@ -1,6 +1,7 @@
 /** Replicas of the hook in one process, on ports of the loopback interface; each knows of all. */
 import { onTestFinished } from 'vitest';
 import type { Hook, SyncAnswer } from '../../src/metacontroller/hook.js';
+import type { LargeCalls } from '../../src/server/large/largeCalls.js';
 import { ManualClock } from '../analysis/manualClock.js';
 import { freePorts } from '../e2e/program.js';
 import { type StartedServer, type TestServerOptions, testServer } from '../testServer.js';
@@ -16,6 +17,8 @@ export interface StartedReplica extends StartedServer {
 export interface ReplicasUnderTest extends Omit<TestServerOptions, 'hook'> {
   /** What a replica answers when it answers itself; by default its own index. */
   readonly answer?: (index: number) => Promise<SyncAnswer>;
+  /** What answers its large requests. */
+  readonly largeCallsOf?: (index: number) => LargeCalls;
   /** Environment by index. */
   readonly envOf?: (index: number) => Readonly<Record<string, string>>;
 }
@@ -33,11 +36,19 @@ async function startReplica(
   index: number,
   port: number,
   PEERS: string,
-  { answer = answerOf, envOf, env, network = { clock: new ManualClock() }, ...options }: ReplicasUnderTest,
+  {
+    answer = answerOf,
+    largeCallsOf,
+    envOf,
+    env,
+    network = { clock: new ManualClock() },
+    ...options
+  }: ReplicasUnderTest,
 ): Promise<StartedReplica> {
   const sync: Hook['sync'] = async (_, delegate) => (await delegate?.()) ?? answer(index);
   const server = testServer({
     ...options,
+    ...(largeCallsOf && { largeCalls: largeCallsOf(index) }),
     network,
     hook: { sync },
     env: { ...env, ...envOf?.(index), PORT: `${port}`, PEERS },

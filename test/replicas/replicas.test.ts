@@ -11,11 +11,13 @@ import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import { httpHook } from '../../src/sandbox/metacontroller/httpHook.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { RealClock } from '../../src/sandbox/time/realClock.js';
+import { LARGE } from '../../src/server/large/size.js';
 import { ranked } from '../../src/server/peers/replica.js';
 import { bundleHook } from '../../tools/build/bundle.js';
 import type { RunView } from '../rollouts/analysis/runs.js';
 import { type RolloutStatus, stormService } from '../rollouts/world.js';
 import { type HookService, type ReplicaProcess, startHookService } from './processes.js';
+import { withDueMeasurement } from './requests.js';
 import { type SlowTarget, startSlowTarget } from './slowTarget.js';
 
 const NAMES = ['a', 'b', 'c', 'd'];
@@ -151,3 +153,21 @@ function responsibleFor(name: string, { sandbox, service }: World): ReplicaProce
   const [first] = ranked(uid, found);
   return service.replicas.find(({ port }) => port === first?.port)!;
 }
+
+it('a large sync is measured once too', async () => {
+  const target = await startSlowTarget(Number.POSITIVE_INFINITY);
+  const env = { ANALYSIS_ALLOW: '127.0.0.1', ANALYSIS_WAIT: '1s', ANALYSIS_TIMEOUT: `${SECONDS}s` };
+  const service = await startHookService({ folder, replicas: 3, env });
+  onTestFinished(async () => {
+    await service.close();
+    await target.close();
+  });
+  const request = withDueMeasurement('a', { url: `${target.address}/large` });
+  const body = JSON.stringify({ ...request, padding: 'x'.repeat(LARGE) });
+  const headers = { 'content-type': 'application/json' };
+  for (const { port } of service.replicas) {
+    const response = await fetch(`http://127.0.0.1:${port}/sync`, { method: 'POST', headers, body });
+    expect([response.status, await response.json()]).toMatchObject([200, { children: expect.any(Array) }]);
+  }
+  expect(target.received).toEqual(['large']);
+});

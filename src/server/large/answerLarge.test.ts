@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { withDueMeasurement } from '../../../test/replicas/requests.js';
 import { createHook } from '../../hook/hook.js';
 import type { HookName } from '../../metacontroller/readRequest.js';
+import { type Replica, ranked } from '../peers/replica.js';
 import { answerLarge, type LargeCall } from './answerLarge.js';
 import { remoteFetcher, serveMeasurements } from './measurements.js';
 
 const settings = { applyStrategy: 'dynamic-apply' } as const;
 const fixture = (name: string) => readFileSync(`test/fixtures/${name}.json`, 'utf8');
 
-function task(hook: HookName, body: string): LargeCall {
+function task(hook: HookName, body: string, replicas: readonly Replica[] = []): LargeCall {
   const { port1, port2 } = new MessageChannel();
   onTestFinished(() => port1.close());
-  return { hook, body: Uint8Array.from(Buffer.from(body)), settings, waitMs: 0, port: port2 };
+  return { hook, body: Uint8Array.from(Buffer.from(body)), settings, waitMs: 0, port: port2, replicas };
 }
 
 const textOf = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
@@ -26,7 +28,7 @@ describe('a large call', () => {
     const body = fixture(name);
     const answered = await answerLarge(task(hook, body));
     const expected = await createHook(settings, Date.now)[hook](JSON.parse(body));
-    expect(answered.ok && withoutTimes(textOf(answered.json))).toEqual(
+    expect('json' in answered && withoutTimes(textOf(answered.json))).toEqual(
       withoutTimes(JSON.parse(JSON.stringify(expected))),
     );
     expect(answered.parent?.metadata).toMatchObject({ name: 'my-app', namespace: 'default' });
@@ -45,6 +47,28 @@ describe('a large call', () => {
     [`[${'[],'.repeat(200_001)}1]`, 'SR2012'],
   ])('%.20s is refused', async (body, code) => {
     expect(await answerLarge(task('sync', body))).toMatchObject({ ok: false, code });
+  });
+
+  describe('with several replicas', () => {
+    const own: Replica = { address: '10.0.0.1', port: 80, own: true };
+    const other: Replica = { address: '10.0.0.2', port: 80, own: false };
+    const measuring = (uid: string) => JSON.stringify(withDueMeasurement(uid));
+
+    it('is given back if another one measures for it', async () => {
+      const body = measuring(uidOf(other, [own, other]));
+      const answered = await answerLarge(task('sync', body, [own, other]));
+      expect('delegated' in answered && new TextDecoder().decode(answered.delegated)).toBe(body);
+      expect(answered.parent?.metadata).toMatchObject({ name: 'my-app', namespace: 'default' });
+    });
+
+    it.each([
+      ['this one measures for it', measuring(uidOf(own, [own, other])), [own, other]],
+      ['there is no other', measuring('a'), [own]],
+      ['nothing is to be measured', fixture('sync-canary-starting'), [other]],
+    ])('is answered if %s', async (_, body, replicas) => {
+      const call = task('sync', body, replicas);
+      expect(await answerLarge({ ...call, port: answering() })).toMatchObject({ ok: true, json: expect.anything() });
+    });
   });
 
   it('that fails tells the cause without Secrets', async () => {
@@ -85,6 +109,19 @@ it('measurements are made in the thread that has the network', async () => {
   const measured = await remoteFetcher(port2).measure([request], options);
   expect(measured.get('k')).toEqual({ key: 'k', at: 8, outcome: 'value', value: Number.NaN });
 });
+
+/** The port of a thread that measures nothing in time. */
+function answering(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  onTestFinished(() => port1.close());
+  serveMeasurements(port1, { measure: async () => new Map() });
+  return port2;
+}
+
+/** One for which this replica is responsible. */
+function uidOf(replica: Replica, replicas: readonly Replica[]): string {
+  return Array.from({ length: 100 }, (_, index) => `uid-${index}`).find(uid => ranked(uid, replicas)[0] === replica)!;
+}
 
 /** Both calls read the clock. */
 function withoutTimes(answered: unknown): unknown {

@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { Transfer, worker } from 'workerpool';
 import { createHook } from '../../hook/hook.js';
 import type { Settings } from '../../hook/settings.js';
-import type { Hook, ObjectMap } from '../../metacontroller/hook.js';
+import type { Delegate, Hook, ObjectMap } from '../../metacontroller/hook.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import {
   type HookName,
@@ -18,6 +18,7 @@ import { type ErrorCode, HookError, hookError } from '../../schema/errors.js';
 import { couldHaveMoreValues, present } from '../../schema/json.js';
 import { parseBody } from '../jsonBody.js';
 import { describeError } from '../log.js';
+import { othersBefore, type Replica } from '../peers/replica.js';
 import { resultOf, type SyncResult } from '../syncResult.js';
 import { remoteFetcher } from './measurements.js';
 
@@ -34,6 +35,8 @@ export interface LargeCall {
   readonly waitMs: number;
   /** Where measurements are made. */
   readonly port: MessagePort;
+  /** Those that may answer in the place of this one. What is to be measured by another is not answered, but given back. */
+  readonly replicas: readonly Replica[];
 }
 
 /** A StormService, as far as log and metrics name it. */
@@ -41,6 +44,8 @@ export type Named = Pick<KubeObject, 'metadata'>;
 
 export type LargeAnswer = { readonly parent?: Named } & (
   | { readonly ok: true; readonly result?: SyncResult; readonly json: Uint8Array<ArrayBuffer> }
+  /** The body of a sync that is given back. */
+  | { readonly ok: true; readonly delegated: Uint8Array<ArrayBuffer> }
   /** An error of the registry. */
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string }
   /** Any other, as it is logged. */
@@ -53,9 +58,20 @@ export function serveLargeCalls(): void {
     [METHOD]: async (task: LargeCall) => {
       const answered = await answerLarge(task);
       task.port.close();
-      return answered.ok ? new Transfer(answered, [answered.json.buffer]) : answered;
+      return answered.ok ? new Transfer(answered, [bytesOf(answered).buffer]) : answered;
     },
   });
+}
+
+function bytesOf(answered: Extract<LargeAnswer, { readonly ok: true }>): Uint8Array<ArrayBuffer> {
+  return 'json' in answered ? answered.json : answered.delegated;
+}
+
+/** Ends a sync that is given back. */
+class Delegated extends Error {}
+
+function delegateTo(others: readonly Replica[]): Delegate | undefined {
+  return others.length === 0 ? undefined : () => Promise.reject(new Delegated());
 }
 
 /** What is known of a call so far. */
@@ -66,14 +82,16 @@ interface Call {
 }
 
 /** Never rejects. */
-export async function answerLarge({ hook: name, body, settings, waitMs, port }: LargeCall): Promise<LargeAnswer> {
+export async function answerLarge(task: LargeCall): Promise<LargeAnswer> {
+  const { body, settings, waitMs, port } = task;
   const call: Call = {};
   try {
     const hook = createHook(settings, Date.now, { fetcher: remoteFetcher(port), waitMs });
-    const response = await respond(name, parse(new TextDecoder().decode(body)), hook, call);
+    const response = await respond(task, parse(new TextDecoder().decode(body)), hook, call);
     const json = new TextEncoder().encode(JSON.stringify(response));
     return { ok: true, ...named(call), ...(call.result && { result: call.result }), json };
   } catch (error) {
+    if (error instanceof Delegated) return { ok: true, ...named(call), delegated: body };
     if (error instanceof HookError) return { ok: false, ...named(call), code: error.code, message: error.message };
     return { ok: false, ...named(call), cause: describeError(error, text => withoutSecrets(text, call.related)) };
   }
@@ -85,13 +103,13 @@ function parse(text: string): unknown {
   return parseBody(text);
 }
 
-async function respond(name: HookName, body: unknown, hook: Hook, call: Call): Promise<unknown> {
+async function respond({ hook: name, replicas }: LargeCall, body: unknown, hook: Hook, call: Call): Promise<unknown> {
   switch (name) {
     case 'sync': {
       const request = readSyncRequest(body);
       call.parent = request.parent;
       call.related = request.related;
-      const answered = await hook.sync(request);
+      const answered = await hook.sync(request, delegateTo(othersBefore(request.parent.metadata.uid ?? '', replicas)));
       call.result = resultOf(request.parent, answered);
       return answered;
     }

@@ -4,13 +4,17 @@ import type { MonotonicClock } from '../../fetch/clock.js';
 import type { Analysis } from '../../hook/measure.js';
 import type { Settings } from '../../hook/settings.js';
 import type { HookName } from '../../metacontroller/readRequest.js';
+import type { Replica } from '../peers/replica.js';
 import { type LargeAnswer, type LargeCall, METHOD } from './answerLarge.js';
 import { serveMeasurements } from './measurements.js';
 
 /** Hook calls whose requests are too large for the thread that responds to everybody else: another one answers them. */
 export interface LargeCalls {
-  /** Takes the body over. @throws when the thread ends without a response: its memory or its time is used up */
-  answer(hook: HookName, body: Buffer): Promise<LargeAnswer>;
+  /**
+   * Takes the body over; gives it back if another of the replicas is to answer.
+   * @throws when the thread ends without a response: its memory or its time is used up
+   */
+  answer(hook: HookName, body: Buffer, replicas: readonly Replica[]): Promise<LargeAnswer>;
   close(): Promise<void>;
 }
 
@@ -41,7 +45,7 @@ export function createLargeCalls({ script, settings, analysis, clock }: LargeCal
   };
 
   return {
-    async answer(hook, body) {
+    async answer(hook, body, replicas) {
       cancelEnd();
       threads ??= pool(script, {
         maxWorkers: 1,
@@ -50,7 +54,7 @@ export function createLargeCalls({ script, settings, analysis, clock }: LargeCal
       });
       const { port1, port2 } = new MessageChannel();
       serveMeasurements(port1, analysis.fetcher);
-      const task: LargeCall = { hook, body: ownBytes(body), settings, waitMs: analysis.waitMs, port: port2 };
+      const task: LargeCall = { hook, body: ownBytes(body), settings, waitMs: analysis.waitMs, port: port2, replicas };
       try {
         return await threads.exec(METHOD, [task], { transfer: [task.body.buffer, port2] }).timeout(TIME_LIMIT);
       } finally {

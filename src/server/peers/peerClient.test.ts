@@ -7,13 +7,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePorts } from '../../../test/e2e/program.js';
 import { syncAnswer } from '../../../test/testServer.js';
 import { PeerClient } from './peerClient.js';
+import { readAnswer } from './readAnswer.js';
 import type { Replica } from './replica.js';
 
 const file = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../../test/fixtures/tls/${name}`, import.meta.url)), 'utf8');
 const pair = (name: string) => ({ cert: file(`${name}.crt`), key: file(`${name}.key`) });
 
-const sync = { body: Buffer.from('{"parent": {}}') };
+const sync = { body: Buffer.from('{"parent": {}}'), read: readAnswer };
 const at = (port: number): Replica => ({ address: '127.0.0.1', port, own: false });
 
 function clientWith(certificate: () => string | undefined = () => undefined, maxAnswerBytes = 10_000): PeerClient {
@@ -47,11 +48,16 @@ describe('the answer of another replica', () => {
     ['no status', 200, '{"children":[]}', 'unreachable'],
     ['another page', 200, '<html>', 'unreachable'],
     ['an answer that is too long', 200, `${complete}${' '.repeat(10_000)}`, 'refused'],
-    ['a failure of this sync', 500, '{}', 'refused'],
-    ['a body that it does not take', 413, '{}', 'refused'],
-    ['another token', 401, '{}', 'unreachable'],
-    ['another program', 404, '{}', 'unreachable'],
-    ['a hook that shuts down', 503, '{}', 'unreachable'],
+    ['a failure of this sync', 500, '{"code":"SR3001"}', 'refused'],
+    ['a body that it does not take', 413, '{"code":"SR2005"}', 'refused'],
+    ['too many large requests', 503, '{"code":"SR3003"}', 'refused'],
+    ['a refusal of a later version', 400, '{"code":"SR2999"}', 'refused'],
+    ['another token', 401, '{"code":"SR2004"}', 'unreachable'],
+    ['a hook that takes it for a metric', 508, '{"code":"SR2011"}', 'unreachable'],
+    ['another program', 404, '{"code":"NOT_FOUND"}', 'unreachable'],
+    ['another program that fails', 500, 'SR3001', 'unreachable'],
+    ['an error that is too long', 500, `{"code":"SR3001"}${' '.repeat(10_000)}`, 'refused'],
+    ['a proxy without the hook', 503, 'upstream connect error', 'unreachable'],
     ['a redirect', 307, '', 'unreachable'],
     ['an empty success', 204, '', 'unreachable'],
   ] as const)('%s', async (_, status, body, expected) => {
@@ -80,7 +86,7 @@ describe('the answer of another replica', () => {
   it('is none when it takes too long', async () => {
     const time = new AbortController();
     const replica = await serving(() => time.abort(new Error('too late')));
-    expect(await clientWith().sync(replica, sync, time.signal)).toEqual({ outcome: 'unreachable' });
+    expect(await clientWith().sync(replica, sync, time.signal)).toEqual({ outcome: 'late' });
   });
 });
 
@@ -95,8 +101,8 @@ it('sends the body as it is, marked, and the token that came with it', async () 
   });
   const client = clientWith();
   const body = Buffer.from('{ "parent":  {"ü": 1e400}}');
-  await client.sync(replica, { body, authorization: 'Bearer one' }, never());
-  await client.sync(replica, { body }, never());
+  await client.sync(replica, { ...sync, body, authorization: 'Bearer one' }, never());
+  await client.sync(replica, { ...sync, body }, never());
   const rest = [undefined, 'application/json', '1', body.toString()];
   expect(received).toEqual([
     ['POST', '/sync', 'Bearer one', ...rest],
@@ -158,6 +164,6 @@ it('gives up on an address that takes connections and says nothing, when told to
   onTestFinished(() => void silent.close());
   const replica = at((silent.address() as AddressInfo).port);
   expect(await clientWith(() => pair('issued').cert).sync(replica, sync, time.signal)).toEqual({
-    outcome: 'unreachable',
+    outcome: 'late',
   });
 });

@@ -1,24 +1,29 @@
 import { Agent, type Dispatcher } from 'undici';
-import type { SyncAnswer } from '../../metacontroller/hook.js';
 import { FORWARDED } from '../../schema/forwarded.js';
-import { isObject } from '../../schema/json.js';
 import { pinnedTls } from './pinnedTls.js';
+import { isRefusal } from './readAnswer.js';
 import { idOf, type Replica } from './replica.js';
 
 const CONNECT_TIMEOUT_MS = 1000;
 
 /** A sync as it is passed on. */
-export interface ForwardedSync {
+export interface ForwardedSync<Answer> {
   readonly body: Buffer;
+  /** The answer in a body; undefined if it is none. */
+  readonly read: (body: Buffer) => Answer | undefined;
   /** The header with which it came. */
   readonly authorization?: string | undefined;
 }
 
-/** `unreachable`: the replica did not answer as a hook that serves. `refused`: it did, but not this sync. */
-export type ForwardResult =
-  | { readonly outcome: 'answered'; readonly answer: SyncAnswer }
+/**
+ * `unreachable`: the replica did not answer as a hook that serves. `late`: it had no time to. `refused`: it answers, but
+ * not this sync.
+ */
+export type ForwardResult<Answer> =
+  | { readonly outcome: 'answered'; readonly answer: Answer }
   | { readonly outcome: 'refused' }
-  | { readonly outcome: 'unreachable' };
+  | { readonly outcome: 'unreachable' }
+  | { readonly outcome: 'late' };
 
 export interface PeerClientOptions {
   /** The PEM certificate chain of this replica, as it is now; undefined without TLS. */
@@ -36,8 +41,12 @@ export class PeerClient {
     this.#options = options;
   }
 
-  /** Never rejects: a signal that is aborted is one more way not to be answered. */
-  async sync(replica: Replica, { body, authorization }: ForwardedSync, signal: AbortSignal): Promise<ForwardResult> {
+  /** Until the signal is aborted. Never rejects. */
+  async sync<Answer>(
+    replica: Replica,
+    { body, authorization, read }: ForwardedSync<Answer>,
+    signal: AbortSignal,
+  ): Promise<ForwardResult<Answer>> {
     const certificate = this.#options.certificate();
     try {
       const response = await this.#agentFor(certificate).request({
@@ -55,8 +64,9 @@ export class PeerClient {
         headersTimeout: 0,
         bodyTimeout: 0,
       });
-      return await read(response);
+      return await resultIn(response, read);
     } catch (error) {
+      if (signal.aborted) return { outcome: 'late' };
       return { outcome: isTooLong(error) ? 'refused' : 'unreachable' };
     }
   }
@@ -79,30 +89,14 @@ export class PeerClient {
   }
 }
 
-/** Statuses that say something about this very sync: another replica, this one too, would answer the same. */
-const ABOUT_THE_SYNC: ReadonlySet<number> = new Set([400, 413, 500]);
-
-async function read({ statusCode, body }: Dispatcher.ResponseData): Promise<ForwardResult> {
-  if (statusCode === 200) {
-    const answer = readAnswer(await body.text());
-    return answer ? { outcome: 'answered', answer } : { outcome: 'unreachable' };
-  }
-  await body.dump();
-  return { outcome: ABOUT_THE_SYNC.has(statusCode) ? 'refused' : 'unreachable' };
-}
-
-/** An answer cut short must not pass as one with fewer children: Metacontroller deletes what is not in it. */
-function readAnswer(text: string): SyncAnswer | undefined {
-  try {
-    const answer: unknown = JSON.parse(text);
-    return isAnswer(answer) ? answer : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAnswer(value: unknown): value is SyncAnswer {
-  return isObject(value) && isObject(value['status']) && Array.isArray(value['children']);
+async function resultIn<Answer>(
+  { statusCode, body }: Dispatcher.ResponseData,
+  read: ForwardedSync<Answer>['read'],
+): Promise<ForwardResult<Answer>> {
+  const bytes = Buffer.from(await body.arrayBuffer());
+  if (statusCode !== 200) return { outcome: isRefusal(bytes) ? 'refused' : 'unreachable' };
+  const answer = read(bytes);
+  return answer === undefined ? { outcome: 'unreachable' } : { outcome: 'answered', answer };
 }
 
 function isTooLong(error: unknown): boolean {

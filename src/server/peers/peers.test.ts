@@ -12,7 +12,9 @@ import { answerOf, type StartedReplica, startReplicas } from '../../../test/repl
 import { http, startTestServer } from '../../../test/testServer.js';
 import type { SyncRequest } from '../../metacontroller/hook.js';
 import { FORWARDED } from '../../schema/forwarded.js';
-import { type Replica, ranked } from './replica.js';
+import type { LargeCalls } from '../large/largeCalls.js';
+import { LARGE } from '../large/size.js';
+import { othersBefore, type Replica, ranked } from './replica.js';
 
 const recorded = fixture('sync-canary-available');
 
@@ -299,5 +301,79 @@ describe('limits', () => {
     expect((await http(replicas[0]!).post('/sync').send(large)).body.status).toEqual({ by: 0 });
     expect((await post(replicas[0]!, uid)).body.status).toEqual({ by: 1 });
     expect(await forwardedBy(replicas[0]!)).toEqual({ limited: 1, answered: 1 });
+  });
+});
+
+describe('a large sync', () => {
+  const padding = 'x'.repeat(LARGE);
+  const sendLarge = async (server: { readonly url: string }, uid: string) =>
+    await http(server)
+      .post('/sync')
+      .send({ ...requestOf(uid), padding });
+
+  /** As the thread does: what another measures is given back. `meanwhile` is waited for with each call. */
+  function largeCalls(index: number, meanwhile: (index: number, delegated: boolean) => unknown = () => undefined) {
+    const calls: LargeCalls = {
+      async answer(_, body, replicas) {
+        const { parent } = JSON.parse(body.toString());
+        const delegated = othersBefore(parent.metadata.uid, replicas).length > 0;
+        await meanwhile(index, delegated);
+        if (delegated) return { ok: true, parent, delegated: Uint8Array.from(body) };
+        const json = new TextEncoder().encode(JSON.stringify(await answerOf(index))) as Uint8Array<ArrayBuffer>;
+        return { ok: true, parent, json };
+      },
+      close: async () => undefined,
+    };
+    return calls;
+  }
+
+  it('is answered by the responsible replica, whichever is called', async () => {
+    const replicas = await startReplicas(3, { largeCallsOf: index => largeCalls(index) });
+    for (const uid of ['a', 'b', 'c', 'd']) {
+      for (const replica of replicas) {
+        const { status, body, headers } = await sendLarge(replica, uid);
+        expect([status, body.status.by]).toEqual([200, rankingOf(uid, replicas)[0]]);
+        expect(headers['content-type']).toBe('application/json; charset=utf-8');
+      }
+    }
+    const [line] = replicas[0]!.lines().filter(({ answeredBy }) => answeredBy !== undefined);
+    expect(line).toMatchObject({ level: 'debug', hook: 'sync', name: 'my-app', outcome: 'ok' });
+  });
+
+  it('is answered here when the other is gone', async () => {
+    const replicas = await startReplicas(2, { largeCallsOf: index => largeCalls(index) });
+    await replicas[1]!.stop();
+    expect((await sendLarge(replicas[0]!, uidRanked(replicas, 1))).body.status).toEqual({ by: 0 });
+    expect(await forwardedBy(replicas[0]!)).toEqual({ unreachable: 1 });
+  });
+
+  it('leaves its turn to others while another replica answers: two never wait for each other', async () => {
+    let delegated = 0;
+    const both = async (_: number, isDelegated: boolean) => {
+      if (isDelegated) delegated += 1;
+      await until(() => delegated === 2);
+    };
+    const replicas = await startReplicas(2, { largeCallsOf: index => largeCalls(index, both) });
+    const answers = await Promise.all([
+      sendLarge(replicas[0]!, uidRanked(replicas, 1)),
+      sendLarge(replicas[1]!, uidRanked(replicas, 0)),
+    ]);
+    expect(answers.map(({ body }) => body.status.by)).toEqual([1, 0]);
+  });
+
+  it('for which the other has no time is answered here, and the other still answers small ones', async () => {
+    const clock = new ManualClock();
+    const never = new Promise(() => undefined);
+    const busy = (index: number) => {
+      if (index === 0) return undefined;
+      clock.pass(clock.next);
+      return never;
+    };
+    const replicas = await startReplicas(2, { network: { clock }, largeCallsOf: index => largeCalls(index, busy) });
+    const uid = uidRanked(replicas, 1);
+    expect((await sendLarge(replicas[0]!, uid)).body.status).toEqual({ by: 0 });
+    expect((await post(replicas[0]!, uid)).body.status).toEqual({ by: 1 });
+    expect(await forwardedBy(replicas[0]!)).toEqual({ late: 1, answered: 1 });
+    replicas[1]!.app.server.closeAllConnections();
   });
 });

@@ -7,12 +7,15 @@ import type { FastifyRequest } from 'fastify';
 import { type MonotonicClock, realClock } from '../../fetch/clock.js';
 import { Shares } from '../../fetch/shares.js';
 import { within } from '../../fetch/within.js';
-import type { Delegate, SyncAnswer } from '../../metacontroller/hook.js';
+import type { Delegate } from '../../metacontroller/hook.js';
 import type { KubeObject } from '../../metacontroller/object.js';
 import { FORWARDED } from '../../schema/forwarded.js';
+import type { Named } from '../large/answerLarge.js';
+import { LARGE } from '../large/size.js';
 import type { Metrics } from '../metrics.js';
 import type { ForwardedSync, ForwardResult, PeerClient } from './peerClient.js';
-import { idOf, type Replica } from './replica.js';
+import { readAnswer, readLargeAnswer } from './readAnswer.js';
+import { idOf, othersBefore, type Replica } from './replica.js';
 import type { Replicas } from './replicas.js';
 
 /** What a replica may take beyond the wait for measurements, and how many are tried. Metacontroller waits 10 s in all. */
@@ -23,7 +26,7 @@ const IN_FLIGHT = { each: 50, all: 100, always: 4 };
 const BYTES_IN_FLIGHT = { each: 32 * 1024 * 1024, all: 32 * 1024 * 1024, always: 1024 * 1024 };
 
 export interface PeersOptions {
-  readonly replicas: Pick<Replicas, 'before' | 'lost' | 'refresh'>;
+  readonly replicas: Pick<Replicas, 'present' | 'lost' | 'refresh'>;
   readonly client: Pick<PeerClient, 'sync' | 'close'>;
   readonly metrics: Pick<Metrics, 'forwarded'>;
   /** How long a sync waits for measurements, in milliseconds. */
@@ -53,19 +56,23 @@ export class Peers {
 
   /** Keeps the body of a sync that may have to be passed on, until that is decided. */
   keep(request: FastifyRequest, body: Buffer): void {
-    if (request.routeOptions.url === '/sync' && !isForwarded(request)) this.#bodies.set(request, body);
+    if (mayBePassedOn(request)) this.#bodies.set(request, body);
   }
 
-  /** What was passed on once is not passed on again, however much replicas disagree. */
   delegate(request: FastifyRequest, parent: KubeObject): Delegate {
     return async () => {
       const body = this.#bodies.get(request);
       this.#bodies.delete(request);
-      if (body === undefined) return undefined;
-      const others = this.#options.replicas.before(parent.metadata.uid ?? '');
-      if (others.length === 0) return undefined;
-      return this.#passOn(request, others, { body, owner: parent.metadata.namespace ?? '' });
+      return body && this.#passOn(request, parent, { body, read: readAnswer });
     };
+  }
+
+  replicasFor(request: FastifyRequest): readonly Replica[] {
+    return mayBePassedOn(request) ? this.#options.replicas.present() : [];
+  }
+
+  delegateLarge(request: FastifyRequest, parent: Named, body: Buffer): Promise<Buffer | undefined> {
+    return this.#passOn(request, parent, { body, read: readLargeAnswer });
   }
 
   async close(): Promise<void> {
@@ -73,51 +80,47 @@ export class Peers {
     await this.#options.client.close();
   }
 
-  async #passOn(
+  async #passOn<Answer>(
     request: FastifyRequest,
-    others: readonly Replica[],
-    { body, owner }: { readonly body: Buffer; readonly owner: string },
-  ): Promise<SyncAnswer | undefined> {
-    const { metrics, withToken } = this.#options;
-    const release = this.#reserve(owner, body.length);
+    { metadata: { uid = '', namespace = '' } }: Named,
+    sync: ForwardedSync<Answer>,
+  ): Promise<Answer | undefined> {
+    const { replicas, metrics, withToken } = this.#options;
+    const others = othersBefore(uid, replicas.present()).slice(0, TRIED);
+    if (others.length === 0) return undefined;
+    const release = this.#reserve(namespace, sync.body.length);
     if (release === undefined) {
       metrics.forwarded('limited');
       return undefined;
     }
     const { authorization } = request.headers;
     try {
-      return await this.#firstAnswer(request, others.slice(0, TRIED), { body, ...(withToken && { authorization }) });
+      return await this.#firstAnswer(request, others, { ...sync, ...(withToken && { authorization }) });
     } finally {
       release();
     }
   }
 
   /** A replica that does not answer has a successor, on which all the others agree. */
-  async #firstAnswer(
+  async #firstAnswer<Answer>(
     { call }: FastifyRequest,
     others: readonly Replica[],
-    sync: ForwardedSync,
-  ): Promise<SyncAnswer | undefined> {
+    sync: ForwardedSync<Answer>,
+  ): Promise<Answer | undefined> {
     for (const replica of others) {
       const result = await this.#ask(replica, sync);
       this.#options.metrics.forwarded(result.outcome);
-      switch (result.outcome) {
-        case 'answered':
-          call.answeredBy = idOf(replica);
-          return result.answer;
-        case 'refused':
-          return undefined;
-        case 'unreachable':
-          this.#options.replicas.lost(replica);
-          break;
-        default:
-          return result satisfies never;
+      if (result.outcome === 'answered') {
+        call.answeredBy = idOf(replica);
+        return result.answer;
       }
+      if (!isGone(result, sync.body.length)) return undefined;
+      this.#options.replicas.lost(replica);
     }
     return undefined;
   }
 
-  #ask(replica: Replica, sync: ForwardedSync): Promise<ForwardResult> {
+  #ask<Answer>(replica: Replica, sync: ForwardedSync<Answer>): Promise<ForwardResult<Answer>> {
     const { client, waitMs, clock = realClock } = this.#options;
     const reason = () => new Error('the replica did not answer in time');
     const limit = { ms: waitMs + BEYOND_THE_WAIT_MS, reason, outer: this.#closing.signal, clock };
@@ -138,7 +141,12 @@ export class Peers {
   }
 }
 
-/** Whether another replica passed a request on. It changes only who answers. */
-function isForwarded({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
-  return headers[FORWARDED] !== undefined;
+/** What was passed on once is not passed on again, however much replicas disagree. The mark changes nothing else. */
+function mayBePassedOn({ routeOptions, headers }: FastifyRequest): boolean {
+  return routeOptions.url === '/sync' && headers[FORWARDED] === undefined;
+}
+
+/** Nothing that one StormService does makes a replica pass for gone: large requests wait for each other. */
+function isGone({ outcome }: ForwardResult<unknown>, bytes: number): boolean {
+  return outcome === 'unreachable' || (outcome === 'late' && bytes <= LARGE);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { idOf, type Replica, ranked } from './replica.js';
+import { idOf, othersBefore, type Replica, ranked } from './replica.js';
 
 const replica = (index: number): Replica => ({ address: `10.0.0.${index}`, port: 8080, own: false });
 const uids = Array.from({ length: 1000 }, (_, index) => `uid-${index}`);
@@ -56,5 +56,24 @@ describe('ranked', () => {
 
   it('of none is none', () => {
     expect(ranked('a', [])).toEqual([]);
+  });
+});
+
+describe('the others before this one', () => {
+  const all = [1, 2, 3].map(replica);
+  const without = (own: number) => all.map(each => ({ ...each, own: each === replicaOf(own) }));
+  const replicaOf = (index: number) => all[index - 1];
+
+  it.each([1, 2, 3])('are those that the ranking has before %i', own => {
+    for (const uid of uids.slice(0, 50)) {
+      const order = ids(ranked(uid, all));
+      expect(ids(othersBefore(uid, without(own)))).toEqual(order.slice(0, order.indexOf(idOf(replica(own)))));
+    }
+  });
+
+  it('are all when it is not in the list, and none when it is alone in it', () => {
+    expect(othersBefore('a', all)).toHaveLength(3);
+    expect(othersBefore('a', [{ ...replica(1), own: true }])).toEqual([]);
+    expect(othersBefore('a', [])).toEqual([]);
   });
 });

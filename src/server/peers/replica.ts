@@ -25,6 +25,16 @@ export function ranked(key: string, replicas: readonly Replica[]): readonly Repl
     .map(({ replica }) => replica);
 }
 
+/**
+ * The others that come before this replica in the ranking of a key, the responsible one first. All others when this one
+ * is not among them: it starts or shuts down.
+ */
+export function othersBefore(key: string, replicas: readonly Replica[]): readonly Replica[] {
+  const order = ranked(key, replicas);
+  const self = order.findIndex(({ own }) => own);
+  return self < 0 ? order : order.slice(0, self);
+}
+
 function weightOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../test/analysis/manualClock.js';
 import { createLogger } from '../log.js';
 import { parsePeers } from './parsePeers.js';
-import { idOf, ranked } from './replica.js';
+import { idOf, othersBefore } from './replica.js';
 import { Replicas, type ResolvePeers } from './replicas.js';
 
 /** DNS as a test writes it: addresses by name, or an error. */
@@ -35,14 +35,13 @@ function failure(code: string): Error {
 
 const uids = Array.from({ length: 50 }, (_, index) => `uid-${index}`);
 
-/** Every other replica that comes first for some key. */
-function responsible({ before }: Pick<Replicas, 'before'>): readonly string[] {
-  const found = uids.flatMap(uid => before(uid).slice(0, 1).map(idOf));
+const leading = (uid: string, replicas: Replicas) => othersBefore(uid, replicas.present());
+
+/** Every other replica that is responsible for something. */
+function othersOf(replicas: Replicas): readonly string[] {
+  const found = uids.flatMap(uid => leading(uid, replicas).slice(0, 1).map(idOf));
   return [...new Set(found)].sort();
 }
-
-/** The same for one that is used as an object. */
-const othersOf = (replicas: Replicas) => responsible({ before: key => replicas.before(key) });
 
 describe('replicas', () => {
   it('are none before the first look-up, which no sync waits for', () => {
@@ -64,22 +63,6 @@ describe('replicas', () => {
     const { replicas } = setUp(hosts, zone);
     await replicas.refresh();
     expect(othersOf(replicas)).toEqual(expected);
-  });
-
-  it('before this one are those that the ranking has before it, and all if it is not found itself', async () => {
-    const zone: Zone = { peers: ['10.0.0.1', '10.0.0.2', '10.0.0.3'] };
-    const { replicas } = setUp('peers', zone);
-    await replicas.refresh();
-    for (const uid of uids) {
-      const order = ranked(
-        uid,
-        ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map(address => ({ address, port: 8080, own: false })),
-      ).map(({ address }) => address);
-      expect(replicas.before(uid).map(({ address }) => address)).toEqual(order.slice(0, order.indexOf('10.0.0.1')));
-    }
-    zone['peers'] = ['10.0.0.2', '10.0.0.3'];
-    await replicas.refresh();
-    expect(replicas.before('a')).toHaveLength(2);
   });
 
   it('change when they are looked up again', async () => {
@@ -122,8 +105,8 @@ describe('replicas', () => {
   it('that do not answer are passed over for ten seconds', async () => {
     const { replicas, clock } = setUp('peers', { peers: ['10.0.0.1', '10.0.0.2'] });
     await replicas.refresh();
-    const uid = uids.find(each => replicas.before(each).length > 0) ?? '';
-    replicas.lost(replicas.before(uid)[0]!);
+    const uid = uids.find(each => leading(each, replicas).length > 0) ?? '';
+    replicas.lost(leading(uid, replicas)[0]!);
     await replicas.refresh();
     clock.pass(9999);
     expect(othersOf(replicas)).toEqual([]);

@@ -8,7 +8,7 @@ import { type MonotonicClock, realClock } from '../../fetch/clock.js';
 import type { Logger } from '../log.js';
 import { isOwnAddress } from './ownAddresses.js';
 import type { PeerHost } from './parsePeers.js';
-import { idOf, type Replica, ranked } from './replica.js';
+import { idOf, type Replica } from './replica.js';
 
 /** How long a list is used when DNS does not answer. */
 const LIST_LASTS_MS = 30_000;
@@ -59,24 +59,15 @@ export class Replicas {
     return this.#refreshing;
   }
 
-  /**
-   * The others that come before this replica in the ranking of a key, the responsible one first. All others when this
-   * one is not in the list: it starts or shuts down.
-   */
-  before(key: string): readonly Replica[] {
-    const order = ranked(key, this.#present());
-    const self = order.findIndex(({ own }) => own);
-    return self < 0 ? order : order.slice(0, self);
+  /** All that are there, this one included. */
+  present(): readonly Replica[] {
+    const now = this.#clock.now();
+    return this.#listed().filter(replica => (this.#goneUntil.get(idOf(replica)) ?? 0) <= now);
   }
 
   /** It did not answer: for a while, the next one is responsible. */
   lost(replica: Replica): void {
     this.#goneUntil.set(idOf(replica), this.#clock.now() + GONE_FOR_MS);
-  }
-
-  #present(): readonly Replica[] {
-    const now = this.#clock.now();
-    return this.#listed().filter(replica => (this.#goneUntil.get(idOf(replica)) ?? 0) <= now);
   }
 
   /** Each one once: two hosts may lead to the same. */
