@@ -1,4 +1,5 @@
 /** From the schemas of the API to CustomResourceDefinitions. */
+import { LANGUAGE } from '../schema/language.js';
 import { GROUP, KIND } from '../schema/names.js';
 import { BY_RULE, CRD_CHECKS, CRD_OPEN } from '../schema/schema.js';
 import { eitherOf } from '../status/fields.js';
@@ -12,7 +13,7 @@ const VERSION = 'v1alpha1';
 type Node = Readonly<Record<string, unknown>>;
 
 /** Keywords that only the hook's own check understands. A closed object is what a structural schema is anyway. */
-const DROPPED = new Set([BY_RULE, CRD_CHECKS, CRD_OPEN, 'deprecated']);
+const DROPPED = new Set([BY_RULE, CRD_CHECKS, CRD_OPEN, LANGUAGE, 'deprecated']);
 
 /** A JSON schema of the API as a structural schema: plain data, no unions of types, no references. */
 export function structural(schema: object): Node {

@@ -1,14 +1,21 @@
 /** Where a provider is called. */
+import { inLanguage } from '../schema/language.js';
 import { text } from '../schema/schema.js';
 import { QueryError } from './queryError.js';
 
-export const addressField = text({
-  minLength: 1,
-  maxLength: 2048,
-  description: 'Base URL of the server, for example http://prometheus.monitoring:9090.',
-});
+export const addressField = inLanguage(
+  'url',
+  text({
+    minLength: 1,
+    maxLength: 2048,
+    description: 'Base URL of the server, for example http://prometheus.monitoring:9090.',
+  }),
+);
 
-export const urlField = text({ minLength: 1, maxLength: 2048, description: 'HTTP or HTTPS URL to call.' });
+export const urlField = inLanguage(
+  'url',
+  text({ minLength: 1, maxLength: 2048, description: 'HTTP or HTTPS URL to call.' }),
+);
 
 /**
  * A path below an address that the user wrote, with or without a path of its own.

@@ -1,6 +1,7 @@
 /** `authentication` of prometheus and web, as Argo Rollouts names its fields; `bearer` is ours. */
 import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
+import { inLanguage } from '../schema/language.js';
 import { list, nameText, shape, text } from '../schema/schema.js';
 import { addressOf } from './address.js';
 import { at, jsonOf } from './answer.js';
@@ -15,9 +16,9 @@ export const authenticationField = shape(
     sigv4: Type.Optional(
       shape(
         {
-          region: Type.Optional(nameText({ description: 'AWS region.' })),
-          profile: Type.Optional(nameText({ description: 'Credential profile.' })),
-          roleArn: Type.Optional(text({ description: 'IAM role to assume.' })),
+          region: Type.Optional(inLanguage('header', nameText({ description: 'AWS region.' }))),
+          profile: Type.Optional(inLanguage('data', nameText({ description: 'Credential profile.' }))),
+          roleArn: Type.Optional(inLanguage('data', text({ description: 'IAM role to assume.' }))),
           secretRef: Type.Optional(secretRefField('Secret with the keys of an AWS account.')),
         },
         { description: 'AWS Signature Version 4, for Amazon Managed Prometheus.' },
@@ -26,25 +27,36 @@ export const authenticationField = shape(
     oauth2: Type.Optional(
       shape(
         {
-          tokenUrl: Type.Optional(text({ description: 'URL that issues tokens.' })),
-          clientId: Type.Optional(text({ description: 'Client id.' })),
-          clientSecret: Type.Optional(text({ description: 'Client secret; use {{args.name}} with secretKeyRef.' })),
-          scopes: Type.Optional(list(text({ description: 'One scope.' }), { maxItems: 50, description: 'Scopes.' })),
+          tokenUrl: Type.Optional(inLanguage('url', text({ description: 'URL that issues tokens.' }))),
+          clientId: Type.Optional(inLanguage('data', text({ description: 'Client id.' }))),
+          clientSecret: Type.Optional(
+            inLanguage('data', text({ description: 'Client secret; use {{args.name}} with secretKeyRef.' })),
+          ),
+          scopes: Type.Optional(
+            list(inLanguage('word', text({ description: 'One scope.' })), { maxItems: 50, description: 'Scopes.' }),
+          ),
         },
         { description: 'OAuth 2 client credentials.' },
       ),
     ),
     bearer: Type.Optional(
       shape(
-        { token: text({ minLength: 1, description: 'Token; use {{args.name}} with secretKeyRef.' }) },
+        {
+          token: inLanguage(
+            'header',
+            text({ minLength: 1, description: 'Token; use {{args.name}} with secretKeyRef.' }),
+          ),
+        },
         { description: 'A bearer token.' },
       ),
     ),
     basicAuth: Type.Optional(
       shape(
         {
-          username: Type.Optional(text({ description: 'User name.' })),
-          password: Type.Optional(text({ description: 'Password; use {{args.name}} with secretKeyRef.' })),
+          username: Type.Optional(inLanguage('data', text({ description: 'User name.' }))),
+          password: Type.Optional(
+            inLanguage('data', text({ description: 'Password; use {{args.name}} with secretKeyRef.' })),
+          ),
         },
         { description: 'HTTP basic authentication.' },
       ),

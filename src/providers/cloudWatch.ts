@@ -1,6 +1,7 @@
 /** Amazon CloudWatch: GetMetricData over AWS JSON 1.0. */
 import { type Static, Type } from 'typebox';
 import { isObject, type Json } from '../schema/json.js';
+import { inLanguage } from '../schema/language.js';
 import { flag, intOrString, list, nameText, shape, text } from '../schema/schema.js';
 import { addressField, addressOf } from './address.js';
 import { at, jsonOf, listAt, numberOf } from './answer.js';
@@ -12,7 +13,10 @@ import { QueryError } from './queryError.js';
 import { SECRET_REF_NAME, secretRefField } from './secretRef.js';
 
 const DimensionSchema = shape(
-  { name: nameText({ description: 'Name.' }), value: text({ description: 'Value.' }) },
+  {
+    name: inLanguage('data', nameText({ description: 'Name.' })),
+    value: inLanguage('data', text({ description: 'Value.' })),
+  },
   { description: 'One dimension.' },
 );
 
@@ -20,26 +24,28 @@ const MetricStatSchema = shape(
   {
     metric: shape(
       {
-        namespace: Type.Optional(nameText({ description: 'Namespace of the metric in CloudWatch.' })),
-        metricName: nameText({ description: 'Name of the metric.' }),
+        namespace: Type.Optional(
+          inLanguage('data', nameText({ description: 'Namespace of the metric in CloudWatch.' })),
+        ),
+        metricName: inLanguage('data', nameText({ description: 'Name of the metric.' })),
         dimensions: Type.Optional(list(DimensionSchema, { maxItems: 30, description: 'Dimensions.' })),
       },
       { description: 'The metric.' },
     ),
-    period: intOrString({ description: 'Length of a period, in seconds.' }),
-    stat: nameText({ description: 'Statistic, for example Average.' }),
-    unit: Type.Optional(nameText({ description: 'Unit.' })),
+    period: inLanguage('scalar', intOrString({ description: 'Length of a period, in seconds.' })),
+    stat: inLanguage('data', nameText({ description: 'Statistic, for example Average.' })),
+    unit: Type.Optional(inLanguage('data', nameText({ description: 'Unit.' }))),
   },
   { description: 'A metric and its statistic.' },
 );
 
 const MetricDataQuerySchema = shape(
   {
-    id: nameText({ description: 'Name of this query within the request.' }),
-    expression: Type.Optional(text({ description: 'Expression over the ids.' })),
-    label: Type.Optional(text({ description: 'Label.' })),
+    id: inLanguage('data', nameText({ description: 'Name of this query within the request.' })),
+    expression: Type.Optional(inLanguage('cloudWatch', text({ description: 'Expression over the ids.' }))),
+    label: Type.Optional(inLanguage('data', text({ description: 'Label.' }))),
     metricStat: Type.Optional(MetricStatSchema),
-    period: Type.Optional(intOrString({ description: 'Length of a period, in seconds.' })),
+    period: Type.Optional(inLanguage('scalar', intOrString({ description: 'Length of a period, in seconds.' }))),
     returnData: Type.Optional(flag({ description: 'Whether this query is the result.' })),
   },
   { description: 'One query.' },
@@ -48,7 +54,9 @@ const MetricDataQuerySchema = shape(
 const schema = shape(
   {
     interval: intervalField,
-    region: Type.Optional(nameText({ description: 'AWS region. Default: the region in the Secret.' })),
+    region: Type.Optional(
+      inLanguage('data', nameText({ description: 'AWS region. Default: the region in the Secret.' })),
+    ),
     address: Type.Optional(addressField),
     secretRef: Type.Optional(secretRefField('Secret with the keys of an AWS account. Default cloudwatch.')),
     metricDataQueries: list(MetricDataQuerySchema, { minItems: 1, maxItems: 50, description: 'Queries.' }),

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
 import { isList } from '../schema/json.js';
+import { inLanguage } from '../schema/language.js';
 import { choice, intOrString, shape, text, textMap } from '../schema/schema.js';
 import { addressOf } from './address.js';
 import { at, jsonOf, listAt, malformed, numberOf } from './answer.js';
@@ -16,16 +17,23 @@ const schema = shape(
   {
     apiVersion: Type.Optional(choice(['v1', 'v2'], { description: "Version of Datadog's API. Default v1." })),
     interval: intervalField,
-    query: Type.Optional(text({ maxLength: 16_384, description: 'A single query, instead of queries and formula.' })),
-    queries: Type.Optional(textMap({ description: 'Queries by name (v2).' })),
-    formula: Type.Optional(text({ description: 'Formula over the names in queries (v2).' })),
+    query: Type.Optional(
+      inLanguage(
+        'datadog',
+        text({ maxLength: 16_384, description: 'A single query, instead of queries and formula.' }),
+      ),
+    ),
+    queries: Type.Optional(inLanguage('datadog', textMap({ description: 'Queries by name (v2).' }))),
+    formula: Type.Optional(inLanguage('datadog', text({ description: 'Formula over the names in queries (v2).' }))),
     aggregator: Type.Optional(
       choice(['avg', 'min', 'max', 'sum', 'last', 'percentile', 'mean', 'l2norm', 'area'], {
         description: 'How data points are aggregated to one number (v2).',
       }),
     ),
     secretRef: Type.Optional(secretRefField('Secret with the keys address, api-key and app-key. Default datadog.')),
-    requestTimeout: Type.Optional(intOrString({ description: 'Time limit of a request. Default 10s.' })),
+    requestTimeout: Type.Optional(
+      inLanguage('scalar', intOrString({ description: 'Time limit of a request. Default 10s.' })),
+    ),
   },
   { description: 'A Datadog query.' },
 );

@@ -1,6 +1,7 @@
 /** Dynatrace's metrics API v2. */
 import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
+import { inLanguage } from '../schema/language.js';
 import { nameText, shape } from '../schema/schema.js';
 import { addressField, addressOf } from './address.js';
 import { at, jsonOf, listAt, numberOf } from './answer.js';
@@ -13,9 +14,11 @@ import { SECRET_REF_NAME, secretOf, secretRefField } from './secretRef.js';
 const schema = shape(
   {
     address: Type.Optional(addressField),
-    query: queryField,
+    query: queryField('dynatrace'),
     interval: intervalField,
-    resolution: Type.Optional(nameText({ description: 'Resolution step. Default Inf: a single data point.' })),
+    resolution: Type.Optional(
+      inLanguage('data', nameText({ description: 'Resolution step. Default Inf: a single data point.' })),
+    ),
     secretRef: Type.Optional(secretRefField('Secret with the keys api-token and address. Default dynatrace.')),
   },
   { description: 'A Dynatrace metric selector.' },

@@ -7,7 +7,7 @@ import { defineProvider } from './provider.js';
 import { QueryError } from './queryError.js';
 import { queryField } from './queryField.js';
 
-const schema = shape({ address: addressField, query: queryField }, { description: 'A Graphite query.' });
+const schema = shape({ address: addressField, query: queryField('graphite') }, { description: 'A Graphite query.' });
 
 export const graphite = defineProvider({
   name: 'graphite',

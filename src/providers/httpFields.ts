@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
+import { inLanguage } from '../schema/language.js';
 import { anyObject, flag, list, nameText, shape, text, whole } from '../schema/schema.js';
 import type { HttpRequest, TlsTrust } from './exchange.js';
 import { QueryError } from './queryError.js';
@@ -15,8 +16,8 @@ export const timeoutSecondsField = whole({
 export const headersField = list(
   shape(
     {
-      key: nameText({ description: 'Name of the header.' }),
-      value: text({ description: 'Value of the header; may use {{args.name}}.' }),
+      key: inLanguage('word', nameText({ description: 'Name of the header.' })),
+      value: inLanguage('header', text({ description: 'Value of the header; may use {{args.name}}.' })),
     },
     { description: 'One request header.' },
   ),
@@ -34,7 +35,10 @@ export const insecureField = flag({ description: "Whether to skip verification o
 export const tlsField = shape(
   {
     ca: Type.Optional(
-      text({ maxLength: 65_536, description: 'Certificate of the certificate authority, in PEM format.' }),
+      inLanguage(
+        'data',
+        text({ maxLength: 65_536, description: 'Certificate of the certificate authority, in PEM format.' }),
+      ),
     ),
   },
   { description: "Verification of the server's certificate." },
@@ -62,8 +66,8 @@ function checkCertificate(pem: string): void {
 }
 
 export const bodyFields = {
-  body: Type.Optional(text({ maxLength: 65_536, description: 'Body of a POST or PUT.' })),
-  jsonBody: Type.Optional(anyObject({ description: 'Body of a POST or PUT, as JSON.' })),
+  body: Type.Optional(inLanguage('body', text({ maxLength: 65_536, description: 'Body of a POST or PUT.' }))),
+  jsonBody: Type.Optional(inLanguage('json', anyObject({ description: 'Body of a POST or PUT, as JSON.' }))),
 };
 
 interface Payload {

@@ -1,6 +1,7 @@
 /** InfluxDB 2, in Flux. */
 import { Type } from 'typebox';
 import type { Json } from '../schema/json.js';
+import { inLanguage } from '../schema/language.js';
 import { nameText, shape } from '../schema/schema.js';
 import { addressOf } from './address.js';
 import { malformed, numberOf } from './answer.js';
@@ -14,8 +15,10 @@ import { secretOf } from './secretRef.js';
 
 const schema = shape(
   {
-    profile: Type.Optional(nameText({ description: 'Name of the Secret with the account. Default influxdb.' })),
-    query: queryField,
+    profile: Type.Optional(
+      inLanguage('data', nameText({ description: 'Name of the Secret with the account. Default influxdb.' })),
+    ),
+    query: queryField('flux'),
   },
   { description: 'An InfluxDB Flux query.' },
 );

@@ -1,12 +1,15 @@
 /** Durations in a provider's spec. */
 import { Type } from 'typebox';
 import { durationSeconds } from '../schema/duration.js';
+import { inLanguage } from '../schema/language.js';
 import { intOrString } from '../schema/schema.js';
 import { QueryError } from './queryError.js';
 
 const DEFAULT_SECONDS = 300;
 
-export const intervalField = Type.Optional(intOrString({ description: 'Time window. Default 5m.' }));
+export const intervalField = Type.Optional(
+  inLanguage('scalar', intOrString({ description: 'Time window. Default 5m.' })),
+);
 
 /** The time window in seconds. */
 export function intervalSeconds(interval: number | string | undefined, label: string): number {

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { toRfc3339 } from '../schema/instant.js';
 import { isObject, type Json } from '../schema/json.js';
+import { inLanguage } from '../schema/language.js';
 import { intOrString, list, nameText, shape, text, whole } from '../schema/schema.js';
 import { addressField, addressOf } from './address.js';
 import { at, jsonOf, listAt, numberOf } from './answer.js';
@@ -16,12 +17,14 @@ const POLL_MS = 5000;
 
 const ScopeDetailSchema = shape(
   {
-    scope: text({ description: 'Scope.' }),
-    region: text({ description: 'Region.' }),
+    scope: inLanguage('data', text({ description: 'Scope.' })),
+    region: inLanguage('data', text({ description: 'Region.' })),
     step: whole({ minimum: 1, description: 'Seconds between two data points.' }),
-    interval: Type.Optional(intOrString({ description: 'Time window that ends now, if start is unset. Default 5m.' })),
-    start: Type.Optional(text({ description: 'Start time, RFC 3339.' })),
-    end: Type.Optional(text({ description: 'End time, RFC 3339.' })),
+    interval: Type.Optional(
+      inLanguage('scalar', intOrString({ description: 'Time window that ends now, if start is unset. Default 5m.' })),
+    ),
+    start: Type.Optional(inLanguage('data', text({ description: 'Start time, RFC 3339.' }))),
+    end: Type.Optional(inLanguage('data', text({ description: 'End time, RFC 3339.' }))),
   },
   { description: 'The scope, location and time range to measure.' },
 );
@@ -37,16 +40,16 @@ const ThresholdSchema = shape(
 const schema = shape(
   {
     address: addressField,
-    application: text({ description: 'Name of the application.' }),
-    canaryConfigName: text({ description: 'Name of the canary configuration.' }),
-    metricsAccountName: text({ description: 'Name of the metrics account.' }),
-    configurationAccountName: text({ description: 'Name of the configuration account.' }),
-    storageAccountName: text({ description: 'Name of the storage account.' }),
+    application: inLanguage('data', text({ description: 'Name of the application.' })),
+    canaryConfigName: inLanguage('data', text({ description: 'Name of the canary configuration.' })),
+    metricsAccountName: inLanguage('data', text({ description: 'Name of the metrics account.' })),
+    configurationAccountName: inLanguage('data', text({ description: 'Name of the configuration account.' })),
+    storageAccountName: inLanguage('data', text({ description: 'Name of the storage account.' })),
     threshold: ThresholdSchema,
     scopes: list(
       shape(
         {
-          name: nameText({ description: 'Name.' }),
+          name: inLanguage('data', nameText({ description: 'Name.' })),
           controlScope: ScopeDetailSchema,
           experimentScope: ScopeDetailSchema,
         },

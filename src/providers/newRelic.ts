@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
 import { isList, isObject } from '../schema/json.js';
+import { inLanguage } from '../schema/language.js';
 import { nameText, shape } from '../schema/schema.js';
 import { addressOf } from './address.js';
 import { at, jsonOf, listAt, malformed } from './answer.js';
@@ -24,8 +25,10 @@ const QUERY = `query ($accountId: Int!, $query: Nrql!, $timeout: Seconds!) {
 
 const schema = shape(
   {
-    profile: Type.Optional(nameText({ description: 'Name of the Secret with the account. Default newrelic.' })),
-    query: queryField,
+    profile: Type.Optional(
+      inLanguage('data', nameText({ description: 'Name of the Secret with the account. Default newrelic.' })),
+    ),
+    query: queryField('nrql'),
     timeout: Type.Optional(timeoutSecondsField),
   },
   { description: 'A New Relic NRQL query.' },

@@ -1,6 +1,7 @@
 /** Prometheus and what speaks its HTTP API: Thanos, Mimir, VictoriaMetrics, Amazon Managed Prometheus. */
 import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
+import { inLanguage } from '../schema/language.js';
 import { intOrString, shape, text } from '../schema/schema.js';
 import { addressField, addressOf } from './address.js';
 import { at, jsonOf, listAt, malformed, numberOf, parseJson } from './answer.js';
@@ -15,7 +16,7 @@ import { instantOf } from './timeExpression.js';
 const schema = shape(
   {
     address: addressField,
-    query: text({ minLength: 1, maxLength: 16_384, description: 'PromQL.' }),
+    query: inLanguage('promql', text({ minLength: 1, maxLength: 16_384, description: 'PromQL.' })),
     timeout: Type.Optional(timeoutSecondsField),
     insecure: Type.Optional(insecureField),
     tls: Type.Optional(tlsField),
@@ -24,9 +25,11 @@ const schema = shape(
     rangeQuery: Type.Optional(
       shape(
         {
-          start: Type.Optional(text({ description: 'Start, for example now() - duration("5m").' })),
-          end: Type.Optional(text({ description: 'End, for example now().' })),
-          step: Type.Optional(intOrString({ description: 'Resolution step ("30s").' })),
+          start: Type.Optional(
+            inLanguage('scalar', text({ description: 'Start, for example now() - duration("5m").' })),
+          ),
+          end: Type.Optional(inLanguage('scalar', text({ description: 'End, for example now().' }))),
+          step: Type.Optional(inLanguage('scalar', intOrString({ description: 'Resolution step ("30s").' }))),
         },
         { description: 'Runs a range query instead of an instant query.' },
       ),

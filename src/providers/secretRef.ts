@@ -1,12 +1,13 @@
 /** The Secret with a provider's credentials. */
 import { Type } from 'typebox';
+import { inLanguage } from '../schema/language.js';
 import { flag, nameText, shape } from '../schema/schema.js';
 import { QueryError } from './queryError.js';
 
 export function secretRefField(description: string) {
   return shape(
     {
-      name: nameText({ description: 'Name of the Secret.' }),
+      name: inLanguage('data', nameText({ description: 'Name of the Secret.' })),
       namespaced: Type.Optional(
         flag({
           description: "Accepted as in Argo Rollouts; the Secret is always read in the StormService's namespace.",

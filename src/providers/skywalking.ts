@@ -12,7 +12,7 @@ import { QueryError } from './queryError.js';
 import { queryField } from './queryField.js';
 
 const schema = shape(
-  { address: addressField, query: queryField, interval: intervalField },
+  { address: addressField, query: queryField('graphql'), interval: intervalField },
   { description: 'An Apache SkyWalking GraphQL query.' },
 );
 

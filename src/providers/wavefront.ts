@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
 import { isList } from '../schema/json.js';
+import { inLanguage } from '../schema/language.js';
 import { shape, text } from '../schema/schema.js';
 import { addressOf } from './address.js';
 import { at, jsonOf, listAt, malformed, numberOf } from './answer.js';
@@ -13,8 +14,8 @@ import { SECRET_REF_NAME, secretRefField } from './secretRef.js';
 
 const schema = shape(
   {
-    address: text({ minLength: 1, maxLength: 2048, description: 'Host or base URL of the server.' }),
-    query: queryField,
+    address: inLanguage('url', text({ minLength: 1, maxLength: 2048, description: 'Host or base URL of the server.' })),
+    query: queryField('wavefront'),
     secretRef: Type.Optional(secretRefField('Secret with an API token per address. Default wavefront-api-tokens.')),
   },
   { description: 'A Wavefront query.' },

@@ -1,6 +1,7 @@
 /** Any HTTP endpoint that returns JSON. */
 import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
+import { inLanguage } from '../schema/language.js';
 import { choice, shape, text } from '../schema/schema.js';
 import { urlField } from './address.js';
 import { parseJson } from './answer.js';
@@ -28,7 +29,10 @@ const schema = shape(
     ...bodyFields,
     timeoutSeconds: Type.Optional(timeoutSecondsField),
     jsonPath: Type.Optional(
-      text({ description: 'JSONPath of the result in the response. Default: the whole response.' }),
+      inLanguage(
+        'jsonPath',
+        text({ description: 'JSONPath of the result in the response. Default: the whole response.' }),
+      ),
     ),
     insecure: Type.Optional(insecureField),
     tls: Type.Optional(tlsField),

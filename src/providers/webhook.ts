@@ -1,6 +1,7 @@
 /** A judge behind a URL, as Flagger's webhooks. */
 import { type Static, Type } from 'typebox';
 import type { Json } from '../schema/json.js';
+import { inLanguage } from '../schema/language.js';
 import { shape, text, textMap } from '../schema/schema.js';
 import { urlField } from './address.js';
 import { value } from './exchange.js';
@@ -23,16 +24,21 @@ const schema = shape(
     headers: Type.Optional(headersField),
     ...bodyFields,
     name: Type.Optional(
-      text({
-        description:
-          'name in the default body, which is sent if body and jsonBody are unset. Default: the name of the StormService.',
-      }),
+      inLanguage(
+        'data',
+        text({
+          description:
+            'name in the default body, which is sent if body and jsonBody are unset. Default: the name of the StormService.',
+        }),
+      ),
     ),
     namespace: Type.Optional(
-      text({ description: 'namespace in the default body. Default: that of the StormService.' }),
+      inLanguage('data', text({ description: 'namespace in the default body. Default: that of the StormService.' })),
     ),
-    phase: Type.Optional(text({ description: 'phase in the default body. Default: rolloutStatus.phase.' })),
-    metadata: Type.Optional(textMap({ description: 'metadata in the default body.' })),
+    phase: Type.Optional(
+      inLanguage('data', text({ description: 'phase in the default body. Default: rolloutStatus.phase.' })),
+    ),
+    metadata: Type.Optional(inLanguage('data', textMap({ description: 'metadata in the default body.' }))),
     timeoutSeconds: Type.Optional(timeoutSecondsField),
     insecure: Type.Optional(insecureField),
     tls: Type.Optional(tlsField),

@@ -1,13 +1,15 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { fromRfc3339 } from './instant.js';
+import { LANGUAGE } from './language.js';
 import { BY_RULE, CRD_CHECKS, CRD_OPEN, ESSENTIAL, hookSchema } from './schema.js';
 
-/** Keywords that are not for this check: they speak to the API server, or say how leniently to read. */
+/** Keywords that are not for this check: they speak to the API server, or say how to read or to fill in. */
 const OTHER_KEYWORDS = [
   BY_RULE,
   CRD_CHECKS,
   CRD_OPEN,
   ESSENTIAL,
+  LANGUAGE,
   'x-kubernetes-preserve-unknown-fields',
   'x-kubernetes-validations',
   'x-kubernetes-list-type',

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { checkConditions } from '../../condition/checkConditions.js';
 import { checkProvider, exactlyOne, METRIC_PROVIDER_NAMES, providerFields } from '../../providers/providers.js';
 import { durationOrArg, durationSeconds } from '../../schema/duration.js';
+import { inLanguage } from '../../schema/language.js';
 import type { Place } from '../../schema/place.js';
 import { intOrString, nameText, type Static, serverChecked, shape, text, unlisted } from '../../schema/schema.js';
 import { uniqueNames } from '../../schema/uniqueNames.js';
@@ -18,14 +19,19 @@ import {
 
 function limit(description: string, least: 0 | -1 = 0) {
   const pattern = `${least === 0 ? '^\\d+$' : '^(-1|\\d+)$'}|\\{\\{`;
-  return Type.Optional(serverChecked(intOrString({ description }), { minimum: least, pattern }));
+  return Type.Optional(inLanguage('scalar', serverChecked(intOrString({ description }), { minimum: least, pattern })));
 }
 
 export const conditionFields = {
   successCondition: Type.Optional(
-    text({ description: 'CEL expression over `result`; true means success, for example `result >= 0.95`.' }),
+    inLanguage(
+      'cel',
+      text({ description: 'CEL expression over `result`; true means success, for example `result >= 0.95`.' }),
+    ),
   ),
-  failureCondition: Type.Optional(text({ description: 'CEL expression over `result`; true means failure.' })),
+  failureCondition: Type.Optional(
+    inLanguage('cel', text({ description: 'CEL expression over `result`; true means failure.' })),
+  ),
 };
 
 export const ProviderSchema = shape(providerFields, {
@@ -38,14 +44,22 @@ const ONE_PROVIDER = { maxProperties: 1, oneOf: METRIC_PROVIDER_NAMES.map(name =
 
 /** Argo Rollouts' metric, field by field, without its provider. */
 const metricFields = {
-  name: serverChecked(nameText({ description: 'Name, unique within the list.' }), METRIC_NAME_CHECKS),
+  name: inLanguage(
+    'data',
+    serverChecked(nameText({ description: 'Name, unique within the list.' }), METRIC_NAME_CHECKS),
+  ),
   interval: Type.Optional(
-    durationOrArg(
-      { description: 'Time between measurements ("30s"). If unset, one measurement is made.' },
-      { least: 1 },
+    inLanguage(
+      'scalar',
+      durationOrArg(
+        { description: 'Time between measurements ("30s"). If unset, one measurement is made.' },
+        { least: 1 },
+      ),
     ),
   ),
-  initialDelay: Type.Optional(durationOrArg({ description: 'Delay before the first measurement ("1m").' })),
+  initialDelay: Type.Optional(
+    inLanguage('scalar', durationOrArg({ description: 'Delay before the first measurement ("1m").' })),
+  ),
   count: limit('Number of measurements. Default 1; unlimited if interval is set.'),
   ...conditionFields,
   failureLimit: limit('Number of failed measurements to tolerate; -1 means any number. Default 0.', -1),
