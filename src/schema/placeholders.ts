@@ -1,21 +1,26 @@
-import type { Json, JsonObject } from './json.js';
+import { isList, isObject, type Json } from './json.js';
 import type { Place } from './place.js';
 
-const placeholder = /\{\{([^{}]*)\}\}/g;
+const PLACEHOLDER = /\{\{([^{}]*)\}\}/;
 
-/** What stands for `{{name}}`; undefined when there is nothing of that name. */
-export type Lookup = (name: string) => string | undefined;
+/** A text around its placeholders: there is one literal more than there are placeholders. */
+export interface SplitText {
+  readonly literals: readonly string[];
+  /** As they are written, with `{{` and `}}`. */
+  readonly placeholders: readonly string[];
+}
 
-/** Every text inside a JSON value with its `{{name}}` replaced; one that cannot be is left, and `missing` is told. */
-export function fill<T extends Json>(value: T, lookup: Lookup, missing: (name: string) => void): T {
-  return map(value, text =>
-    text.replaceAll(placeholder, (whole, inner: string) => {
-      const name = inner.trim();
-      const replacement = lookup(name);
-      if (replacement === undefined) missing(name);
-      return replacement ?? whole;
-    }),
-  ) as T;
+export function splitAtPlaceholders(text: string): SplitText {
+  const parts = text.split(PLACEHOLDER);
+  return {
+    literals: parts.filter((_, index) => index % 2 === 0),
+    placeholders: parts.filter((_, index) => index % 2 === 1).map(inner => `{{${inner}}}`),
+  };
+}
+
+/** `args.name` of `{{ args.name }}`. */
+export function nameIn(placeholder: string): string {
+  return placeholder.slice(2, -2).trim();
 }
 
 /** One text wherever such a name is found. */
@@ -24,24 +29,14 @@ export function refuseUnknown(name: string, place: Place): void {
 }
 
 /** Names in `{{…}}` anywhere in a JSON value. */
-export function placeholdersOf(value: Json): ReadonlySet<string> {
+export function placeholdersOf(value: Json | undefined): ReadonlySet<string> {
   const names = new Set<string>();
-  fill(
-    value,
-    () => undefined,
-    name => names.add(name),
-  );
+  collect(value, names);
   return names;
 }
 
-function map(value: Json, change: (text: string) => string): Json {
-  if (typeof value === 'string') return change(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map(item => map(item, change));
-  const entries = Object.entries(value as JsonObject);
-  return Object.fromEntries(entries.map(([key, item]) => [key, item === undefined ? item : map(item, change)]));
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
+function collect(value: Json | undefined, names: Set<string>): void {
+  if (typeof value === 'string') for (const each of splitAtPlaceholders(value).placeholders) names.add(nameIn(each));
+  else if (isList(value)) for (const item of value) collect(item, names);
+  else if (isObject(value)) for (const item of Object.values(value)) collect(item, names);
 }

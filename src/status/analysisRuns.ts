@@ -75,6 +75,9 @@ const SecretArgSchema = openShape(
     arg: Type.String({ description: 'Name of the argument.' }),
     name: Type.String({ description: 'Name of the Secret.' }),
     key: Type.String({ description: 'Key in the Secret.' }),
+    escaped: mark(
+      'True: its value is inserted as data. Absent: verbatim, because it is raw or the run started with version 0.1.',
+    ),
   },
   { description: 'An argument whose value is a key of a Secret: read for each measurement, and stored nowhere.' },
 );

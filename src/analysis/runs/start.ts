@@ -47,7 +47,8 @@ function created(purpose: Purpose, resolved: Resolved, now: Instant): Run {
 
 /** Equal for analyses with the same measurements. */
 export function resolvedHash({ metrics, secrets }: Resolved): string {
-  return hash({ metrics: metrics.map(pinMetric), secrets });
+  const sources = secrets.map(({ arg, name, key }) => ({ arg, name, key }));
+  return hash({ metrics: metrics.map(pinMetric), secrets: sources });
 }
 
 function initial({ name, initialDelay, dryRun }: Metric, now: Instant): MetricState {

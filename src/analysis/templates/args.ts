@@ -9,6 +9,7 @@ import type { AnalysisContext } from '../context.js';
 import { textAt } from './fieldPath.js';
 
 export interface Args {
+  /** Values by name. */
   readonly values: ReadonlyMap<string, string>;
   readonly secrets: readonly SecretArg[];
 }

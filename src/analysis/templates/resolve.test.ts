@@ -1,38 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { context, metrics, none, problems, prometheus, template, use } from '../../../test/analysis/resolving.js';
 import type { AnalysisRef } from '../../api/spec.js';
-import type { KubeObject } from '../../metacontroller/object.js';
-import { ANALYSIS_TEMPLATE, type AnalysisContext, CLUSTER_ANALYSIS_TEMPLATE } from '../context.js';
 import { namePattern } from './namePattern.js';
 import { resolveAnalysis } from './resolve.js';
-
-const parent: KubeObject = {
-  apiVersion: 'orchestration.aibrix.io/v1alpha1',
-  kind: 'StormService',
-  metadata: { name: 'app', namespace: 'shop', uid: 'u1', labels: { 'team/name': 'serving', region: 'eu' } },
-  spec: { template: { spec: { containers: [{ image: 'app:2' }] } }, replicas: 3 },
-};
-
-function template(name: string, spec: object, namespace: string | undefined = 'shop'): KubeObject {
-  return {
-    apiVersion: parent.apiVersion,
-    kind: namespace === undefined ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate',
-    metadata: { name, ...(namespace !== undefined && { namespace }) },
-    spec,
-  };
-}
-
-function context(namespaced: readonly KubeObject[], cluster: readonly KubeObject[] = []): AnalysisContext {
-  const group = (objects: readonly KubeObject[]) =>
-    Object.fromEntries(objects.map(object => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
-  return {
-    parent,
-    related: { [ANALYSIS_TEMPLATE]: group(namespaced), [CLUSTER_ANALYSIS_TEMPLATE]: group(cluster) },
-    stableRevision: 'old1',
-    latestRevision: 'new2',
-  };
-}
-
-const prometheus = (query: string) => ({ prometheus: { address: 'http://p:9090', query } });
 
 const successRate = template('success-rate', {
   args: [{ name: 'service' }, { name: 'least', value: '0.95' }],
@@ -46,24 +16,6 @@ const successRate = template('success-rate', {
     },
   ],
 });
-
-const none: AnalysisRef = { templates: [], args: [], metrics: [] };
-const use = (name: string, more: Partial<AnalysisRef> = {}): AnalysisRef => ({
-  ...none,
-  templates: [{ templateName: name, clusterScope: false }],
-  ...more,
-});
-
-function problems(ref: AnalysisRef, seen: AnalysisContext) {
-  const resolved = resolveAnalysis(ref, seen, 'analysis');
-  return resolved.ok ? [] : resolved.problems;
-}
-
-function metrics(ref: AnalysisRef, seen: AnalysisContext) {
-  const resolved = resolveAnalysis(ref, seen, 'analysis');
-  if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems));
-  return resolved.value.metrics;
-}
 
 describe('templates', () => {
   test('args are filled in wherever they stand; what is given wins over a default', () => {

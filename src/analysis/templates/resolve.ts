@@ -4,13 +4,13 @@ import type { AnalysisRef } from '../../api/spec.js';
 import { checkTotalLength } from '../../condition/checkConditions.js';
 import type { JsonObject } from '../../schema/json.js';
 import { Place } from '../../schema/place.js';
-import { fill, placeholdersOf, refuseUnknown } from '../../schema/placeholders.js';
 import type { Problem, Result } from '../../schema/problem.js';
 import { show } from '../../schema/show.js';
 import type { SecretArg } from '../../status/analysisRuns.js';
 import type { AnalysisContext } from '../context.js';
 import { type Metric, readMetric } from '../metric.js';
-import { type Args, resolveArgs } from './args.js';
+import { resolveArgs } from './args.js';
+import { checkRaw, type Filling, fillArgs, fillingWith, usedSecrets } from './fillArgs.js';
 import { namePattern } from './namePattern.js';
 import { type AnalysisSpec, collectTemplates } from './templates.js';
 
@@ -42,12 +42,14 @@ export function resolveAnalysis(ref: AnalysisRef, context: AnalysisContext, path
   );
   if (!args.ok) return args;
   const problems: Problem[] = [];
-  const metrics = all.flatMap(template => metricsOf(template, args.value, problems));
+  checkRaw(ref.args, templates.value, new Place(`${path}.args`, problems));
+  const filling = fillingWith(args.value);
+  const metrics = all.flatMap(template => metricsOf(template, filling, problems));
   checkNames(metrics, new Place(`${path}.metrics`, problems));
   if (problems.length > 0) return { ok: false, problems };
   const ruled = applyRules(metrics, all, problems);
-  if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, value: { metrics: ruled, secrets: usedSecrets(ruled, args.value.secrets) } };
+  const secrets = usedSecrets(all, args.value.secrets, problems);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { metrics: ruled, secrets } };
 }
 
 /** Before any of it is read. */
@@ -69,43 +71,26 @@ function tooMuch(all: readonly AnalysisSpec[], path: string): readonly Problem[]
   return place.problems;
 }
 
-/** dryRun and measurementRetention have the same form as in a template. */
+/** The analysis itself in the form of a template: its args say which of them are raw in its own metrics. */
 function inline(ref: AnalysisRef, path: string): AnalysisSpec {
   const { dryRun = [], measurementRetention = [] } = ref;
   return {
     path,
     metrics: ref.metrics,
-    args: [],
+    args: ref.args,
     dryRun: dryRun.map(metricName => ({ metricName })),
     measurementRetention: measurementRetention.map(rule => ({ ...rule })),
   };
 }
 
-function metricsOf(template: AnalysisSpec, args: Args, problems: Problem[]): readonly Metric[] {
+function metricsOf(template: AnalysisSpec, filling: Filling, problems: Problem[]): readonly Metric[] {
   const place = new Place(`${template.path}.metrics`, problems);
   return template.metrics.flatMap((raw, index) => {
-    const filled = fillArgs(raw, args, place.at(index));
+    const filled = fillArgs(raw, template, filling, place.at(index));
     const metric = filled && readMetric(filled, place.at(index).path);
     if (metric?.ok === false) problems.push(...metric.problems);
     return metric?.ok ? [metric.value] : [];
   });
-}
-
-/** Secrets are allowed only in the provider: everything else of a metric is shown in status. */
-function fillArgs(raw: JsonObject, args: Args, place: Place): JsonObject | undefined {
-  const { provider, ...shown } = raw;
-  const secrets = new Set(args.secrets.map(({ arg }) => `args.${arg}`));
-  const unknown = new Set<string>();
-  const lookup = (name: string) => args.values.get(name.replace(/^args\./, ''));
-  const asArg = (name: string) => (name.startsWith('args.') ? lookup(name) : undefined);
-  const filled = fill(shown, asArg, name => unknown.add(name));
-  const filledProvider = fill(provider ?? {}, asArg, name => secrets.has(name) || unknown.add(name));
-  for (const name of unknown) {
-    if (secrets.has(name))
-      place.refuse(`{{${name}}} is the value of a Secret outside the provider`, 'use it only in the provider');
-    else refuseUnknown(name, place);
-  }
-  return unknown.size === 0 ? { ...filled, provider: filledProvider } : undefined;
 }
 
 function checkNames(metrics: readonly Metric[], place: Place): void {
@@ -164,9 +149,4 @@ function matcher(rule: JsonObject, metrics: readonly Metric[], place: Place): (n
     here.refuse(`no metric is named ${show(text)}`, `use one of ${metrics.map(metric => metric.name).join(', ')}`);
   }
   return matches ?? (() => false);
-}
-
-function usedSecrets(metrics: readonly Metric[], secrets: readonly SecretArg[]): readonly SecretArg[] {
-  const used = placeholdersOf(metrics.map(metric => metric.provider));
-  return secrets.filter(({ arg }) => used.has(`args.${arg}`));
 }

@@ -54,4 +54,50 @@ describe('the credentials of a query', () => {
     expect(using(50)).toMatchObject({ ok: true });
     expect(using(51)).toEqual({ ok: false, message: expect.stringContaining('51 Secret keys, more than 50') });
   });
+
+  describe('as data', () => {
+    const data: SecretArg = { ...token, escaped: true };
+    const promql = (query: string): JsonObject => ({ prometheus: { address: 'http://p', query } });
+    const hostile = secret('credentials', { token: '"} or vector(1) # 7391' });
+
+    it('are escaped where they are used', () => {
+      expect(credentials(promql('up{a="{{args.token}}"}'), [data], hostile)).toEqual({
+        ok: true,
+        provider: promql('up{a="\\"} or vector(1) # 7391"}'),
+        secrets: { 'args.token': '"} or vector(1) # 7391' },
+      });
+    });
+
+    it.each([
+      ['a query', promql('up > {{args.token}}'), '"} or vector(1) # 7391', 'provider.prometheus.query'],
+      ['a header', asking('Bearer {{args.token}}'), 'a\r\nX-Admin: 7391', 'provider.web.headers[0].value'],
+      ['a URL', { web: { url: 'http://{{args.token}}/a' } }, 'evil/7391?', 'provider.web.url'],
+      ['a body', { web: { url: 'http://a', body: '{"a": {{args.token}}}' } }, '1, "b": 7391', 'provider.web.body'],
+    ])('are refused in %s that they would change, without their value', (_, provider, value, path) => {
+      const found = credentials(provider, [data], secret('credentials', { token: value }));
+      expect(found).toEqual({ ok: false, message: expect.stringContaining(`${path}: {{args.token}}: its value `) });
+      expect(JSON.stringify(found)).not.toContain('7391');
+    });
+
+    it('may end with a line break', () => {
+      const found = credentials(asking('Bearer {{args.token}}'), [data], secret('credentials', { token: 'abc\n' }));
+      expect(found).toMatchObject({ ok: true, provider: asking('Bearer abc') });
+    });
+
+    it('that are long are refused before they fill the memory', () => {
+      const found = credentials(
+        promql(`"${'{{args.token}}'.repeat(1000)}"`),
+        [data],
+        secret('credentials', { token: 'a'.repeat(100_000) }),
+      );
+      expect(found).toEqual({ ok: false, message: expect.stringContaining('too long') });
+    });
+
+    it('of a run that began with version 0.1 are inserted as they are', () => {
+      expect(credentials(promql('{{args.token}}'), [token], hostile)).toMatchObject({
+        ok: true,
+        provider: promql('"} or vector(1) # 7391'),
+      });
+    });
+  });
 });

@@ -1,16 +1,24 @@
 /** Secrets, read for each measurement: their values are used only in the request. */
 
+import { ProviderSchema } from '../../api/analysis/metric.js';
 import { SECRET } from '../../metacontroller/children.js';
 import { secretNameOf } from '../../providers/providers.js';
 import { QueryError } from '../../providers/queryError.js';
 import type { JsonObject } from '../../schema/json.js';
-import { fill, placeholdersOf } from '../../schema/placeholders.js';
+import { Place } from '../../schema/place.js';
+import { placeholdersOf } from '../../schema/placeholders.js';
+import { describe, type Result } from '../../schema/problem.js';
 import { show } from '../../schema/show.js';
 import type { SecretArg } from '../../status/analysisRuns.js';
 import { ANALYSIS_LABEL, type AnalysisContext } from '../context.js';
+import { substitute } from './substitution/substitute.js';
+import type { Argument } from './substitution/template.js';
 
 /** Each is looked for in what is shown of a query. */
 const MAX_SECRETS = 50;
+
+/** A Secret has at most a million bytes, and a query needs it once or twice. */
+const MOST_CHARACTERS = 4 * 1024 * 1024;
 
 type Data = Readonly<Record<string, string>>;
 
@@ -26,19 +34,18 @@ export function withCredentials(
   context: AnalysisContext,
 ): Credentials {
   const secrets: Record<string, string> = {};
+  const values = new Map<string, Argument>();
   const used = placeholdersOf(provider);
-  for (const { arg, name, key } of args.filter(({ arg }) => used.has(`args.${arg}`))) {
+  for (const { arg, name, key, escaped } of args.filter(({ arg }) => used.has(`args.${arg}`))) {
     const data = dataOf(name, context);
     if (data === undefined) return missing(name);
     const value = data[key];
     if (value === undefined) return { ok: false, message: `Secret ${show(name)} has no key ${show(key)}` };
     secrets[`args.${arg}`] = value;
+    values.set(`args.${arg}`, { text: value, raw: escaped !== true, secret: true });
   }
-  const filled = fill(
-    provider,
-    name => (Object.hasOwn(secrets, name) ? secrets[name] : undefined),
-    () => undefined,
-  );
+  const filled = inserted(provider, values);
+  if (!filled.ok) return { ok: false, message: filled.problems.slice(0, 1).map(describe).join() };
   const own = providerSecret(provider);
   const data = own === undefined ? {} : dataOf(own.name, context);
   if (data === undefined && own?.written) return missing(own.name);
@@ -50,7 +57,23 @@ export function withCredentials(
       message: `the query uses ${count} Secret keys, more than ${MAX_SECRETS}: use a separate Secret for it`,
     };
   }
-  return { ok: true, provider: filled, secrets: all };
+  return { ok: true, provider: filled.value, secrets: all };
+}
+
+function inserted(provider: JsonObject, values: ReadonlyMap<string, Argument>): Result<JsonObject> {
+  const place = new Place('provider', []);
+  const value = substitute(
+    provider,
+    ProviderSchema,
+    {
+      args: name => values.get(name),
+      unknown: () => undefined,
+      budget: { left: MOST_CHARACTERS },
+      where: 'in the template',
+    },
+    place,
+  );
+  return place.count === 0 ? { ok: true, value } : { ok: false, problems: place.problems };
 }
 
 /** Names of the Secrets that a provider needs, from its spec. */

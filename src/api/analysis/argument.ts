@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Place } from '../../schema/place.js';
-import { choice, nameText, type Static, shape, text } from '../../schema/schema.js';
+import { choice, flag, nameText, type Static, shape, text } from '../../schema/schema.js';
 import { show } from '../../schema/show.js';
 
 const ValueFromSchema = shape(
@@ -47,6 +47,12 @@ export function argumentSchema(description: string) {
       name: nameText({ description: 'Name, referenced as {{args.name}}.' }),
       value: Type.Optional(text({ description: 'Literal value.' })),
       valueFrom: Type.Optional(ValueFromSchema),
+      raw: Type.Optional(
+        flag({
+          description:
+            'Whether the value is inserted verbatim, as a part of a query, condition or URL. Applies to the metrics beside this list only. Default false.',
+        }),
+      ),
     },
     {
       description,

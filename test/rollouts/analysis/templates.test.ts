@@ -151,7 +151,7 @@ describe('arguments', () => {
           name: 'm',
           count: '{{args.limit}}',
           successCondition: 'result == {{args.limit}}',
-          provider: prometheus('{{args.new}} {{args.old}} {{args.who}} {{args.zone}}'),
+          provider: prometheus('up{r=~"{{args.new}}|{{args.old}}",who="{{args.who}}",zone="{{args.zone}}"}'),
         },
       ],
     };
@@ -167,8 +167,29 @@ describe('arguments', () => {
     );
     await sandbox.eventually('it is asked', async () => asked.length > 0);
     const { stableRevision, updatedRevision } = await rolloutOf(sandbox);
-    expect(asked[0]?.provider).toEqual(prometheus(`${updatedRevision} ${stableRevision} me default`));
+    expect(asked[0]?.provider).toEqual(
+      prometheus(`up{r=~"${updatedRevision}|${stableRevision}",who="me",zone="default"}`),
+    );
     await untilPromoted(sandbox, 'app:2');
+  });
+
+  it('that would change a condition or a query hold the rollout, until their values are harmless', async () => {
+    const limited = template('t', {
+      args: [{ name: 'least' }],
+      metrics: [
+        metric('m', { successCondition: 'result >= {{args.least}}', provider: prometheus('up >= {{args.least}}') }),
+      ],
+    });
+    const using = (value: string) => ({ analysis: uses('t', { args: [{ name: 'least', value }] }) });
+    const { sandbox, asked } = await rollOut(using('0 || true').analysis, [limited]);
+    await untilMessage(sandbox, /AnalysisTemplate\/t\.spec\.metrics\[0\]\.successCondition: {{args\.least}}/);
+    await sandbox.advance(300);
+    expect(asked).toEqual([]);
+    expect((await podsByImage(sandbox))['app:2']).toBe(1);
+    const steps = [{ setWeight: 20 }, using('0.5'), { setWeight: 60 }];
+    await sandbox.patch('my-app', { spec: { rolloutStrategy: { canary: { steps } } } });
+    await untilPromoted(sandbox, 'app:2');
+    expect(asked[0]?.provider).toEqual(prometheus('up >= 0.5'));
   });
 
   it('without a value hold the rollout', async () => {
