@@ -27,6 +27,7 @@ describe('several arguments', () => {
     ['promql', 'up{a="{{args.x}}{{args.y}}"}', { x: '\\', y: '"' }, 'up{a="\\\\\\""}'],
     ['cel', 'result == "{{args.x}}{{args.y}}"', { x: '', y: '"' }, 'result == "\\""'],
     ['url', 'http://host/{{args.x}}{{args.y}}/a', { x: '.', y: '.' }, undefined],
+    ['url', 'http://host/{{args.x}}{{args.y}}/a', { x: 'b', y: 'c d' }, undefined],
     ['url', 'http://{{args.x}}.{{args.y}}:80/a', { x: 'app', y: 'shop' }, 'http://app.shop:80/a'],
     ['data', '{{args.x}}{{args.y}}', { x: '{', y: '{args.z}}' }, undefined],
     ['data', '{{args.x}}{args.z}}', { x: '{' }, undefined],
