@@ -116,6 +116,12 @@ function sorted(objects: readonly KubeObject[]): readonly KubeObject[] {
   return [...objects].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
+/** Counts of pods in it are not held back. */
+function writtenLongAgo({ parent: { metadata, ...parent }, ...request }: SyncRequest): SyncRequest {
+  const { managedFields: _, ...rest } = metadata;
+  return { ...request, parent: { ...parent, metadata: rest } };
+}
+
 function withStatus(request: SyncRequest, status: SyncAnswer['status']): SyncRequest {
   const { generation } = request.parent.metadata;
   return { ...request, parent: { ...request.parent, status: { ...status, observedGeneration: generation } } };
@@ -207,7 +213,9 @@ describe.each(namesIn(folder))('%s', name => {
   });
 
   it('the same status but for sentences, the same children, the same next sync', () => {
-    const { status, children, ...rest } = answerTo(recorded);
+    const request = writtenLongAgo(recorded.request);
+    const { status, children } = answerTo({ ...recorded, request });
+    const { status: _, children: _children, ...rest } = answerTo({ ...recorded, request: withStatus(request, status) });
     const { status: statusThen, children: childrenThen, ...restThen } = recorded.answer;
     expect(lastingFields(status)).toEqual(lastingFields(statusThen));
     expect(sorted(children)).toEqual(sorted(childrenThen));

@@ -66,7 +66,9 @@ describe('a status that', () => {
 describe('counts', () => {
   it('that move wait for the rest of a second', () => {
     expect(own(counted)).toEqual({ status: status(), seconds: 0.6 });
-    const progressed = status({ bookkeeping: { stepsHash: 'h', progress: { pods: 2 } } });
+    const progressed = status({
+      bookkeeping: { stepsHash: 'h', progressedAt: '2026-01-01T00:00:01Z', progress: { pods: 2 } },
+    });
     expect(own(progressed)).toEqual({ status: status(), seconds: 0.6 });
   });
 

@@ -72,6 +72,6 @@ function asStored(status: SyncAnswer['status']): Fields {
 function withoutCounts(status: Fields): Fields {
   const { replicas, readyReplicas, availableReplicas, updatedReplicas, rolloutStatus, conditions, ...rest } = status;
   const { message: _, ...rollout } = fields(rolloutStatus);
-  const { progress, ...bookkeeping } = fields(status['bookkeeping']);
+  const { progress, progressedAt, ...bookkeeping } = fields(status['bookkeeping']);
   return { ...rest, rollout, bookkeeping, conditions: objects(conditions).map(({ message, ...kept }) => kept) };
 }
