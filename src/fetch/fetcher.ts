@@ -10,11 +10,13 @@ import type { MeasurementRequest, Measurements } from './measurement.js';
 import { type FetchObserver, silent } from './observer.js';
 import { type Question, resultFor } from './question.js';
 import { defaultFetchSettings, type FetchSettings } from './settings.js';
+import { Waits } from './waits.js';
 
 export interface Fetcher {
   /**
    * Results that are there within `waitMs`; a request without one is still under way and may be asked for again.
-   * Every question is waited for once, and less when its target is known to be slow. Never rejects.
+   * Every question is waited for once, less when its target is known to be slow, and not at all when its owner has waited
+   * too much lately. Never rejects.
    */
   measure(requests: readonly MeasurementRequest[], options: MeasureOptions): Promise<Measurements>;
   /** For gauges. */
@@ -52,11 +54,22 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     clock,
     resolve: options.resolve,
   });
+  const waits = new Waits(settings.waits, clock);
+
+  /** All questions of a sync are its owner's. */
+  async function waitForAll(asked: readonly Asked[], waitMs: number): Promise<void> {
+    const owner = asked[0]?.question.owner;
+    if (owner === undefined || !waits.mayWait(owner)) return;
+    const startedAt = clock.now();
+    await Promise.all(asked.map(({ question }) => waitFor(question, waitMs, clock)));
+    waits.waited(owner, clock.now() - startedAt);
+  }
+
   return {
     async measure(requests, { waitMs, now }) {
       if (asker.closed) return new Map();
       const questions = requests.map(request => ({ key: request.key, question: asker.ask(request, now) }));
-      await Promise.all(questions.map(({ question }) => waitFor(question, waitMs, clock)));
+      await waitForAll(questions, waitMs);
       const results = asManyAs(maxBytesAtOnce, questions).map(({ key, question }) => resultFor(key, question));
       return new Map(results.filter(result => result !== undefined).map(result => [result.key, result]));
     },

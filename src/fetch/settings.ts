@@ -1,6 +1,7 @@
 import type { AllowList } from './allowList.js';
 import type { ShareRules } from './shares.js';
 import type { TurnRules } from './turns.js';
+import type { WaitRules } from './waits.js';
 
 /** Limits of fetching. Times in milliseconds. */
 export interface FetchSettings {
@@ -18,6 +19,8 @@ export interface FetchSettings {
   readonly reading: ShareRules;
   /** Time on the event loop for reading answers, by namespace. */
   readonly turns: TurnRules;
+  /** How long syncs wait for measurements, by namespace; one that may not wait leaves them to the next. */
+  readonly waits: WaitRules;
   /** Longest body of an answer, in bytes. */
   readonly maxAnswerBytes: number;
   /** Longest value that is taken out of an answer, as characters of JSON. */
@@ -39,6 +42,8 @@ export const defaultFetchSettings: FetchSettings = {
   underWay: { each: 500, all: 3000, always: 20 },
   reading: { each: 8 * 1024 * 1024, all: 32 * 1024 * 1024, always: 1024 * 1024 },
   turns: { each: { atOnce: 20, perSecond: 20 }, all: { atOnce: 20, perSecond: 250 } },
+  // Two of five workers, Metacontroller's default.
+  waits: { perSecond: 2000 },
   maxAnswerBytes: 1024 * 1024,
   maxValueLength: 64 * 1024,
   rememberMs: 300_000,
