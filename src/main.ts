@@ -3,6 +3,7 @@ import { isMainThread } from 'node:worker_threads';
 import { realClock } from './fetch/clock.js';
 import { createFetcher } from './fetch/fetcher.js';
 import { createHook } from './hook/hook.js';
+import { CallTurns } from './server/callTurns.js';
 import type { Config } from './server/config.js';
 import { observeFetching } from './server/fetchMetrics.js';
 import { serveLargeCalls } from './server/large/answerLarge.js';
@@ -20,11 +21,13 @@ function createService({ applyStrategy, analysis: { timeout, allow, wait } }: Co
   });
   const settings = { applyStrategy };
   const analysis = { fetcher, waitMs: wait };
+  const turns = new CallTurns();
   const script = fileURLToPath(import.meta.url);
   const largeCalls = createLargeCalls({ script, settings, analysis, clock: realClock });
   return {
-    hook: createHook(settings, Date.now, analysis),
+    hook: createHook(settings, Date.now, { ...analysis, fetcher: turns.before(fetcher) }),
     largeCalls,
+    turns,
     close: async () => {
       await Promise.all([fetcher.close(), largeCalls.close()]);
     },

@@ -9,6 +9,7 @@ import type { Hook } from '../metacontroller/hook.js';
 import { hookError } from '../schema/errors.js';
 import { answerErrors } from './answerErrors.js';
 import { reportCalls } from './call.js';
+import { CallTurns, takeTurns } from './callTurns.js';
 import { answerClientError } from './clientError.js';
 import type { Config } from './config.js';
 import { acceptJsonOnly } from './jsonBody.js';
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   /** Absent: large calls are answered as all others are. */
   readonly largeCalls?: LargeCalls | undefined;
+  /** Absent: its own. */
+  readonly turns?: CallTurns | undefined;
   /** Absent: the real one. */
   readonly network?: PeerNetwork;
 }
@@ -55,7 +58,7 @@ export interface HookServer {
 
 /** The hook behind HTTP. It runs no timers: the caller schedules `refreshFiles`, `refreshPeers` and `shutdown`. */
 export function createServer(options: ServerOptions): HookServer {
-  const { hook, config, logger, metrics, largeCalls, network = {} } = options;
+  const { hook, config, logger, metrics, largeCalls, turns = new CallTurns(), network = {} } = options;
   const lifecycle: Lifecycle = { draining: false };
   const tokens = hookTokens(config.tokens);
   const keyPair = config.tls && reloadableKeyPair(config.tls, () => app.server);
@@ -85,6 +88,7 @@ export function createServer(options: ServerOptions): HookServer {
     reportCalls(scope, metrics);
     if (tokens !== undefined) requireToken(scope, tokens);
     if (largeCalls !== undefined) serveLarge(scope, { calls: largeCalls, bodyLimit: config.limits.body, peers });
+    takeTurns(scope, turns);
     await scope.register(sync, { hook, peers });
     await scope.register(customize, { hook });
     await scope.register(decorate, { hook });

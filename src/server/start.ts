@@ -2,6 +2,7 @@ import { collectDefaultMetrics } from 'prom-client';
 import type { Hook } from '../metacontroller/hook.js';
 import { HookError } from '../schema/errors.js';
 import { createServer, type HookServer } from './app.js';
+import type { CallTurns } from './callTurns.js';
 import { type Config, readConfig } from './config.js';
 import type { LargeCalls } from './large/largeCalls.js';
 import { createLogger, describeError, type Logger } from './log.js';
@@ -22,6 +23,7 @@ export interface Surroundings {
 export interface Service {
   readonly hook: Hook;
   readonly largeCalls?: LargeCalls;
+  readonly turns?: CallTurns;
   close(): Promise<void>;
 }
 

@@ -3,8 +3,8 @@ import { Slots } from '../../fetch/slots.js';
 import { hookError } from '../../schema/errors.js';
 import { LARGE } from './size.js';
 
-/** Each takes up to two seconds, and Metacontroller waits for ten. */
-const MAX_WAITING = 4;
+/** Each holds one of Metacontroller's workers, of which it has five by default: more would leave none for others. */
+const MAX_WAITING = 1;
 
 /**
  * Large requests are read one at a time, so that the memory they take is that of one. The others wait with their body
