@@ -13,6 +13,7 @@ import { Namespace, Service, ServiceAccount } from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
 import { GROUP, STEERING_ANNOTATIONS, STORMSERVICE_LABEL } from '../src/schema/names.js';
 import { readConfig } from '../src/server/config.js';
+import { flagsIn, imageFlags } from './imageFlags.js';
 import { type Manifest, manifests, missingFiles, resourcesOf } from './manifests.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -66,6 +67,17 @@ describe('deploy/', () => {
       capabilities: { drop: ['ALL'] },
     });
     expect(container.resources.limits.memory).toBeDefined();
+  });
+
+  it('has a heap that leaves room for the rest of its memory, by npm start as well', () => {
+    const flags = imageFlags();
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(flagsIn(scripts.start.split(' '))).toEqual(flags);
+    // Stack traces that are mapped to the source hold up everybody: see the Dockerfile.
+    expect(flags).toEqual([expect.stringMatching(/^--max-old-space-size=\d+$/)]);
+    const heap = Number(flags[0]?.split('=')[1]);
+    expect(container.resources.limits.memory).toBe('512Mi');
+    expect(heap).toBeLessThanOrEqual(512 / 4);
   });
 
   it('is probed where the server answers', () => {
