@@ -10,6 +10,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     include: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'hooks/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**', 'test/e2e/**'],
+    exclude: ['**/node_modules/**', 'dist/**', 'test/e2e/**', 'test/attacks/**'],
   },
 });
