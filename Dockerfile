@@ -23,4 +23,4 @@ USER 1000:1000
 EXPOSE 8080
 # Megabytes for its objects; the thread for large requests has 160 more. No --enable-source-maps: with it, every connection
 # that a metrics system closes takes time to look up where in the source that is.
-CMD ["node", "--max-old-space-size=192", "hook.js"]
+CMD ["node", "--max-old-space-size=128", "hook.js"]
