@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import type { SyncRequest } from '../../src/metacontroller/hook.js';
 import type { KubeObject } from '../../src/metacontroller/object.js';
 import { STORM_SERVICE } from '../../src/sandbox/cluster/kinds.js';
 import { httpHook } from '../../src/sandbox/metacontroller/httpHook.js';
@@ -14,6 +15,7 @@ import { RealClock } from '../../src/sandbox/time/realClock.js';
 import { LARGE } from '../../src/server/large/size.js';
 import { ranked } from '../../src/server/peers/replica.js';
 import { bundleHook } from '../../tools/build/bundle.js';
+import { fixture } from '../fixture.js';
 import type { RunView } from '../rollouts/analysis/runs.js';
 import { type RolloutStatus, stormService } from '../rollouts/world.js';
 import { type HookService, type ReplicaProcess, startHookService } from './processes.js';
@@ -156,18 +158,25 @@ function responsibleFor(name: string, { sandbox, service }: World): ReplicaProce
 
 it('a large sync is measured once too', async () => {
   const target = await startSlowTarget(Number.POSITIVE_INFINITY);
-  const env = { ANALYSIS_ALLOW: '127.0.0.1', ANALYSIS_WAIT: '1s', ANALYSIS_TIMEOUT: `${SECONDS}s` };
+  const env = { ANALYSIS_ALLOW: '127.0.0.1', ANALYSIS_WAIT: '3s', ANALYSIS_TIMEOUT: `${SECONDS}s` };
   const service = await startHookService({ folder, replicas: 3, env });
   onTestFinished(async () => {
     await service.close();
     await target.close();
   });
-  const request = withDueMeasurement('a', { url: `${target.address}/large` });
-  const body = JSON.stringify({ ...request, padding: 'x'.repeat(LARGE) });
-  const headers = { 'content-type': 'application/json' };
-  for (const { port } of service.replicas) {
-    const response = await fetch(`http://127.0.0.1:${port}/sync`, { method: 'POST', headers, body });
+  // The thread of a replica takes a while to start, on a machine under load longer than others wait.
+  for (const replica of service.replicas) {
+    while ((await sendLarge(replica, fixture('sync-stable'))).status !== 200);
+  }
+  for (const replica of service.replicas) {
+    const response = await sendLarge(replica, withDueMeasurement('a', { url: `${target.address}/large` }));
     expect([response.status, await response.json()]).toMatchObject([200, { children: expect.any(Array) }]);
   }
   expect(target.received).toEqual(['large']);
 });
+
+function sendLarge({ port }: ReplicaProcess, request: SyncRequest): Promise<Response> {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ ...request, padding: 'x'.repeat(LARGE) });
+  return fetch(`http://127.0.0.1:${port}/sync`, { method: 'POST', headers, body });
+}
