@@ -77,7 +77,7 @@ describe('deploy/', () => {
     expect(flags).toEqual([expect.stringMatching(/^--max-old-space-size=\d+$/)]);
     const heap = Number(flags[0]?.split('=')[1]);
     expect(container.resources.limits.memory).toBe('512Mi');
-    expect(heap).toBeLessThanOrEqual(512 * 0.4);
+    expect(heap).toBeLessThanOrEqual(512 / 4);
   });
 
   it('is probed where the server answers', () => {
