@@ -1,4 +1,5 @@
 import type { MonotonicClock } from './clock.js';
+import { RecentUse } from './recentUse.js';
 
 /** Time on the event loop, in milliseconds: how much at once, and how much comes back per second. */
 export interface TimeShare {
@@ -11,16 +12,13 @@ export interface TurnRules {
   readonly all: TimeShare;
 }
 
-/** What was used, in milliseconds, up to `at`. */
+/** What was used, in milliseconds, less what had come back by `at`. */
 interface Used {
-  /** Less what has come back since. */
   readonly ms: number;
-  /** Lately: what it was a while ago counts half. */
-  readonly lately: number;
   readonly at: number;
 }
 
-const NOTHING: Used = { ms: 0, lately: 0, at: 0 };
+const NOTHING: Used = { ms: 0, at: 0 };
 
 const HALF_LIFE_MS = 60_000;
 
@@ -39,6 +37,7 @@ export class Turns {
   readonly #rules: TurnRules;
   readonly #clock: MonotonicClock;
   readonly #used = new Map<string, Used>();
+  readonly #lately = new RecentUse(HALF_LIFE_MS);
   #usedByAll = NOTHING;
   /** By owner, oldest first. Each does its work. */
   readonly #waiting = new Map<string, Set<() => void>>();
@@ -96,10 +95,11 @@ export class Turns {
   /** Of those whose share allows more, who has used least lately; else who has to wait least. */
   #next(now: number): Candidate {
     const { each } = this.#rules;
-    const candidates = [...this.#waiting.keys()].map(owner => {
-      const used = this.#used.get(owner);
-      return { owner, inMs: backIn(used, each, now), lately: usedAt(used, each, now).lately };
-    });
+    const candidates = [...this.#waiting.keys()].map(owner => ({
+      owner,
+      inMs: backIn(this.#used.get(owner), each, now),
+      lately: this.#lately.of(owner, now),
+    }));
     return candidates.reduce((first, other) =>
       other.inMs < first.inMs || (other.inMs === first.inMs && other.lately < first.lately) ? other : first,
     );
@@ -130,16 +130,16 @@ export class Turns {
     const { each, all } = this.#rules;
     this.#used.set(owner, plus(this.#used.get(owner), each, now, ms));
     this.#usedByAll = plus(this.#usedByAll, all, now, ms);
+    this.#lately.add(owner, ms, now);
     this.#sincePause += ms;
     this.#forget(now);
   }
 
-  /** Those who have used next to nothing. */
+  /** Those to whom all has come back. */
   #forget(now: number): void {
     if (this.#used.size <= MAX_KNOWN) return;
     for (const [owner, used] of this.#used) {
-      const { ms, lately } = usedAt(used, this.#rules.each, now);
-      if (ms === 0 && lately < 1) this.#used.delete(owner);
+      if (usedAt(used, this.#rules.each, now) === 0) this.#used.delete(owner);
     }
   }
 }
@@ -150,22 +150,16 @@ interface Candidate {
   readonly lately: number;
 }
 
-function usedAt({ ms, lately, at }: Used = NOTHING, { perSecond }: TimeShare, now: number): Used {
-  const passed = now - at;
-  return {
-    ms: Math.max(0, ms - (passed * perSecond) / 1000),
-    lately: lately * 2 ** (-passed / HALF_LIFE_MS),
-    at: now,
-  };
+function usedAt({ ms, at }: Used = NOTHING, { perSecond }: TimeShare, now: number): number {
+  return Math.max(0, ms - ((now - at) * perSecond) / 1000);
 }
 
 function plus(used: Used | undefined, share: TimeShare, now: number, more: number): Used {
-  const { ms, lately } = usedAt(used, share, now);
-  return { ms: ms + more, lately: lately + more, at: now };
+  return { ms: usedAt(used, share, now) + more, at: now };
 }
 
 /** Milliseconds until the share allows more. */
 function backIn(used: Used | undefined, share: TimeShare, now: number): number {
-  const tooMuch = usedAt(used, share, now).ms - share.atOnce;
+  const tooMuch = usedAt(used, share, now) - share.atOnce;
   return tooMuch < 0 ? 0 : Math.ceil(((tooMuch + 1) / share.perSecond) * 1000);
 }

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import type { Fetcher } from '../fetch/fetcher.js';
+import { RecentUse } from '../fetch/recentUse.js';
 import { fields } from '../schema/json.js';
 
 /** How the event loop is seen here; replaceable in tests. */
@@ -13,19 +14,10 @@ export interface Loop {
 
 const realLoop: Loop = { now: () => performance.now(), soon: run => setImmediate(run) };
 
-interface Used {
-  /** Milliseconds of the event loop, lately: what it was `HALF_LIFE_MS` ago counts half. */
-  readonly ms: number;
-  readonly at: number;
-}
-
 const HALF_LIFE_MS = 60_000;
 
 /** Milliseconds of calls after which all else has the event loop. */
 const LONGEST = 10;
-
-/** Owners that are remembered until some of them have not been here lately. */
-const MAX_KNOWN = 1000;
 
 /**
  * Calls take turns: a few milliseconds of them each time around the event loop, and next is the namespace that has used
@@ -34,7 +26,8 @@ const MAX_KNOWN = 1000;
  */
 export class CallTurns {
   readonly #loop: Loop;
-  readonly #used = new Map<string, Used>();
+  /** Of the event loop. */
+  readonly #used = new RecentUse(HALF_LIFE_MS);
   /** By owner, oldest first. */
   readonly #waiting = new Map<string, (() => void)[]>();
   /** Who had the last turn, and since when: until somebody else's, or the end of the round. */
@@ -87,7 +80,7 @@ export class CallTurns {
     const now = this.#loop.now();
     let first: { readonly owner: string; readonly ms: number } | undefined;
     for (const owner of this.#waiting.keys()) {
-      const ms = this.#usedBy(owner, now);
+      const ms = this.#used.of(owner, now);
       if (first === undefined || ms < first.ms) first = { owner, ms };
     }
     if (first === undefined) return;
@@ -103,15 +96,8 @@ export class CallTurns {
     if (this.#current === undefined) return;
     const { owner, since } = this.#current;
     const now = this.#loop.now();
-    this.#used.set(owner, { ms: this.#usedBy(owner, now) + now - since, at: now });
+    this.#used.add(owner, now - since, now);
     this.#current = { owner, since: now };
-    if (this.#used.size <= MAX_KNOWN) return;
-    for (const known of this.#used.keys()) if (this.#usedBy(known, now) < 1) this.#used.delete(known);
-  }
-
-  #usedBy(owner: string, now: number): number {
-    const used = this.#used.get(owner);
-    return used === undefined ? 0 : used.ms * 2 ** ((used.at - now) / HALF_LIFE_MS);
   }
 }
 
