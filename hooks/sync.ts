@@ -1,8 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Delegate, Hook } from '../src/metacontroller/hook.js';
 import type { KubeObject } from '../src/metacontroller/object.js';
-import { readSyncRequest } from '../src/metacontroller/readRequest.js';
-import { resultOf } from '../src/server/syncResult.js';
+import { answerCall } from '../src/server/answerCall.js';
 
 interface SyncRoute {
   readonly hook: Hook;
@@ -12,13 +11,7 @@ interface SyncRoute {
 
 /** POST /sync of the CompositeController: observed children in, desired children and status out. */
 export const sync: FastifyPluginAsync<SyncRoute> = async (app, { hook, peers }) => {
-  app.post('/sync', async httpRequest => {
-    const { body, call } = httpRequest;
-    const request = readSyncRequest(body);
-    call.parent = request.parent;
-    call.related = request.related;
-    const answer = await hook.sync(request, peers?.delegate(httpRequest, request.parent));
-    call.result = resultOf(request.parent, answer);
-    return answer;
-  });
+  app.post('/sync', request =>
+    answerCall(request.body, hook, request.call, parent => peers?.delegate(request, parent)),
+  );
 };

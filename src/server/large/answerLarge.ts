@@ -3,23 +3,18 @@ import type { MessagePort } from 'node:worker_threads';
 import { Transfer, worker } from 'workerpool';
 import { createHook } from '../../hook/hook.js';
 import type { Settings } from '../../hook/settings.js';
-import type { Delegate, Hook, ObjectMap } from '../../metacontroller/hook.js';
+import type { Delegate } from '../../metacontroller/hook.js';
 import type { KubeObject } from '../../metacontroller/object.js';
-import {
-  type HookName,
-  readCustomizePodRequest,
-  readCustomizeRequest,
-  readDecoratePodRequest,
-  readDecorateRequest,
-  readSyncRequest,
-} from '../../metacontroller/readRequest.js';
+import type { HookName } from '../../metacontroller/readRequest.js';
 import { withoutSecrets } from '../../metacontroller/withoutSecrets.js';
 import { type ErrorCode, HookError, hookError } from '../../schema/errors.js';
 import { couldHaveMoreValues, present } from '../../schema/json.js';
+import { answerCall } from '../answerCall.js';
+import type { Call } from '../call.js';
 import { parseBody } from '../jsonBody.js';
 import { describeError } from '../log.js';
 import { othersBefore, type Replica } from '../peers/replica.js';
-import { resultOf, type SyncResult } from '../syncResult.js';
+import type { SyncResult } from '../syncResult.js';
 import { remoteFetcher } from './measurements.js';
 
 /** Objects of Kubernetes have one per 15 bytes or more, so that the size of the body is what limits them. */
@@ -74,20 +69,15 @@ function delegateTo(others: readonly Replica[]): Delegate | undefined {
   return others.length === 0 ? undefined : () => Promise.reject(new Delegated());
 }
 
-/** What is known of a call so far. */
-interface Call {
-  parent?: KubeObject;
-  related?: ObjectMap | undefined;
-  result?: SyncResult;
-}
-
 /** Never rejects. */
 export async function answerLarge(task: LargeCall): Promise<LargeAnswer> {
-  const { body, settings, waitMs, port } = task;
-  const call: Call = {};
+  const { body, settings, waitMs, port, replicas } = task;
+  const call: Call = { hook: task.hook };
   try {
     const hook = createHook(settings, Date.now, { fetcher: remoteFetcher(port), waitMs });
-    const response = await respond(task, parse(new TextDecoder().decode(body)), hook, call);
+    const request = parse(new TextDecoder().decode(body));
+    const delegateOf = ({ metadata: { uid = '' } }: Named) => delegateTo(othersBefore(uid, replicas));
+    const response = await answerCall(request, hook, call, delegateOf);
     const json = new TextEncoder().encode(JSON.stringify(response));
     return { ok: true, ...named(call), ...(call.result && { result: call.result }), json };
   } catch (error) {
@@ -101,42 +91,6 @@ export async function answerLarge(task: LargeCall): Promise<LargeAnswer> {
 function parse(text: string): unknown {
   if (couldHaveMoreValues(text, MAX_VALUES)) throw hookError('SR2012', { limit: MAX_VALUES });
   return parseBody(text);
-}
-
-async function respond({ hook: name, replicas }: LargeCall, body: unknown, hook: Hook, call: Call): Promise<unknown> {
-  switch (name) {
-    case 'sync': {
-      const request = readSyncRequest(body);
-      call.parent = request.parent;
-      call.related = request.related;
-      const answered = await hook.sync(request, delegateTo(othersBefore(request.parent.metadata.uid ?? '', replicas)));
-      call.result = resultOf(request.parent, answered);
-      return answered;
-    }
-    case 'customize': {
-      const request = readCustomizeRequest(body);
-      call.parent = request.parent;
-      return hook.customize(request);
-    }
-    case 'decorate': {
-      const request = readDecorateRequest(body);
-      call.parent = request.object;
-      call.related = request.related;
-      return hook.decorate(request);
-    }
-    case 'customize-pods': {
-      const request = readCustomizePodRequest(body);
-      call.parent = request.parent;
-      return hook.customizePod(request);
-    }
-    case 'decorate-pods': {
-      const request = readDecoratePodRequest(body);
-      call.parent = request.object;
-      return hook.decoratePod(request);
-    }
-    default:
-      return name satisfies never;
-  }
 }
 
 function named({ parent }: Call): { readonly parent?: Named } {
